@@ -1,0 +1,267 @@
+using NetActors.Time;
+
+namespace NetActors.Buffers;
+
+/// <summary>
+/// A packet in the emulated host (kernel: <c>struct sk_buff</c>): a window over pooled bytes with what the layers know about them.
+/// Rented from an <see cref="SkbPool"/>, counted, freed exactly once by each holder with a reason.
+/// </summary>
+public sealed class SkBuff
+{
+    /// <summary>Bytes that the kernel's <c>struct sk_buff</c> and <c>skb_shared_info</c> add to every packet's truesize (x86-64).</summary>
+    public const int Overhead = 256 + 320;
+
+    private readonly SkbPool _home;
+    private int _users;
+    private int _data;
+    private int _tail;
+
+    /// <summary>What a layer left for the next (kernel: <c>cb</c>).</summary>
+    public SkbControlBlock Cb;
+
+    internal SkBuff(SkbPool home, SkbSharedInfo own)
+    {
+        _home = home;
+        Own = own;
+        Shared = own;
+    }
+
+    /// <summary>Bytes, fragments and segmentation, shared with the clones (kernel: <c>skb_shinfo</c>).</summary>
+    public SkbSharedInfo Shared { get; private set; }
+
+    /// <summary>The next packet of a list that holds this one; null otherwise.</summary>
+    internal SkBuff? Next { get; set; }
+
+    /// <summary>The packet whose bytes this clone shows; null for an original.</summary>
+    internal SkBuff? ClonedFrom { get; private set; }
+
+    internal SkbSharedInfo Own { get; }
+
+    /// <summary>Bytes from <c>data</c> to <c>tail</c>: the linear part still to be handled.</summary>
+    public Span<byte> Data => Shared.Head.AsSpan(_data, _tail - _data);
+
+    /// <summary>Bytes of the linear part (kernel: <c>skb_headlen</c>).</summary>
+    public int HeadLength => _tail - _data;
+
+    /// <summary>All bytes, fragments included (kernel: <c>skb-&gt;len</c>).</summary>
+    public int Length
+    {
+        get
+        {
+            var length = _tail - _data;
+            if (Shared.NrFrags > 0)
+            {
+                foreach (ref readonly var frag in Shared.Frags) length += frag.Length;
+            }
+
+            return length;
+        }
+    }
+
+    /// <summary>Free bytes in front (kernel: <c>skb_headroom</c>).</summary>
+    public int Headroom => _data;
+
+    /// <summary>Free bytes behind the linear part (kernel: <c>skb_tailroom</c>).</summary>
+    public int Tailroom => Shared.Head.Length - _tail;
+
+    /// <summary>Memory that the packet is charged for (kernel: <c>truesize</c>).</summary>
+    public int TrueSize { get; set; }
+
+    /// <summary>Flow hash; 0 when there is none (kernel: <c>hash</c>).</summary>
+    public uint Hash { get; set; }
+
+    /// <summary>The hash covers ports (kernel: <c>l4_hash</c>).</summary>
+    public bool L4Hash { get; set; }
+
+    /// <summary>The hash was computed in software (kernel: <c>sw_hash</c>).</summary>
+    public bool SwHash { get; set; }
+
+    /// <summary>Receive queue plus one, 0 when not recorded (kernel: <c>queue_mapping</c>).</summary>
+    public ushort QueueMapping { get; set; }
+
+    /// <summary>Free-form mark (kernel: <c>mark</c>, SO_MARK).</summary>
+    public uint Mark { get; set; }
+
+    /// <summary>Queueing priority (kernel: <c>priority</c>, SO_PRIORITY).</summary>
+    public uint Priority { get; set; }
+
+    /// <summary>EtherType in host order (kernel: <c>protocol</c>).</summary>
+    public ushort Protocol { get; set; }
+
+    /// <summary>VLAN tag control information taken off by the device; null when untagged (kernel: <c>vlan_tci</c>).</summary>
+    public ushort? VlanTci { get; set; }
+
+    /// <summary>Whom the frame was for.</summary>
+    public PacketType PacketType { get; set; }
+
+    /// <summary>What is known of the transport checksum.</summary>
+    public ChecksumState IpSummed { get; set; }
+
+    /// <summary>The sum for <see cref="ChecksumState.Complete"/>.</summary>
+    public ushort Csum { get; set; }
+
+    /// <summary>For <see cref="ChecksumState.Partial"/>: where summing starts, from <see cref="Data"/> as it was when set (<c>csum_start</c>).</summary>
+    public ushort CsumStart { get; set; }
+
+    /// <summary>For <see cref="ChecksumState.Partial"/>: where the sum goes, from <see cref="CsumStart"/> (<c>csum_offset</c>).</summary>
+    public ushort CsumOffset { get; set; }
+
+    /// <summary>Index of the device that received it or will send it (kernel: <c>dev-&gt;ifindex</c>).</summary>
+    public int IfIndex { get; set; }
+
+    /// <summary>NAPI that delivered it (kernel: <c>napi_id</c>).</summary>
+    public int NapiId { get; set; }
+
+    /// <summary>Offset of the link header in the buffer (kernel: <c>mac_header</c>).</summary>
+    public int MacHeader { get; set; }
+
+    /// <summary>Offset of the network header in the buffer (kernel: <c>network_header</c>).</summary>
+    public int NetworkHeader { get; set; }
+
+    /// <summary>Offset of the transport header in the buffer (kernel: <c>transport_header</c>).</summary>
+    public int TransportHeader { get; set; }
+
+    /// <summary>When the last bit reached the device, or when the packet was sent.</summary>
+    public KernelTime Arrival { get; set; }
+
+    /// <summary>When the stack stamped it (kernel: <c>tstamp</c>); <see cref="KernelTime.Zero"/> when it did not.</summary>
+    public KernelTime Tstamp { get; set; }
+
+    /// <summary>From when on the queue that holds it shows it to readers (design section 2, "skew").</summary>
+    public KernelTime VisibleFrom { get; set; }
+
+    /// <summary>Number of the packet in its simulation: what trace and capture call it.</summary>
+    public long Id { get; set; }
+
+    /// <summary>Holders of the packet.</summary>
+    public int Users => Volatile.Read(ref _users);
+
+    /// <summary>True when clones share the bytes, so that they may not be written (kernel: <c>skb_cloned</c>).</summary>
+    public bool IsCloned => Shared.DataRefs > 1;
+
+    /// <summary>Moves data and tail of an empty packet up by <paramref name="bytes"/>: headroom (kernel: <c>skb_reserve</c>).</summary>
+    public void Reserve(int bytes)
+    {
+        Check(bytes >= 0 && bytes <= Tailroom && _tail == _data);
+        _data += bytes;
+        _tail += bytes;
+    }
+
+    /// <summary>Appends <paramref name="bytes"/> at the tail and returns them for writing (kernel: <c>skb_put</c>).</summary>
+    public Span<byte> Put(int bytes)
+    {
+        Check(bytes >= 0 && bytes <= Tailroom);
+        var start = _tail;
+        _tail += bytes;
+        return Shared.Head.AsSpan(start, bytes);
+    }
+
+    /// <summary>Opens <paramref name="bytes"/> in front and returns them for writing (kernel: <c>skb_push</c>).</summary>
+    public Span<byte> Push(int bytes)
+    {
+        Check(bytes >= 0 && bytes <= _data);
+        _data -= bytes;
+        return Shared.Head.AsSpan(_data, bytes);
+    }
+
+    /// <summary>Takes <paramref name="bytes"/> off the front. False when there are fewer (kernel: <c>skb_pull</c>).</summary>
+    public bool Pull(int bytes)
+    {
+        if (bytes < 0 || bytes > HeadLength) return false;
+        _data += bytes;
+        return true;
+    }
+
+    /// <summary>Cuts the linear part to <paramref name="length"/> bytes; a longer one stays (kernel: <c>pskb_trim</c>).</summary>
+    public void Trim(int length)
+    {
+        if (length >= 0 && length < HeadLength) _tail = _data + length;
+    }
+
+    /// <summary>Offset of <see cref="Data"/> in the buffer: what the header offsets are set to.</summary>
+    public int DataOffset => _data;
+
+    /// <summary>Bytes from a header offset to the tail.</summary>
+    public Span<byte> From(int offset) => Shared.Head.AsSpan(offset, _tail - offset);
+
+    /// <summary>One more holder (kernel: <c>skb_get</c>).</summary>
+    public SkBuff Hold()
+    {
+        Interlocked.Increment(ref _users);
+        return this;
+    }
+
+    /// <summary>A second packet over the same bytes with marks of its own (kernel: <c>skb_clone</c>). Null when the pool is spent.</summary>
+    public SkBuff? Clone()
+    {
+        var clone = _home.RentClone();
+        if (clone is null) return null;
+        clone.CopyFrom(this);
+        clone.Shared = Shared;
+        clone.ClonedFrom = ClonedFrom ?? this;
+        clone.ClonedFrom.Hold();
+        Shared.Take();
+        return clone;
+    }
+
+    /// <summary>Gives the packet up. The last holder sends it home; <paramref name="reason"/> says whether it was used or dropped.</summary>
+    /// <returns>True for the last holder.</returns>
+    public bool Free(SkbDropReason reason)
+    {
+        Check(reason != SkbDropReason.NOT_DROPPED_YET);
+        var left = _users == 1 ? _users = 0 : Interlocked.Decrement(ref _users);
+        if (left > 0) return false;
+        if (left < 0) throw new InvalidOperationException($"skb {Id} freed twice ({reason})");
+        var original = ClonedFrom;
+        if (Shared.Release() && original is null) { /* the bytes are ours alone and go home with us */ }
+        if (original is not null)
+        {
+            Shared = Own;
+            ClonedFrom = null;
+        }
+
+        _home.Return(this);
+        original?.Free(SkbDropReason.CONSUMED);
+        return true;
+    }
+
+    internal void Reset(int capacityBytes)
+    {
+        _users = 1;
+        _data = _tail = 0;
+        Shared.Take();
+        (Hash, L4Hash, SwHash, QueueMapping, Mark, Priority) = (0, false, false, 0, 0, 0);
+        (Protocol, VlanTci, PacketType, IpSummed) = (0, null, PacketType.Host, ChecksumState.None);
+        (Csum, CsumStart, CsumOffset, IfIndex, NapiId) = (0, 0, 0, 0, 0);
+        (MacHeader, NetworkHeader, TransportHeader) = (0, 0, 0);
+        (Arrival, Tstamp, VisibleFrom) = (KernelTime.Zero, KernelTime.Zero, KernelTime.Zero);
+        Id = 0;
+        Cb = default;
+        TrueSize = TrueSizeOf(capacityBytes);
+    }
+
+    /// <summary>Truesize of a packet with <paramref name="bytes"/> of data room (kernel: <c>SKB_TRUESIZE</c>, 64-byte aligned).</summary>
+    public static int TrueSizeOf(int bytes) => ((Math.Max(bytes, 256) + 63) & ~63) + Overhead;
+
+    internal void ResetClone()
+    {
+        _users = 1;
+        Next = null;
+    }
+
+    private void CopyFrom(SkBuff other)
+    {
+        (_data, _tail) = (other._data, other._tail);
+        (Hash, L4Hash, SwHash, QueueMapping, Mark, Priority) = (other.Hash, other.L4Hash, other.SwHash, other.QueueMapping, other.Mark, other.Priority);
+        (Protocol, VlanTci, PacketType, IpSummed) = (other.Protocol, other.VlanTci, other.PacketType, other.IpSummed);
+        (Csum, CsumStart, CsumOffset, IfIndex, NapiId) = (other.Csum, other.CsumStart, other.CsumOffset, other.IfIndex, other.NapiId);
+        (MacHeader, NetworkHeader, TransportHeader) = (other.MacHeader, other.NetworkHeader, other.TransportHeader);
+        (Arrival, Tstamp, VisibleFrom, Id, TrueSize) = (other.Arrival, other.Tstamp, other.VisibleFrom, other.Id, other.TrueSize);
+        Cb = other.Cb;
+    }
+
+    private static void Check(bool holds)
+    {
+        if (!holds) throw new InvalidOperationException("skb_over_panic: the packet's bounds were left");
+    }
+}

@@ -1,0 +1,32 @@
+namespace NetActors.Buffers;
+
+/// <summary>
+/// What one layer leaves on a packet for the next, so that no header is parsed twice (kernel: <c>skb-&gt;cb</c> and the
+/// dissected fields). Each layer overwrites what it owns.
+/// </summary>
+public struct SkbControlBlock
+{
+    /// <summary>Source address of the IPv4 header, as a number.</summary>
+    public uint SourceAddress;
+
+    /// <summary>Destination address of the IPv4 header, as a number.</summary>
+    public uint DestinationAddress;
+
+    /// <summary>Source port.</summary>
+    public ushort SourcePort;
+
+    /// <summary>Destination port.</summary>
+    public ushort DestinationPort;
+
+    /// <summary>Protocol number above IP.</summary>
+    public byte IpProtocol;
+
+    /// <summary>Type of service octet of the IP header.</summary>
+    public byte Tos;
+
+    /// <summary>Bytes of the transport's payload.</summary>
+    public int PayloadLength;
+
+    /// <summary>Bytes charged to the socket that holds the packet (truesize).</summary>
+    public int ChargedBytes;
+}

@@ -1,0 +1,65 @@
+namespace NetActors.Buffers;
+
+/// <summary>The part of a packet that its clones share: the bytes, further fragments, segmentation (kernel: <c>struct skb_shared_info</c>).</summary>
+public sealed class SkbSharedInfo
+{
+    /// <summary>Fragments beside the linear part that one packet may have (kernel: <c>MAX_SKB_FRAGS</c>).</summary>
+    public const int MaxFrags = 17;
+
+    private readonly SkbFrag[] _frags = new SkbFrag[MaxFrags];
+    private int _dataRefs;
+
+    internal SkbSharedInfo(int capacityBytes) => Head = new byte[capacityBytes];
+
+    /// <summary>The linear buffer with its headroom.</summary>
+    public byte[] Head { get; }
+
+    /// <summary>How many entries of <see cref="Frags"/> are in use.</summary>
+    public int NrFrags { get; private set; }
+
+    /// <summary>Payload bytes a segment, 0 when the packet is not to be segmented (kernel: <c>gso_size</c>).</summary>
+    public ushort GsoSize { get; set; }
+
+    /// <summary>Segments the packet stands for (kernel: <c>gso_segs</c>).</summary>
+    public ushort GsoSegs { get; set; }
+
+    /// <summary>The fragments, in order.</summary>
+    public ReadOnlySpan<SkbFrag> Frags => _frags.AsSpan(0, NrFrags);
+
+    /// <summary>Clones that hold the bytes.</summary>
+    internal int DataRefs => Volatile.Read(ref _dataRefs);
+
+    /// <summary>Adds a fragment. False when all <see cref="MaxFrags"/> are taken.</summary>
+    public bool TryAddFrag(SkbFrag frag)
+    {
+        if (NrFrags == MaxFrags) return false;
+        _frags[NrFrags++] = frag;
+        return true;
+    }
+
+    internal void Take() => Interlocked.Increment(ref _dataRefs);
+
+    /// <summary>True when nobody holds the bytes any more.</summary>
+    internal bool Release()
+    {
+        if (Interlocked.Decrement(ref _dataRefs) != 0) return false;
+        if (NrFrags > 0)
+        {
+            Array.Clear(_frags, 0, NrFrags);
+            NrFrags = 0;
+        }
+
+        (GsoSize, GsoSegs) = (0, 0);
+        return true;
+    }
+}
+
+/// <summary>A piece of a packet outside its linear part (kernel: <c>skb_frag_t</c>).</summary>
+/// <param name="Page">The bytes it lies in.</param>
+/// <param name="Offset">Where it begins.</param>
+/// <param name="Length">How many bytes it has.</param>
+public readonly record struct SkbFrag(byte[] Page, int Offset, int Length)
+{
+    /// <summary>The fragment's bytes.</summary>
+    public ReadOnlySpan<byte> Span => Page.AsSpan(Offset, Length);
+}

@@ -1,0 +1,74 @@
+using System.Numerics;
+
+namespace NetActors.Time;
+
+/// <summary>
+/// The only randomness of a simulation: xoshiro256**, seeded through splitmix64 (Blackman and Vigna, "Scrambled linear
+/// pseudorandom number generators"), so that one seed gives one sequence on every machine (kernel: <c>prandom_u32_state</c>).
+/// </summary>
+public sealed class KernelRandom
+{
+    private ulong _s0, _s1, _s2, _s3;
+
+    /// <summary>A generator whose whole sequence follows from <paramref name="seed"/>.</summary>
+    public KernelRandom(ulong seed)
+    {
+        _s0 = SplitMix(ref seed);
+        _s1 = SplitMix(ref seed);
+        _s2 = SplitMix(ref seed);
+        _s3 = SplitMix(ref seed);
+    }
+
+    /// <summary>
+    /// A generator of its own for the part called <paramref name="name"/>: adding a part to a scenario does not move the others.
+    /// </summary>
+    public static KernelRandom For(ulong seed, ReadOnlySpan<char> name)
+    {
+        var hash = 14695981039346656037UL; // FNV-1a over the UTF-16 units: the same on every machine
+        foreach (var unit in name) hash = (hash ^ unit) * 1099511628211UL;
+        return new KernelRandom(seed ^ hash);
+    }
+
+    /// <summary>64 random bits.</summary>
+    public ulong NextUInt64()
+    {
+        var result = BitOperations.RotateLeft(_s1 * 5, 7) * 9;
+        var t = _s1 << 17;
+        _s2 ^= _s0;
+        _s3 ^= _s1;
+        _s1 ^= _s2;
+        _s0 ^= _s3;
+        _s2 ^= t;
+        _s3 = BitOperations.RotateLeft(_s3, 45);
+        return result;
+    }
+
+    /// <summary>32 random bits (kernel: <c>get_random_u32</c>).</summary>
+    public uint NextUInt32() => (uint)(NextUInt64() >> 32);
+
+    /// <summary>A whole number in [0, <paramref name="bound"/>); 0 for a bound of 0 or 1 (kernel: <c>get_random_u32_below</c>).</summary>
+    public uint NextBelow(uint bound) => (uint)(((ulong)NextUInt32() * bound) >> 32);
+
+    /// <summary>A number in [0, 1) with 53 random bits.</summary>
+    public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
+
+    /// <summary>True with the given probability (0 to 1).</summary>
+    public bool Chance(double probability) => probability > 0 && NextDouble() < probability;
+
+    /// <summary>A span of an exponential distribution with the given mean in nanoseconds: the gaps of a Poisson process.</summary>
+    public double NextExponential(double mean) => -mean * Math.Log(1.0 - NextDouble());
+
+    /// <summary>Fills <paramref name="bytes"/> with random bytes.</summary>
+    public void Fill(Span<byte> bytes)
+    {
+        for (var i = 0; i < bytes.Length; i++) bytes[i] = (byte)(NextUInt64() >> 56);
+    }
+
+    private static ulong SplitMix(ref ulong state)
+    {
+        var z = state += 0x9E3779B97F4A7C15UL;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
+        return z ^ (z >> 31);
+    }
+}
