@@ -1,0 +1,126 @@
+using System.Collections.Concurrent;
+using Akka.Actor;
+using Akka.Dispatch;
+using Akka.Dispatch.MessageQueues;
+
+namespace NetActors.Execution;
+
+/// <summary>
+/// What stands in an actor's Akka mailbox in place of a queue: the messages wait in the run queues of the CPUs, in the simulation's
+/// one order, and pass through here one at a time, so that Akka's suspending, restarting and stopping work as everywhere.
+/// </summary>
+internal sealed class ActorQueue(CpuContext context) : IMessageQueue
+{
+    private RunEntry _current;
+    private bool _hasCurrent;
+    private Queue<RunEntry>? _held; // while the actor is suspended
+    private ConcurrentQueue<RunEntry>? _backlog; // real time: came while another CPU ran the actor
+    private int _owned;
+
+    /// <summary>In what context messages are handled, where the dispatcher does not say it.</summary>
+    public CpuContext Context { get; } = context;
+
+    /// <summary>The mailbox this queue stands in; known from the first message on.</summary>
+    public Mailbox? Mailbox { get; set; }
+
+    /// <summary>True for actors that run on whichever CPU sent them the message.</summary>
+    public bool IsCallerCpu { get; set; }
+
+    /// <summary>The node that handles what comes from outside any CPU.</summary>
+    public ExecutionNode? Home { get; set; }
+
+    /// <summary>The task that is the actor's own, for <c>AppTask</c> and <c>Ksoftirqd</c>.</summary>
+    public TaskEntity? Entity { get; set; }
+
+    /// <summary>The CPU that handled the last message of a <c>caller-cpu</c> actor.</summary>
+    public EmulatedCpu? Holder { get; set; }
+
+    /// <summary>In what context it did.</summary>
+    public CpuContext HolderContext { get; set; }
+
+    /// <summary>Local time at which that handler ended: until then others leave their messages to the holder.</summary>
+    public long BusyUntil { get; set; }
+
+    /// <inheritdoc />
+    public bool HasMessages => _hasCurrent || _held is { Count: > 0 };
+
+    /// <inheritdoc />
+    public int Count => (_hasCurrent ? 1 : 0) + (_held?.Count ?? 0);
+
+    /// <summary>True once the actor is gone.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <inheritdoc />
+    public void Enqueue(IActorRef receiver, Envelope envelope) =>
+        throw new InvalidOperationException("messages reach an actor of the stack through its dispatcher");
+
+    /// <inheritdoc />
+    public bool TryDequeue(out Envelope envelope)
+    {
+        if (!_hasCurrent)
+        {
+            envelope = default;
+            return false;
+        }
+
+        _hasCurrent = false;
+        envelope = new Envelope(_current.Message!, _current.Sender!);
+        return true;
+    }
+
+    /// <inheritdoc />
+    public void CleanUp(IActorRef owner, IMessageQueue deadletters)
+    {
+        IsClosed = true;
+        if (_hasCurrent) Bury(_current, owner, deadletters);
+        _hasCurrent = false;
+        while (_held is not null && _held.TryDequeue(out var entry)) Bury(entry, owner, deadletters);
+    }
+
+    /// <summary>Lets Akka handle the system messages that wait, and then <paramref name="entry"/>.</summary>
+    public void Run(in RunEntry entry)
+    {
+        _current = entry;
+        _hasCurrent = entry.Message is not null;
+        Mailbox!.Run();
+        if (!_hasCurrent) return;
+        _hasCurrent = false;
+        if (!IsClosed) (_held ??= new Queue<RunEntry>()).Enqueue(entry); // suspended: Resume posts it again
+    }
+
+    /// <summary>Takes a message that waited while the actor was suspended.</summary>
+    public bool TryTakeHeld(out RunEntry entry)
+    {
+        entry = default;
+        return _held is not null && _held.TryDequeue(out entry);
+    }
+
+    /// <summary>Real time: becomes the one CPU that runs the actor. False: the entry was left to the CPU that does.</summary>
+    public bool TryOwn(ref RunEntry entry)
+    {
+        if (Interlocked.CompareExchange(ref _owned, 1, 0) == 0) return true;
+        var backlog = _backlog ?? Interlocked.CompareExchange(ref _backlog, new ConcurrentQueue<RunEntry>(), null) ?? _backlog!;
+        backlog.Enqueue(entry);
+        // The owner may just have left without seeing it: then it is ours, with whatever else came.
+        if (Interlocked.CompareExchange(ref _owned, 1, 0) != 0) return false;
+        entry = default;
+        return TryTakeBacklog(out entry);
+    }
+
+    /// <summary>Real time: the next message that came while this CPU ran the actor; false gives the actor up.</summary>
+    public bool TryTakeBacklog(out RunEntry entry)
+    {
+        while (true)
+        {
+            if (_backlog is not null && _backlog.TryDequeue(out entry)) return true;
+            Volatile.Write(ref _owned, 0);
+            entry = default;
+            if (_backlog is null || _backlog.IsEmpty || Interlocked.CompareExchange(ref _owned, 1, 0) != 0) return false;
+        }
+    }
+
+    private static void Bury(in RunEntry entry, IActorRef owner, IMessageQueue deadletters)
+    {
+        if (entry.Message is not null) deadletters.Enqueue(owner, new Envelope(entry.Message, entry.Sender!));
+    }
+}

@@ -1,0 +1,245 @@
+using NetActors.Costs;
+using NetActors.Time;
+
+namespace NetActors.Execution;
+
+/// <summary>
+/// An emulated CPU: a clock and three run queues, of which hard interrupts come before softirqs and these before tasks. In virtual
+/// time its clock moves as work is charged, in real time it is the machine's.
+/// </summary>
+public sealed class EmulatedCpu : ExecutionNode
+{
+    private readonly RunQueue _hardIrq = new();
+    private readonly RunQueue _softirq = new();
+    private readonly long[] _costs;
+    private readonly long[] _operations;
+    private readonly bool _virtual;
+    private CpuTimes _times;
+    private long _now;
+    private bool _wasIdle;
+
+    internal EmulatedCpu(ExecutionLayer layer, int id, string host, int localId, int node, int sibling)
+        : base(layer)
+    {
+        (Id, Host, LocalId, Node, Sibling) = (id, host, localId, node, sibling);
+        _virtual = layer.IsVirtual;
+        _costs = layer.Settings.Costs.Nanoseconds.ToArray();
+        _operations = new long[_costs.Length];
+        Scheduler = new CpuScheduler(this);
+    }
+
+    /// <summary>The CPU whose message this thread is handling; null in a device and outside.</summary>
+    public static EmulatedCpu? Current => ExecutionLayer.ThreadNode as EmulatedCpu;
+
+    /// <summary>Number among all CPUs of the simulation: the N of its dispatcher <c>cpu-N</c>.</summary>
+    public int Id { get; }
+
+    /// <summary>The host it belongs to.</summary>
+    public string Host { get; }
+
+    /// <summary>Number on its host, as Linux counts.</summary>
+    public int LocalId { get; }
+
+    /// <summary>NUMA node.</summary>
+    public int Node { get; }
+
+    /// <summary>Number on its host of the SMT sibling; -1 without.</summary>
+    public int Sibling { get; }
+
+    /// <summary>Who has the CPU when no interrupt has.</summary>
+    public CpuScheduler Scheduler { get; }
+
+    /// <summary>In what the current message is handled.</summary>
+    public CpuContext Context { get; private set; } = CpuContext.Task;
+
+    /// <summary>The CPU's local time.</summary>
+    public KernelTime Now => new(_now);
+
+    /// <summary>Where the CPU's time went.</summary>
+    public ref readonly CpuTimes Times => ref _times;
+
+    /// <summary>How often each <see cref="CostOp"/> was charged.</summary>
+    public ReadOnlySpan<long> Operations => _operations;
+
+    /// <summary>What the CPU does when a timer of its own is due; null before a host is built on it.</summary>
+    internal ICpuHooks? Hooks { get; set; }
+
+    internal override long NowNanoseconds => _now;
+
+    /// <summary>A loop over packets has to stop here and go on later: something else may come first (design section 2, "skew").</summary>
+    public bool MustYield => Layer.MustYield(this);
+
+    /// <summary>The earliest message of this CPU's own that a running softirq would delay.</summary>
+    internal long OwnHorizon
+    {
+        get
+        {
+            var first = _hardIrq.Count > 0 ? _hardIrq.Head.Time : long.MaxValue;
+            if (_softirq.Count > 0 && _softirq.Head.Time < first) first = _softirq.Head.Time;
+            if (Hooks is not null && Hooks.NextTimerInterrupt < first) first = Hooks.NextTimerInterrupt;
+            return first;
+        }
+    }
+
+    /// <summary>Hard interrupts wait.</summary>
+    internal bool HasHardIrq => _hardIrq.Count > 0;
+
+    /// <summary>An operation of the cost model was done <paramref name="times"/> times: takes its time (virtual) and is counted.</summary>
+    public void Charge(CostOp operation, int times = 1)
+    {
+        _operations[(int)operation] += times;
+        if (_virtual) Spend(_costs[(int)operation] * times);
+    }
+
+    /// <summary>Time that no operation of the cost model stands for.</summary>
+    internal void Spend(long nanoseconds)
+    {
+        _now += nanoseconds;
+        switch (Context)
+        {
+            case CpuContext.HardIrq:
+                _times.HardIrq += nanoseconds;
+                break;
+            case CpuContext.Softirq:
+                _times.Softirq += nanoseconds;
+                if (Scheduler.Current is { IsKsoftirqd: true }) Scheduler.Account(nanoseconds);
+                break;
+            default:
+                _times.System += nanoseconds;
+                Scheduler.Account(nanoseconds);
+                break;
+        }
+    }
+
+    internal void Add(CpuContext context, in RunEntry entry)
+    {
+        if (context == CpuContext.HardIrq)
+        {
+            _hardIrq.Add(entry);
+        }
+        else if (context == CpuContext.Task && entry.Message is not null && (entry.Queue.Entity ?? Scheduler.Current) is { } task)
+        {
+            task.Pending.Add(entry);
+        }
+        else
+        {
+            _softirq.Add(entry);
+        }
+    }
+
+    /// <inheritdoc />
+    internal override void Refresh()
+    {
+        var start = Scheduler.NextTime(_now);
+        var sequence = start == long.MaxValue ? long.MaxValue : Scheduler.NextSequence;
+        if (_softirq.Count > 0) Consider(_softirq.Head.Time, _softirq.Head.Sequence, ref start, ref sequence);
+        if (_hardIrq.Count > 0) Consider(_hardIrq.Head.Time, _hardIrq.Head.Sequence, ref start, ref sequence);
+        if (Hooks is not null && Hooks.NextTimerInterrupt != long.MaxValue) Consider(Hooks.NextTimerInterrupt, 0, ref start, ref sequence);
+        (KeyTime, KeySequence) = (start, sequence);
+    }
+
+    /// <inheritdoc />
+    internal override void RunOne()
+    {
+        PassTo(_virtual ? KeyTime : Layer.RealNow());
+        if (Hooks is not null && Hooks.NextTimerInterrupt <= _now)
+        {
+            Enter(CpuContext.HardIrq);
+            Hooks.TimerInterrupt();
+        }
+        else if (_hardIrq.Count > 0 && _hardIrq.Head.Time <= _now)
+        {
+            Handle(_hardIrq.Take(), CpuContext.HardIrq);
+        }
+        else if (_softirq.Count > 0 && _softirq.Head.Time <= _now)
+        {
+            Handle(_softirq.Take(), CpuContext.Softirq);
+        }
+        else
+        {
+            Context = CpuContext.Task;
+            Scheduler.Step(_now);
+        }
+
+        if (!_virtual) Settle();
+    }
+
+    /// <summary>Handles one message in the given context.</summary>
+    internal void Handle(in RunEntry entry, CpuContext context)
+    {
+        var queue = entry.Queue;
+        if (!queue.IsCallerCpu)
+        {
+            Enter(context);
+            queue.Run(entry);
+            return;
+        }
+
+        if (_virtual)
+        {
+            if (queue.BusyUntil > _now && queue.Holder is { } holder && !ReferenceEquals(holder, this))
+            {
+                Layer.LeaveTo(holder, queue.HolderContext, entry, queue.BusyUntil);
+                return;
+            }
+
+            Enter(context);
+            queue.Run(entry);
+            (queue.Holder, queue.HolderContext, queue.BusyUntil) = (this, context, _now);
+            return;
+        }
+
+        var mine = entry;
+        if (!queue.TryOwn(ref mine)) return;
+        Enter(context);
+        queue.Holder = this;
+        queue.Run(mine);
+        while (queue.TryTakeBacklog(out var late)) queue.Run(late);
+    }
+
+    internal void OnSwitch(TaskEntity? previous, TaskEntity next) => Hooks?.OnSwitch(previous, next);
+
+    private void Enter(CpuContext context)
+    {
+        Context = context;
+        if (!_wasIdle) return;
+        _wasIdle = false;
+        Charge(CostOp.IdleExit);
+    }
+
+    private void PassTo(long time)
+    {
+        var passed = time - _now;
+        if (passed <= 0) return;
+        if (Scheduler.Current is null) _wasIdle = true;
+        Scheduler.Pass(passed, ref _times);
+        _now = time;
+    }
+
+    /// <summary>Real time: what the handler took is known afterwards.</summary>
+    private void Settle()
+    {
+        var taken = Layer.RealNow() - _now;
+        if (taken > 0) Spend(taken);
+    }
+
+    private void Consider(long time, long order, ref long start, ref long sequence)
+    {
+        if (time < _now) time = _now;
+        if (time > start || (time == start && order > sequence)) return;
+        (start, sequence) = (time, order);
+    }
+}
+
+/// <summary>What a host puts under its CPUs.</summary>
+internal interface ICpuHooks
+{
+    /// <summary>When the CPU's local timer interrupts next, in nanoseconds; <see cref="long.MaxValue"/> when no timer is pending.</summary>
+    long NextTimerInterrupt { get; }
+
+    /// <summary>The local timer interrupts (vector LOC).</summary>
+    void TimerInterrupt();
+
+    /// <summary>Another task got the CPU (tracepoint <c>sched_switch</c>).</summary>
+    void OnSwitch(TaskEntity? previous, TaskEntity next);
+}

@@ -1,0 +1,62 @@
+using Akka.Actor;
+
+namespace NetActors.Execution;
+
+/// <summary>Whether a task can run (kernel: <c>__state</c>, <c>on_cpu</c>).</summary>
+public enum TaskState : byte
+{
+    /// <summary>Waits for a wakeup (TASK_INTERRUPTIBLE).</summary>
+    Sleeping,
+
+    /// <summary>Waits for its CPU.</summary>
+    Runnable,
+
+    /// <summary>Has its CPU.</summary>
+    Running,
+
+    /// <summary>Ended (TASK_DEAD).</summary>
+    Dead,
+}
+
+/// <summary>What a CPU's scheduler knows of a task (kernel: <c>struct task_struct</c>, <c>struct sched_entity</c>).</summary>
+public sealed class TaskEntity
+{
+    /// <summary>A task that sleeps.</summary>
+    public TaskEntity(int pid, string name, int nice = 0)
+    {
+        (Pid, Name) = (pid, name);
+        Sched = new SchedEntity(nice) { Task = this };
+    }
+
+    /// <summary>Process id: unique on its host.</summary>
+    public int Pid { get; }
+
+    /// <summary>Name as <c>ps</c> and traces show it (kernel: <c>comm</c>).</summary>
+    public string Name { get; }
+
+    /// <summary>Whether it can run.</summary>
+    public TaskState State { get; internal set; }
+
+    /// <summary>The CPU it runs on or ran last.</summary>
+    public EmulatedCpu? Cpu { get; internal set; }
+
+    /// <summary>True for ksoftirqd: softirq time on its CPU is its own.</summary>
+    public bool IsKsoftirqd { get; init; }
+
+    /// <summary>Messages of the task: its results, and its calls to sockets that have not been handled.</summary>
+    internal RunQueue Pending { get; } = new();
+
+    /// <summary>User time that the program asked for and did not have yet, in nanoseconds.</summary>
+    internal long Burst { get; set; }
+
+    /// <summary>The actor told when the burst is over, and what it is told.</summary>
+    internal IActorRef Actor { get; set; } = ActorRefs.Nobody;
+
+    /// <summary>Told at the end of a burst.</summary>
+    internal object? BurstDone { get; set; }
+
+    internal SchedEntity Sched { get; }
+
+    /// <summary>Times the task got its CPU (kernel: <c>nr_switches</c>).</summary>
+    public long Switches { get; internal set; }
+}

@@ -1,0 +1,125 @@
+using NetActors.Time;
+
+namespace NetActors.Execution;
+
+/// <summary>
+/// Virtual time: takes the earliest message of all nodes, sets that node's clock, runs that one message. One thread, one order, the
+/// same on every machine.
+/// </summary>
+public sealed class VirtualDriver : ExecutionLayer
+{
+    private readonly NodeHeap _nodes = new();
+    private readonly long _quantum;
+    private readonly ManualResetEventSlim _arrived = new(false);
+    private volatile bool _inboxFilled;
+    private long _reached;
+
+    /// <summary>A layer whose clock stands at zero.</summary>
+    public VirtualDriver(ExecutionSettings settings)
+        : base(settings)
+    {
+        _quantum = settings.Quantum.Nanoseconds;
+        _nodes.Add(Device);
+    }
+
+    /// <inheritdoc />
+    public override bool IsVirtual => true;
+
+    /// <summary>Messages handled so far.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>When the next message is due; <see cref="KernelTime.Never"/> when the simulation is idle.</summary>
+    public KernelTime NextDue
+    {
+        get
+        {
+            if (_inboxFilled) return new(_reached);
+            return new(_nodes.First.KeyTime);
+        }
+    }
+
+    internal override long GlobalNow => _reached;
+
+    /// <summary>
+    /// Runs everything that is due up to and at <paramref name="until"/>, or until <paramref name="stop"/> answers true (asked every
+    /// few thousand messages). Afterwards the clock stands at <paramref name="until"/>, if it was reached.
+    /// </summary>
+    /// <returns>True when the time was reached.</returns>
+    public bool RunUntil(KernelTime until, Func<bool>? stop = null)
+    {
+        var limit = until.Nanoseconds;
+        var outer = ThreadNode;
+        try
+        {
+            while (true)
+            {
+                if (_inboxFilled)
+                {
+                    _inboxFilled = false;
+                    _arrived.Reset();
+                    DrainInbox();
+                }
+
+                var node = _nodes.First;
+                if (node.KeyTime > limit || node.KeyTime == long.MaxValue) break;
+                if (node.KeyTime > _reached) _reached = node.KeyTime;
+                ThreadNode = node;
+                node.RunOne();
+                node.Refresh();
+                _nodes.Update(node);
+                if ((++Steps & 4095) == 0 && stop is not null && stop()) return false;
+            }
+        }
+        finally
+        {
+            ThreadNode = outer;
+        }
+
+        if (limit != long.MaxValue && limit > _reached) _reached = limit;
+        return true;
+    }
+
+    internal override void Pump(TimeSpan wait)
+    {
+        RunUntil(new KernelTime(_reached));
+        if (!_inboxFilled) _arrived.Wait(wait);
+    }
+
+    /// <inheritdoc />
+    protected override void Dispose(bool disposing) => _arrived.Dispose();
+
+    internal override long RealNow() => throw new InvalidOperationException("virtual time has no machine clock");
+
+    internal override bool MustYield(EmulatedCpu cpu)
+    {
+        var now = cpu.NowNanoseconds;
+        var horizon = Math.Min(_nodes.FirstOtherThan(cpu), cpu.OwnHorizon);
+        return horizon != long.MaxValue && now >= horizon + _quantum;
+    }
+
+    private protected override void Deliver(ExecutionNode from, ExecutionNode node, CpuContext context, in RunEntry entry)
+    {
+        base.Place(node, context, entry);
+        if (!ReferenceEquals(from, node)) Rekey(node);
+    }
+
+    private protected override void Place(ExecutionNode node, CpuContext context, in RunEntry entry)
+    {
+        base.Place(node, context, entry);
+        Rekey(node);
+    }
+
+    private void Rekey(ExecutionNode node)
+    {
+        node.Refresh();
+        _nodes.Update(node);
+    }
+
+    private protected override void OnCpuAdded(EmulatedCpu cpu) => _nodes.Add(cpu);
+
+    private protected override void OnInbox()
+    {
+        _inboxFilled = true;
+        _arrived.Set();
+    }
+}
