@@ -53,7 +53,9 @@ internal sealed class JiffyWheel
 
     internal void Arm(TimerEntry timer, long expires, long now)
     {
+        if (timer.IsPending && timer.Asked == expires) return; // the common case of networking, which keeps a coarser bucket too
         Forward(now);
+        timer.Asked = expires;
         var slot = SlotOf(expires, out var due);
         if (timer.IsPending)
         {

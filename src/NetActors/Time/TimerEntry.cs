@@ -33,6 +33,9 @@ public sealed class TimerEntry
     /// <summary>Bucket of the wheel or index in the heap.</summary>
     internal int Slot { get; set; } = NotPending;
 
+    /// <summary>Jiffy at which it was asked to expire.</summary>
+    internal long Asked { get; set; }
+
     /// <summary>Jiffy of the bucket; with an exact clock the nanosecond at which it is due.</summary>
     internal long Due { get; set; }
 
