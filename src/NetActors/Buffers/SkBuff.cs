@@ -1,3 +1,4 @@
+using System.Numerics;
 using NetActors.Time;
 
 namespace NetActors.Buffers;
@@ -9,7 +10,11 @@ namespace NetActors.Buffers;
 public sealed class SkBuff
 {
     /// <summary>Bytes that the kernel's <c>struct sk_buff</c> and <c>skb_shared_info</c> add to every packet's truesize (x86-64).</summary>
-    public const int Overhead = 256 + 320;
+    public const int Overhead = StructBytes + SharedInfoBytes;
+
+    private const int StructBytes = 256; // sizeof(struct sk_buff), aligned
+    private const int SharedInfoBytes = 320; // sizeof(struct skb_shared_info), aligned
+    private const int SmallHeadBytes = 256 + SharedInfoBytes; // SKB_SMALL_HEAD_CACHE_SIZE
 
     private readonly SkbPool _home;
     private int _users;
@@ -19,11 +24,11 @@ public sealed class SkBuff
     /// <summary>What a layer left for the next (kernel: <c>cb</c>).</summary>
     public SkbControlBlock Cb;
 
-    internal SkBuff(SkbPool home, SkbSharedInfo own)
+    internal SkBuff(SkbPool home, int capacityBytes)
     {
         _home = home;
-        Own = own;
-        Shared = own;
+        Own = new SkbSharedInfo(this, capacityBytes);
+        Shared = Own;
     }
 
     /// <summary>Bytes, fragments and segmentation, shared with the clones (kernel: <c>skb_shinfo</c>).</summary>
@@ -32,9 +37,7 @@ public sealed class SkBuff
     /// <summary>The next packet of a list that holds this one; null otherwise.</summary>
     internal SkBuff? Next { get; set; }
 
-    /// <summary>The packet whose bytes this clone shows; null for an original.</summary>
-    internal SkBuff? ClonedFrom { get; private set; }
-
+    /// <summary>The bytes that this packet brings along; a clone shows another's.</summary>
     internal SkbSharedInfo Own { get; }
 
     /// <summary>Bytes from <c>data</c> to <c>tail</c>: the linear part still to be handled.</summary>
@@ -187,19 +190,28 @@ public sealed class SkBuff
     /// <summary>One more holder (kernel: <c>skb_get</c>).</summary>
     public SkBuff Hold()
     {
-        Interlocked.Increment(ref _users);
+        if (Interlocked.Increment(ref _users) <= 1) throw new InvalidOperationException($"skb {Id} held after it was freed");
         return this;
     }
 
-    /// <summary>A second packet over the same bytes with marks of its own (kernel: <c>skb_clone</c>). Null when the pool is spent.</summary>
-    public SkBuff? Clone()
+    /// <summary>
+    /// A second packet over the same bytes with marks of its own, from this packet's own pool: for the CPU that rented it
+    /// (kernel: <c>skb_clone</c>). Null when the pool is spent.
+    /// </summary>
+    public SkBuff? Clone() => Clone(_home);
+
+    /// <summary>
+    /// A second packet over the same bytes with marks of its own, from <paramref name="pool"/>, which is the current CPU's. Null when
+    /// it is spent. The bytes go home when the last of the original and its clones is freed, in whatever order (kernel: <c>skb_clone</c>).
+    /// </summary>
+    public SkBuff? Clone(SkbPool pool)
     {
-        var clone = _home.RentClone();
+        ArgumentNullException.ThrowIfNull(pool);
+        var clone = pool.Take();
         if (clone is null) return null;
+        clone._users = 1;
         clone.CopyFrom(this);
         clone.Shared = Shared;
-        clone.ClonedFrom = ClonedFrom ?? this;
-        clone.ClonedFrom.Hold();
         Shared.Take();
         return clone;
     }
@@ -209,27 +221,25 @@ public sealed class SkBuff
     public bool Free(SkbDropReason reason)
     {
         Check(reason != SkbDropReason.NOT_DROPPED_YET);
-        var left = _users == 1 ? _users = 0 : Interlocked.Decrement(ref _users);
+        var left = Volatile.Read(ref _users) == 1 ? _users = 0 : Interlocked.Decrement(ref _users);
         if (left > 0) return false;
         if (left < 0) throw new InvalidOperationException($"skb {Id} freed twice ({reason})");
-        var original = ClonedFrom;
-        if (Shared.Release() && original is null) { /* the bytes are ours alone and go home with us */ }
-        if (original is not null)
+        var shared = Shared;
+        if (shared != Own)
         {
             Shared = Own;
-            ClonedFrom = null;
+            _home.Return(this);
         }
 
-        _home.Return(this);
-        original?.Free(SkbDropReason.CONSUMED);
+        if (shared.Release()) shared.Owner._home.Return(shared.Owner); // an original waits for its clones: they show its bytes
         return true;
     }
 
-    internal void Reset(int capacityBytes)
+    internal void Reset(int trueSize)
     {
         _users = 1;
         _data = _tail = 0;
-        Shared.Take();
+        Own.Begin();
         (Hash, L4Hash, SwHash, QueueMapping, Mark, Priority) = (0, false, false, 0, 0, 0);
         (Protocol, VlanTci, PacketType, IpSummed) = (0, null, PacketType.Host, ChecksumState.None);
         (Csum, CsumStart, CsumOffset, IfIndex, NapiId) = (0, 0, 0, 0, 0);
@@ -237,16 +247,20 @@ public sealed class SkBuff
         (Arrival, Tstamp, VisibleFrom) = (KernelTime.Zero, KernelTime.Zero, KernelTime.Zero);
         Id = 0;
         Cb = default;
-        TrueSize = TrueSizeOf(capacityBytes);
+        TrueSize = trueSize;
     }
 
-    /// <summary>Truesize of a packet with <paramref name="bytes"/> of data room (kernel: <c>SKB_TRUESIZE</c>, 64-byte aligned).</summary>
-    public static int TrueSizeOf(int bytes) => ((Math.Max(bytes, 256) + 63) & ~63) + Overhead;
-
-    internal void ResetClone()
+    /// <summary>
+    /// Truesize of a packet allocated with <paramref name="bytes"/> of data room (kernel: <c>__alloc_skb</c>, <c>kmalloc_reserve</c>,
+    /// x86-64): the allocator gives the room and the shared info a power of two, but small heads of 6.x have a cache of their own.
+    /// A 20-byte datagram costs 832 (3.10: 768), one that fills an Ethernet frame 2304.
+    /// </summary>
+    public static int TrueSizeOf(int bytes, KernelVersion kernel = KernelVersion.V6)
     {
-        _users = 1;
-        Next = null;
+        var head = ((bytes + 63) & ~63) + SharedInfoBytes;
+        if (kernel != KernelVersion.V310 && head <= SmallHeadBytes) head = SmallHeadBytes;
+        else head = (int)BitOperations.RoundUpToPowerOf2((uint)head);
+        return head + StructBytes;
     }
 
     private void CopyFrom(SkBuff other)

@@ -2,13 +2,15 @@ namespace NetActors.Buffers;
 
 /// <summary>
 /// Packets of one owner (an emulated CPU or a device). Only the owner rents; whoever frees sends the packet home, so pools need no
-/// balancing. Bounded: past <c>limit</c> packets <see cref="Rent"/> answers null, as the kernel's allocators may.
+/// balancing. Bounded: past <c>limit</c> packets <see cref="Rent()"/> answers null, as the kernel's allocators may.
 /// </summary>
 public sealed class SkbPool
 {
     private readonly int _bufferBytes;
     private readonly int _limit;
     private readonly bool _shared;
+    private readonly KernelVersion _kernel;
+    private readonly int _trueSize;
     private SkBuff? _free;
     private SkBuff? _returned; // pushed by other threads, taken whole by the owner
     private long _rented;
@@ -19,31 +21,45 @@ public sealed class SkbPool
     /// <param name="bufferBytes">Data room of a packet in bytes, headroom included.</param>
     /// <param name="limit">Packets that may exist at once.</param>
     /// <param name="shared">Real time: other threads than the owner's free packets.</param>
-    public SkbPool(int bufferBytes, int limit, bool shared = false)
+    /// <param name="kernel">Whose allocator decides what a packet is charged for.</param>
+    public SkbPool(int bufferBytes, int limit, bool shared = false, KernelVersion kernel = KernelVersion.V6)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bufferBytes, 64);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        (_bufferBytes, _limit, _shared) = (bufferBytes, limit, shared);
+        (_bufferBytes, _limit, _shared, _kernel) = (bufferBytes, limit, shared, kernel);
+        _trueSize = SkBuff.TrueSizeOf(bufferBytes, kernel);
     }
 
     /// <summary>Packets rented and not yet home. Zero when a host is idle.</summary>
-    public long Outstanding => Volatile.Read(ref _rented) - Volatile.Read(ref _back);
+    public long Outstanding
+    {
+        get
+        {
+            var back = Volatile.Read(ref _back); // first: what comes home in between must not make it negative
+            return Volatile.Read(ref _rented) - back;
+        }
+    }
 
     /// <summary>Packets rented since the pool was made.</summary>
     public long Rented => Volatile.Read(ref _rented);
 
-    /// <summary>A packet of its own, empty, with one holder. Null when the pool is spent (kernel: <c>alloc_skb</c>).</summary>
+    /// <summary>A packet of its own, empty, with one holder, charged for the whole buffer. Null when the pool is spent (kernel: <c>alloc_skb</c>).</summary>
     public SkBuff? Rent()
     {
         var skb = Take();
-        skb?.Reset(_bufferBytes);
+        skb?.Reset(_trueSize);
         return skb;
     }
 
-    internal SkBuff? RentClone()
+    /// <summary>
+    /// A packet charged as one that Linux allocates with <paramref name="roomBytes"/> of data room, headroom included, whatever the
+    /// size of the pool's buffers. Null when the pool is spent or its buffers are smaller.
+    /// </summary>
+    public SkBuff? Rent(int roomBytes)
     {
+        if (roomBytes > _bufferBytes) return null;
         var skb = Take();
-        skb?.ResetClone();
+        skb?.Reset(SkBuff.TrueSizeOf(roomBytes, _kernel));
         return skb;
     }
 
@@ -67,7 +83,8 @@ public sealed class SkbPool
         Interlocked.Increment(ref _back);
     }
 
-    private SkBuff? Take()
+    /// <summary>A packet as it came home. Null when the pool is spent.</summary>
+    internal SkBuff? Take()
     {
         if (_free is null && _shared) _free = Interlocked.Exchange(ref _returned, null);
         var skb = _free;
@@ -80,7 +97,7 @@ public sealed class SkbPool
         {
             if (_created == _limit) return null;
             _created++;
-            skb = new SkBuff(this, new SkbSharedInfo(_bufferBytes));
+            skb = new SkBuff(this, _bufferBytes);
         }
 
         Volatile.Write(ref _rented, _rented + 1);

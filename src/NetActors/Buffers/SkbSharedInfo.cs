@@ -9,7 +9,10 @@ public sealed class SkbSharedInfo
     private readonly SkbFrag[] _frags = new SkbFrag[MaxFrags];
     private int _dataRefs;
 
-    internal SkbSharedInfo(int capacityBytes) => Head = new byte[capacityBytes];
+    internal SkbSharedInfo(SkBuff owner, int capacityBytes) => (Owner, Head) = (owner, new byte[capacityBytes]);
+
+    /// <summary>The packet that brought the bytes and takes them home.</summary>
+    internal SkBuff Owner { get; }
 
     /// <summary>The linear buffer with its headroom.</summary>
     public byte[] Head { get; }
@@ -26,7 +29,7 @@ public sealed class SkbSharedInfo
     /// <summary>The fragments, in order.</summary>
     public ReadOnlySpan<SkbFrag> Frags => _frags.AsSpan(0, NrFrags);
 
-    /// <summary>Clones that hold the bytes.</summary>
+    /// <summary>Packets that show the bytes: the original, until it is freed, and its clones (kernel: <c>dataref</c>).</summary>
     internal int DataRefs => Volatile.Read(ref _dataRefs);
 
     /// <summary>Adds a fragment. False when all <see cref="MaxFrags"/> are taken.</summary>
@@ -37,12 +40,16 @@ public sealed class SkbSharedInfo
         return true;
     }
 
+    /// <summary>The original goes out: nobody else can see it yet.</summary>
+    internal void Begin() => _dataRefs = 1;
+
     internal void Take() => Interlocked.Increment(ref _dataRefs);
 
     /// <summary>True when nobody holds the bytes any more.</summary>
     internal bool Release()
     {
-        if (Interlocked.Decrement(ref _dataRefs) != 0) return false;
+        if (Volatile.Read(ref _dataRefs) == 1) _dataRefs = 0;
+        else if (Interlocked.Decrement(ref _dataRefs) != 0) return false;
         if (NrFrags > 0)
         {
             Array.Clear(_frags, 0, NrFrags);

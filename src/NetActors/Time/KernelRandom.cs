@@ -19,6 +19,9 @@ public sealed class KernelRandom
         _s3 = SplitMix(ref seed);
     }
 
+    /// <summary>A generator in a given state, for the reference values.</summary>
+    internal KernelRandom(ulong s0, ulong s1, ulong s2, ulong s3) => (_s0, _s1, _s2, _s3) = (s0, s1, s2, s3);
+
     /// <summary>
     /// A generator of its own for the part called <paramref name="name"/>: adding a part to a scenario does not move the others.
     /// </summary>
@@ -55,8 +58,20 @@ public sealed class KernelRandom
     /// <summary>True with the given probability (0 to 1).</summary>
     public bool Chance(double probability) => probability > 0 && NextDouble() < probability;
 
-    /// <summary>A span of an exponential distribution with the given mean in nanoseconds: the gaps of a Poisson process.</summary>
-    public double NextExponential(double mean) => -mean * Math.Log(1.0 - NextDouble());
+    /// <summary>
+    /// A span of an exponential distribution with the given mean, in the mean's unit: the gaps of a Poisson process. By comparisons alone
+    /// (von Neumann, "Various techniques used in connection with random digits"), since logarithms differ by machine.
+    /// </summary>
+    public double NextExponential(double mean)
+    {
+        for (var whole = 0; ; whole++)
+        {
+            var first = NextUInt64();
+            var falling = true; // the run of falling numbers has an odd length: accepted
+            for (ulong last = first, next; (next = NextUInt64()) < last; last = next) falling = !falling;
+            if (falling) return mean * (whole + ((first >> 11) * (1.0 / (1UL << 53))));
+        }
+    }
 
     /// <summary>Fills <paramref name="bytes"/> with random bytes.</summary>
     public void Fill(Span<byte> bytes)

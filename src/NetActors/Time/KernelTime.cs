@@ -50,8 +50,8 @@ public readonly record struct KernelTime(long Nanoseconds) : IComparable<KernelT
     public static KernelTime operator -(KernelTime left, KernelTime right) =>
         left.IsNever ? Never : new(left.Nanoseconds - right.Nanoseconds);
 
-    /// <summary>A span taken <paramref name="right"/> times.</summary>
-    public static KernelTime operator *(KernelTime left, long right) => new(left.Nanoseconds * right);
+    /// <summary>A span taken <paramref name="right"/> times. <see cref="Never"/> stays <see cref="Never"/>.</summary>
+    public static KernelTime operator *(KernelTime left, long right) => left.IsNever ? Never : new(left.Nanoseconds * right);
 
     /// <summary>True when <paramref name="left"/> comes first.</summary>
     public static bool operator <(KernelTime left, KernelTime right) => left.Nanoseconds < right.Nanoseconds;
