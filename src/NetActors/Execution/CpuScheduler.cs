@@ -1,5 +1,6 @@
 using Akka.Actor;
 using NetActors.Costs;
+using NetActors.Time;
 
 namespace NetActors.Execution;
 
@@ -10,19 +11,19 @@ namespace NetActors.Execution;
 public sealed class CpuScheduler
 {
     private readonly EmulatedCpu _cpu;
-    private readonly FairRunQueue _waiting = new();
-    private long _sliceEnd;
+    private readonly FairRunQueue _runQueue;
+    private bool _needResched;
 
-    internal CpuScheduler(EmulatedCpu cpu) => _cpu = cpu;
+    internal CpuScheduler(EmulatedCpu cpu, SchedParameters parameters) => (_cpu, _runQueue) = (cpu, new FairRunQueue(parameters));
 
     /// <summary>The task that has the CPU; null when it is idle.</summary>
     public TaskEntity? Current { get; private set; }
 
     /// <summary>A better task waits, or the current one sleeps (kernel: <c>TIF_NEED_RESCHED</c>).</summary>
-    public bool NeedResched { get; private set; }
+    public bool NeedResched => _needResched || _runQueue.ShouldResched;
 
     /// <summary>Tasks that wait for the CPU.</summary>
-    public int WaitingTasks => _waiting.Count;
+    public int WaitingTasks => _runQueue.NrRunning - (_runQueue.Current is null ? 0 : 1);
 
     /// <summary>Context switches (kernel: <c>nr_switches</c>).</summary>
     public long Switches { get; private set; }
@@ -32,7 +33,7 @@ public sealed class CpuScheduler
     {
         if (Current is null) throw new InvalidOperationException("only a task can sleep");
         Current.State = TaskState.Sleeping;
-        NeedResched = true;
+        _needResched = true;
     }
 
     /// <summary>The current task ended.</summary>
@@ -40,7 +41,7 @@ public sealed class CpuScheduler
     {
         if (Current is null) return;
         Current.State = TaskState.Dead;
-        NeedResched = true;
+        _needResched = true;
     }
 
     /// <summary>Gives the current task <paramref name="nanoseconds"/> of user time; afterwards its actor gets <paramref name="done"/>.</summary>
@@ -55,7 +56,7 @@ public sealed class CpuScheduler
     /// <summary>Lets another task run if one waits (kernel: <c>cond_resched</c>, <c>sched_yield</c>).</summary>
     public void Yield()
     {
-        if (_waiting.Count > 0) NeedResched = true;
+        if (WaitingTasks > 0) _needResched = true;
     }
 
     /// <summary>Makes a sleeping task run on this CPU (kernel: <c>ttwu_do_activate</c>). On this CPU only.</summary>
@@ -69,21 +70,16 @@ public sealed class CpuScheduler
         }
 
         task.State = TaskState.Runnable;
-        _waiting.Enqueue(task.Sched, wakeup: true);
-        if (Current is null || _waiting.WakeupPreempts(Current.Sched, task.Sched)) NeedResched = true;
+        _runQueue.Wake(task.Sched);
     }
 
     /// <summary>When something happens at task level, if nothing interrupts; <see cref="long.MaxValue"/> for an idle CPU.</summary>
     internal long NextTime(long now)
     {
-        if (NeedResched || (Current is null && _waiting.Count > 0)) return now;
+        if (NeedResched) return now;
         if (Current is null) return long.MaxValue;
-        if (Current.Burst > 0)
-        {
-            var end = now + Current.Burst;
-            return _waiting.Count > 0 && _sliceEnd < end ? Math.Max(_sliceEnd, now) : end;
-        }
-
+        if (Current.Burst > 0) return now + Math.Min(Current.Burst, _runQueue.SliceLeft.Nanoseconds);
+        if (Current.BurstDone is not null) return now;
         return Current.Pending.Count > 0 ? Math.Max(now, Current.Pending.Head.Time) : long.MaxValue;
     }
 
@@ -111,17 +107,17 @@ public sealed class CpuScheduler
             times.System += nanoseconds;
         }
 
-        _waiting.Account(Current.Sched, nanoseconds);
+        _runQueue.Account(Current.Sched, nanoseconds);
     }
 
     /// <summary>Time that a handler charged in the task's name.</summary>
     internal void Account(long nanoseconds)
     {
-        if (Current is not null) _waiting.Account(Current.Sched, nanoseconds);
+        if (Current is not null) _runQueue.Account(Current.Sched, nanoseconds);
     }
 
     /// <summary>Does what is due at task level now: a switch, the end of a burst or slice, or one message of the current task.</summary>
-    internal void Step(long now)
+    internal void Step()
     {
         if (NeedResched || Current is null)
         {
@@ -130,7 +126,7 @@ public sealed class CpuScheduler
         else if (Current.BurstDone is not null)
         {
             if (Current.Burst <= 0) EndBurst(Current);
-            else if (_waiting.Count > 0 && now >= _sliceEnd) NeedResched = true;
+            else if (_runQueue.SliceLeft <= KernelTime.Zero) _needResched = true;
         }
         else if (Current.Pending.Count > 0)
         {
@@ -148,15 +144,11 @@ public sealed class CpuScheduler
 
     private void Schedule()
     {
-        NeedResched = false;
+        _needResched = false;
         var previous = Current;
-        if (previous is { State: TaskState.Running })
-        {
-            previous.State = TaskState.Runnable;
-            _waiting.Enqueue(previous.Sched, wakeup: false);
-        }
-
-        var next = _waiting.PickNext()?.Task;
+        if (previous is { State: TaskState.Running }) previous.State = TaskState.Runnable;
+        else if (previous is not null) _runQueue.Dequeue(previous.Sched);
+        var next = (TaskEntity?)_runQueue.PickNext()?.Owner;
         Current = next;
         if (next is null) return;
         next.State = TaskState.Running;
@@ -167,7 +159,5 @@ public sealed class CpuScheduler
             _cpu.OnSwitch(previous, next);
             _cpu.Charge(CostOp.ContextSwitch);
         }
-
-        _sliceEnd = _cpu.NowNanoseconds + _waiting.Slice(next.Sched);
     }
 }

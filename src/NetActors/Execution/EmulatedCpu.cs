@@ -25,7 +25,7 @@ public sealed class EmulatedCpu : ExecutionNode
         _virtual = layer.IsVirtual;
         _costs = layer.Settings.Costs.Nanoseconds.ToArray();
         _operations = new long[_costs.Length];
-        Scheduler = new CpuScheduler(this);
+        Scheduler = new CpuScheduler(this, layer.Settings.Scheduling);
     }
 
     /// <summary>The CPU whose message this thread is handling; null in a device and outside.</summary>
@@ -158,7 +158,7 @@ public sealed class EmulatedCpu : ExecutionNode
         else
         {
             Context = CpuContext.Task;
-            Scheduler.Step(_now);
+            Scheduler.Step();
         }
 
         if (!_virtual) Settle();

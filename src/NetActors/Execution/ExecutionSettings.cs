@@ -12,8 +12,11 @@ public sealed record ExecutionSettings
     /// <summary>Nanoseconds an operation, by <see cref="CostOp"/>.</summary>
     public CostModel Costs { get; init; } = CostModel.Zero;
 
-    /// <summary>Ticks a second; 0 for exact times (specification section 0.2).</summary>
-    public int Hz { get; init; } = 250;
+    /// <summary>The tick, or exact times (specification section 0.2).</summary>
+    public Jiffies Jiffies { get; init; } = Jiffies.Hz250;
+
+    /// <summary>How CPU time is shared among tasks.</summary>
+    public SchedParameters Scheduling { get; init; } = SchedParameters.Default;
 
     /// <summary>Seed of all randomness.</summary>
     public ulong Seed { get; init; } = 1;

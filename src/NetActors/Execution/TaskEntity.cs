@@ -25,7 +25,7 @@ public sealed class TaskEntity
     public TaskEntity(int pid, string name, int nice = 0)
     {
         (Pid, Name) = (pid, name);
-        Sched = new SchedEntity(nice) { Task = this };
+        Sched = new SchedEntity(this, nice);
     }
 
     /// <summary>Process id: unique on its host.</summary>

@@ -1,0 +1,117 @@
+using Akka.Actor;
+using NetActors.Hosts;
+using NetActors.Time;
+
+namespace NetActors.Softirq;
+
+/// <summary>Something that is polled for packets: a NIC queue or a CPU's backlog (kernel: <c>struct napi_struct</c>).</summary>
+public sealed class NapiInstance
+{
+    /// <summary>A NAPI that nobody has scheduled.</summary>
+    /// <param name="id">Its id, above the number of CPUs (kernel: <c>napi_id</c>).</param>
+    /// <param name="name">Device and queue, or "backlog".</param>
+    /// <param name="weight">Packets a poll (kernel: NAPI_POLL_WEIGHT, 64).</param>
+    public NapiInstance(int id, string name, int weight = 64) => (Id, Name, Weight) = (id, name, weight);
+
+    /// <summary>Its id.</summary>
+    public int Id { get; }
+
+    /// <summary>Device and queue, or "backlog".</summary>
+    public string Name { get; }
+
+    /// <summary>Packets a poll.</summary>
+    public int Weight { get; set; }
+
+    /// <summary>Owned: on a poll list or being polled (<c>NAPI_STATE_SCHED</c>).</summary>
+    public bool Scheduled { get; internal set; }
+
+    /// <summary>Somebody wanted to schedule it meanwhile (<c>NAPI_STATE_MISSED</c>; not in 3.10).</summary>
+    public bool Missed { get; internal set; }
+
+    /// <summary>Being switched off: nobody may schedule it (<c>NAPI_STATE_DISABLE</c>).</summary>
+    public bool Disabled { get; internal set; }
+
+    /// <summary>Empty polls by timer before the interrupt is let through again (<c>napi_defer_hard_irqs</c>).</summary>
+    public int DeferHardIrqs { get; set; }
+
+    /// <summary>Span of that timer; zero switches deferral off (<c>gro_flush_timeout</c>).</summary>
+    public KernelTime GroFlushTimeout { get; set; }
+
+    /// <summary>Deferrals left (kernel: <c>defer_hard_irqs_count</c>).</summary>
+    public int DeferLeft { get; internal set; }
+
+    /// <summary>Polls so far.</summary>
+    public long Polls { get; internal set; }
+
+    /// <summary>Packets of the last poll.</summary>
+    internal int Work { get; set; }
+
+    /// <summary>Who polls a NIC queue; null for a backlog, which its CPU's softirq context polls itself.</summary>
+    internal IActorRef? Poller { get; set; }
+
+    /// <summary>The CPU whose poll list it is on.</summary>
+    internal HostCpu? Owner { get; set; }
+
+    internal NapiInstance? Next { get; set; }
+
+    /// <summary>
+    /// Claims it for the caller (kernel: <c>napi_schedule_prep</c>). False when it is claimed already, which a 6.x kernel remembers, or
+    /// is being switched off.
+    /// </summary>
+    public bool SchedulePrep(KernelVersion version)
+    {
+        if (Disabled) return false;
+        if (Scheduled)
+        {
+            if (version == KernelVersion.V6) Missed = true;
+            return false;
+        }
+
+        return Scheduled = true;
+    }
+
+    /// <summary>
+    /// The poll found less than its weight (kernel: <c>napi_complete_done</c>; specification section 3.5).
+    /// </summary>
+    /// <returns>What the driver has to do, and the span of the timer to start if it is not zero.</returns>
+    public (NapiCompletion Completion, KernelTime Timer) CompleteDone(int work, KernelVersion version)
+    {
+        if (version == KernelVersion.V310)
+        {
+            Scheduled = false;
+            return (NapiCompletion.Unmask, KernelTime.Zero);
+        }
+
+        var timer = KernelTime.Zero;
+        var completion = NapiCompletion.Unmask;
+        if (work > 0) DeferLeft = DeferHardIrqs;
+        if (DeferLeft > 0)
+        {
+            DeferLeft--;
+            timer = GroFlushTimeout;
+            if (timer != KernelTime.Zero) completion = NapiCompletion.KeepMasked;
+        }
+
+        if (Missed)
+        {
+            Missed = false; // stays scheduled
+            return (NapiCompletion.PollAgain, timer);
+        }
+
+        Scheduled = false;
+        return (completion, timer);
+    }
+}
+
+/// <summary>What follows from the end of a poll.</summary>
+public enum NapiCompletion : byte
+{
+    /// <summary>The driver lets interrupts through again.</summary>
+    Unmask,
+
+    /// <summary>Interrupts stay masked; the timer polls again.</summary>
+    KeepMasked,
+
+    /// <summary>Somebody scheduled it meanwhile: back on the poll list.</summary>
+    PollAgain,
+}

@@ -1,0 +1,98 @@
+using System.Threading.Channels;
+using NetActors.Buffers;
+using NetActors.Hosts;
+
+namespace NetActors.Softirq;
+
+/// <summary>One CPU's share of the network stack's receive side (kernel: <c>struct softnet_data</c>; specification section 0.3).</summary>
+internal sealed class SoftnetData
+{
+    private readonly Channel<SkBuff> _input;
+    private int _inputLength;
+
+    public SoftnetData(int maxBacklog, int napiId, int weight)
+    {
+        MaxBacklog = maxBacklog;
+        _input = Channel.CreateBounded<SkBuff>(new BoundedChannelOptions(maxBacklog + 1) { FullMode = BoundedChannelFullMode.Wait });
+        Backlog = new NapiInstance(napiId, "backlog", weight);
+    }
+
+    /// <summary>NAPI instances that this CPU has to poll.</summary>
+    public NapiList PollList;
+
+    /// <summary>NET_RX is running here: nobody needs to raise it.</summary>
+    public bool InNetRxAction { get; set; }
+
+    /// <summary>Packets through <c>__netif_receive_skb_core</c> here.</summary>
+    public uint Processed { get; set; }
+
+    /// <summary>Packets refused by this CPU's backlog.</summary>
+    public uint Dropped { get; set; }
+
+    /// <summary>NET_RX runs that ended by budget or time.</summary>
+    public uint TimeSqueeze { get; set; }
+
+    /// <summary>RPS interrupts taken.</summary>
+    public uint ReceivedRps { get; set; }
+
+    /// <summary><c>net.core.netdev_max_backlog</c>.</summary>
+    public int MaxBacklog { get; }
+
+    /// <summary>The pseudo NAPI of the backlog.</summary>
+    public NapiInstance Backlog { get; }
+
+    /// <summary>Packets in <c>input_pkt_queue</c>.</summary>
+    public int InputLength => Volatile.Read(ref _inputLength);
+
+    /// <summary>Packets left of what was spliced into <c>process_queue</c>.</summary>
+    public int ProcessLeft { get; set; }
+
+    /// <summary>Packets ever enqueued (kernel: <c>input_queue_tail</c>).</summary>
+    public uint InputQueueTail { get; private set; }
+
+    /// <summary>Packets ever dequeued (kernel: <c>input_queue_head</c>).</summary>
+    public uint InputQueueHead { get; set; }
+
+    /// <summary>CPUs to be interrupted for packets that this one gave them, last first (kernel: <c>rps_ipi_list</c>).</summary>
+    public List<HostCpu> RpsIpiList { get; } = [];
+
+    /// <summary>
+    /// Appends a packet (kernel: <c>enqueue_to_backlog</c>; specification section 5.4). False when the queue holds more than
+    /// <see cref="MaxBacklog"/>: the caller still owns it.
+    /// </summary>
+    /// <param name="skb">The packet.</param>
+    /// <param name="wasEmpty">The queue was empty: the backlog may have to be kicked.</param>
+    public bool TryEnqueue(SkBuff skb, out bool wasEmpty)
+    {
+        var length = InputLength;
+        wasEmpty = length == 0;
+        if (length > MaxBacklog || !_input.Writer.TryWrite(skb))
+        {
+            Dropped++;
+            return false;
+        }
+
+        Interlocked.Increment(ref _inputLength);
+        InputQueueTail++;
+        return true;
+    }
+
+    /// <summary>Moves all that waits to the process queue (kernel: <c>skb_queue_splice_tail_init</c>). False when there was nothing.</summary>
+    public bool Splice()
+    {
+        ProcessLeft = Interlocked.Exchange(ref _inputLength, 0);
+        return ProcessLeft > 0;
+    }
+
+    /// <summary>Takes the next packet of the process queue.</summary>
+    public bool TryDequeue(out SkBuff? skb)
+    {
+        skb = null;
+        if (ProcessLeft == 0 || !_input.Reader.TryRead(out skb)) return false;
+        ProcessLeft--;
+        return true;
+    }
+
+    /// <summary>Takes anything, for shutting down.</summary>
+    public bool TryDrain(out SkBuff? skb) => _input.Reader.TryRead(out skb);
+}
