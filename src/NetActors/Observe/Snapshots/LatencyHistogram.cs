@@ -14,7 +14,7 @@ public sealed class LatencyHistogram
     private long _min = long.MaxValue;
     private long _max;
 
-    /// <summary>An empty histogram for the stretch called <paramref name="name"/>, up to <paramref name="highest"/> (10 s unless told).</summary>
+    /// <summary>An empty histogram of the stretch <paramref name="name"/>, up to <paramref name="highest"/> (10 s unless told).</summary>
     public LatencyHistogram(string name, KernelTime? highest = null)
     {
         Name = name;

@@ -1,6 +1,6 @@
 namespace NetActors.Observe;
 
-/// <summary>The counters of one CPU's <c>softnet_data</c> (kernel: /proc/net/softnet_stat). They wrap at 32 bits only in the view.</summary>
+/// <summary>The counters of one CPU's <c>softnet_data</c> (/proc/net/softnet_stat). They wrap at 32 bits only in the view.</summary>
 public sealed record SoftnetSnapshot
 {
     /// <summary>Rounds of <c>__netif_receive_skb_core</c> on this CPU.</summary>

@@ -21,11 +21,9 @@ public static class ProcNetDev
         var rxDrop = s.RxDropped + s.RxMissedErrors;
         var frame = s.RxLengthErrors + s.RxOverErrors + s.RxCrcErrors + s.RxFrameErrors;
         var carrier = s.TxCarrierErrors + s.TxAbortedErrors + s.TxWindowErrors + s.TxHeartbeatErrors;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{name,6}: {s.RxBytes,7} {s.RxPackets,7} {s.RxErrors,4} {rxDrop,4} {s.RxFifoErrors,4} {frame,5} {s.RxCompressed,10} {s.Multicast,9} ")
-            + string.Create(
-            CultureInfo.InvariantCulture,
-            $"{s.TxBytes,8} {s.TxPackets,7} {s.TxErrors,4} {s.TxDropped,4} {s.TxFifoErrors,4} {s.Collisions,5} {carrier,7} {s.TxCompressed,10}\n");
+        FormattableString rx = $"{s.RxBytes,7} {s.RxPackets,7} {s.RxErrors,4} {rxDrop,4} {s.RxFifoErrors,4} {frame,5} {s.RxCompressed,10}";
+        FormattableString tx = $"{s.TxBytes,8} {s.TxPackets,7} {s.TxErrors,4} {s.TxDropped,4} {s.TxFifoErrors,4} {s.Collisions,5}";
+        FormattableString line = $"{name,6}: {rx} {s.Multicast,9} {tx} {carrier,7} {s.TxCompressed,10}\n";
+        return line.ToString(CultureInfo.InvariantCulture);
     }
 }
