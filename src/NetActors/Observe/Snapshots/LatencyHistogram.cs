@@ -78,5 +78,5 @@ public sealed class LatencyHistogram
 
     // The histogram answers with the upper edge of a bucket, which may lie above every value in it.
     private long Percentile(double percent) =>
-        Math.Clamp(_histogram.GetValueAtPercentile(percent), _min, Math.Min(_max, Highest.Nanoseconds));
+        Math.Min(Math.Min(_max, Highest.Nanoseconds), Math.Max(_min, _histogram.GetValueAtPercentile(percent)));
 }
