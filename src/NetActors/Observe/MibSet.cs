@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace NetActors.Observe;
 
 /// <summary>
 /// One CPU's share of a namespace's protocol counters (kernel: <c>struct netns_mib</c>, per CPU, so no counter needs a lock). The text
 /// views print the sum over CPUs.
 /// </summary>
+[JsonConverter(typeof(MibSetJsonConverter))]
 public sealed class MibSet
 {
     private readonly long[] _ip = new long[Enum.GetValues<IpMib>().Length];

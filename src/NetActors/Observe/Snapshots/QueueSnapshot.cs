@@ -1,0 +1,32 @@
+namespace NetActors.Observe;
+
+/// <summary>One queue of a device.</summary>
+public sealed record QueueSnapshot
+{
+    /// <summary>Receive or transmit.</summary>
+    public required QueueDirection Direction { get; init; }
+
+    /// <summary>The queue's number among those of its direction.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>Packets that went through.</summary>
+    public long Packets { get; init; }
+
+    /// <summary>Bytes that went through.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>Packets the queue had no room for.</summary>
+    public long Drops { get; init; }
+
+    /// <summary>Interrupts raised.</summary>
+    public long Interrupts { get; init; }
+
+    /// <summary>NAPI polls.</summary>
+    public long Polls { get; init; }
+
+    /// <summary>Descriptors of the ring (<c>ethtool -g</c>).</summary>
+    public int RingSize { get; init; }
+
+    /// <summary>The most descriptors that were ever in use at once.</summary>
+    public int MaxFill { get; init; }
+}

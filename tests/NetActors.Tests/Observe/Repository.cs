@@ -1,0 +1,13 @@
+namespace NetActors.Tests.Observe;
+
+/// <summary>Finds files of the repository from the place where the tests were built.</summary>
+internal static class Repository
+{
+    public static string Path(params string[] parts)
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (directory is not null && !File.Exists(System.IO.Path.Combine(directory.FullName, "NetActors.sln"))) directory = directory.Parent;
+        Assert.NotNull(directory);
+        return System.IO.Path.Combine([directory.FullName, .. parts]);
+    }
+}
