@@ -13,7 +13,7 @@ internal sealed class SoftnetData
     public SoftnetData(int maxBacklog, int napiId, int weight)
     {
         MaxBacklog = maxBacklog;
-        _input = Channel.CreateBounded<SkBuff>(new BoundedChannelOptions(maxBacklog + 1) { FullMode = BoundedChannelFullMode.Wait });
+        _input = Channel.CreateBounded<SkBuff>(new BoundedChannelOptions(2 * (maxBacklog + 1)) { FullMode = BoundedChannelFullMode.Wait });
         Backlog = new NapiInstance(napiId, "backlog", weight);
     }
 

@@ -1,0 +1,16 @@
+using Akka.Actor;
+
+namespace NetActors.Execution;
+
+/// <summary>Ties an actor to the task whose messages it handles.</summary>
+internal static class TaskQueues
+{
+    /// <summary>From now on messages to the actor of <paramref name="context"/> wait until <paramref name="task"/> has its CPU.</summary>
+    public static void Bind(IActorContext context, TaskEntity task) => Queue(context).Entity = task;
+
+    /// <summary>Messages from outside any CPU are handled on <paramref name="home"/>.</summary>
+    public static void Home(IActorContext context, EmulatedCpu home) => Queue(context).Home = home;
+
+    private static ActorQueue Queue(IActorContext context) =>
+        (ActorQueue)((ActorCell)context).Mailbox.MessageQueue;
+}

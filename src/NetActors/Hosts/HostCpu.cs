@@ -1,0 +1,206 @@
+using Akka.Actor;
+using NetActors.Buffers;
+using NetActors.Costs;
+using NetActors.Execution;
+using NetActors.Irq;
+using NetActors.Observe;
+using NetActors.Softirq;
+using NetActors.Time;
+
+namespace NetActors.Hosts;
+
+/// <summary>
+/// What a host keeps per CPU (kernel: per-CPU data): softirq state, poll list and backlog, timers, packets, counters. Only handlers that
+/// run on this CPU touch it, so nothing here needs a lock.
+/// </summary>
+internal sealed class HostCpu : ICpuHooks
+{
+    private readonly HostSettingsView _settings;
+    private bool _timerRaised;
+
+    public HostCpu(EmulatedCpu cpu, HostSettingsView settings, int hostIndex, int napiId)
+    {
+        (Cpu, _settings, HostIndex) = (cpu, settings, hostIndex);
+        var jiffies = cpu.Layer.Settings.Jiffies;
+        Timers = new TimerWheel(jiffies);
+        Softnet = new SoftnetData(settings.MaxBacklog, napiId, settings.BacklogWeight) { Backlog = { Owner = this } };
+        NetRx = new NetRxAction(Softnet, settings.Kernel, jiffies);
+        Pool = new SkbPool(settings.SkbBytes, settings.PoolLimit, shared: !cpu.Layer.IsVirtual);
+        Ksoftirqd = new TaskEntity(10 + cpu.LocalId, $"ksoftirqd/{cpu.LocalId}") { IsKsoftirqd = true, Cpu = cpu };
+        RescheduleIpi = new CpuProtocol.Ipi(CpuProtocol.IpiKind.Reschedule, this);
+        RpsIpi = new CpuProtocol.Ipi(CpuProtocol.IpiKind.CallFunction, this);
+        cpu.Hooks = this;
+    }
+
+    public EmulatedCpu Cpu { get; }
+
+    public int HostIndex { get; }
+
+    public TimerWheel Timers { get; }
+
+    public SoftnetData Softnet { get; }
+
+    public NetRxAction NetRx { get; }
+
+    public SkbPool Pool { get; }
+
+    public MibSet Mib { get; } = new();
+
+    public TaskEntity Ksoftirqd { get; }
+
+    /// <summary>Softirqs raised and not run, a bit each (kernel: <c>__softirq_pending</c>).</summary>
+    public uint SoftirqPending { get; private set; }
+
+    /// <summary>Softirqs are being run, or will be before any task.</summary>
+    public bool InSoftirq { get; set; }
+
+    /// <summary>Runs of each vector (/proc/softirqs).</summary>
+    public long[] SoftirqCounts { get; } = new long[10];
+
+    /// <summary>Packets freed here by reason.</summary>
+    public long[] Drops { get; } = new long[DropTable.Size];
+
+    public long HardIrqs { get; set; }
+
+    public long LocalTimerInterrupts { get; private set; }
+
+    public long RescheduleInterrupts { get; set; }
+
+    public long CallFunctionInterrupts { get; set; }
+
+    public long IpisSent { get; set; }
+
+    public long KsoftirqdWakeups { get; private set; }
+
+    public IActorRef CpuActor { get; set; } = ActorRefs.Nobody;
+
+    public IActorRef SoftirqActor { get; set; } = ActorRefs.Nobody;
+
+    public CpuProtocol.Ipi RescheduleIpi { get; }
+
+    public CpuProtocol.Ipi RpsIpi { get; }
+
+    /// <summary>Tasks that other CPUs woke and this one has to take in (kernel: <c>wake_list</c>).</summary>
+    public System.Collections.Concurrent.ConcurrentQueue<TaskEntity> WakeList { get; } = new();
+
+    public ITraceSink? Trace { get; set; }
+
+    public long NextTimerInterrupt => _timerRaised ? long.MaxValue : Timers.NextExpiry.Nanoseconds;
+
+    public void TimerInterrupt()
+    {
+        LocalTimerInterrupts++;
+        Emit(TracePoint.local_timer_entry);
+        Cpu.Charge(CostOp.HardIrqEntry);
+        Cpu.Charge(CostOp.TimerTick);
+        _timerRaised = true;
+        Raise(SoftirqVector.Timer);
+        Cpu.Charge(CostOp.HardIrqExit);
+        Emit(TracePoint.local_timer_exit);
+        IrqExit();
+    }
+
+    /// <summary>Runs the timers that are due (kernel: <c>run_timer_softirq</c>).</summary>
+    public void RunTimers()
+    {
+        _timerRaised = false;
+        var expired = Timers.Expire(Cpu.Now);
+        if (expired > 0) Cpu.Charge(CostOp.TimerExpire, expired);
+    }
+
+    /// <summary>Marks a softirq to be run (kernel: <c>__raise_softirq_irqoff</c>).</summary>
+    public void Raise(SoftirqVector vector)
+    {
+        SoftirqPending |= 1u << (int)vector;
+        Emit(TracePoint.softirq_raise, arg1: (int)vector);
+    }
+
+    /// <summary>Takes what is pending for a pass.</summary>
+    public uint TakePending()
+    {
+        var pending = SoftirqPending;
+        SoftirqPending = 0;
+        return pending;
+    }
+
+    /// <summary>
+    /// The end of a hard interrupt, or of a section with bottom halves disabled: runs softirqs here and now if any are pending and none
+    /// run already (kernel: <c>irq_exit</c>, <c>__local_bh_enable_ip</c>; specification section 4.3).
+    /// </summary>
+    public void IrqExit()
+    {
+        if (SoftirqPending == 0 || InSoftirq) return;
+        if (_settings.DeferToRunningKsoftirqd && Ksoftirqd.State is TaskState.Runnable or TaskState.Running) return;
+        InSoftirq = true;
+        SoftirqActor.Tell(SoftirqProtocol.Run.Instance, ActorRefs.NoSender);
+    }
+
+    /// <summary>Wakes ksoftirqd (kernel: <c>wakeup_softirqd</c>).</summary>
+    public void WakeKsoftirqd()
+    {
+        if (Ksoftirqd.State != TaskState.Sleeping) return;
+        KsoftirqdWakeups++;
+        Wake(Ksoftirqd);
+        Ksoftirqd.Actor.Tell(KsoftirqdProtocol.Run.Instance, ActorRefs.NoSender);
+    }
+
+    /// <summary>
+    /// Wakes a task from this CPU: here at once, elsewhere with a reschedule interrupt (kernel: <c>try_to_wake_up</c>, <c>ttwu_queue</c>).
+    /// </summary>
+    public void Wake(TaskEntity task)
+    {
+        if (task.State != TaskState.Sleeping) return;
+        Emit(TracePoint.sched_wakeup, arg1: task.Pid);
+        Cpu.Charge(CostOp.Wakeup);
+        var target = task.Cpu;
+        if (target is null || ReferenceEquals(target, Cpu))
+        {
+            Cpu.Scheduler.Activate(task);
+            return;
+        }
+
+        task.State = TaskState.Runnable;
+        Cpu.Charge(CostOp.RemoteWakeup);
+        IpisSent++;
+        var other = (HostCpu)target.Hooks!;
+        other.WakeList.Enqueue(task);
+        other.CpuActor.Tell(other.RescheduleIpi, ActorRefs.NoSender);
+    }
+
+    /// <summary>Takes in what other CPUs woke (kernel: <c>sched_ttwu_pending</c>).</summary>
+    public void TakeWoken()
+    {
+        while (WakeList.TryDequeue(out var task)) Cpu.Scheduler.Activate(task);
+    }
+
+    public void OnSwitch(TaskEntity? previous, TaskEntity next) =>
+        Emit(TracePoint.sched_switch, arg1: previous?.Pid ?? 0, arg2: next.Pid);
+
+    /// <summary>Frees a packet that went no further, with its reason counted (kernel: <c>kfree_skb_reason</c>).</summary>
+    public void Drop(SkBuff skb, SkbDropReason reason)
+    {
+        Cpu.Charge(CostOp.SkbDrop);
+        Drops[DropTable.IndexOf(reason)]++;
+        if (Trace is not null) Emit(TracePoint.kfree_skb, skb, (int)reason);
+        skb.Free(reason);
+    }
+
+    /// <summary>Frees a packet that did its work (kernel: <c>consume_skb</c>).</summary>
+    public void Consume(SkBuff skb)
+    {
+        Cpu.Charge(CostOp.SkbFree);
+        if (Trace is not null) Emit(TracePoint.consume_skb, skb);
+        skb.Free(SkbDropReason.CONSUMED);
+    }
+
+    private static TraceContext ContextOf(CpuContext context) => context switch
+    {
+        CpuContext.HardIrq => TraceContext.HardIrq,
+        CpuContext.Softirq => TraceContext.Softirq,
+        CpuContext.Task => TraceContext.Task,
+        _ => TraceContext.Device,
+    };
+
+    public void Emit(TracePoint point, SkBuff? skb = null, long arg1 = 0, long arg2 = 0) =>
+        Trace?.Emit(new TraceEvent(Cpu.Now, HostIndex, Cpu.LocalId, ContextOf(Cpu.Context), point, skb?.Id ?? 0, skb?.Hash ?? 0, arg1, arg2));
+}

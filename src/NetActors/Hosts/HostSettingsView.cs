@@ -1,0 +1,31 @@
+using NetActors.Time;
+
+namespace NetActors.Hosts;
+
+/// <summary>The settings that a host's CPUs read while they work, by their Linux names.</summary>
+internal sealed record HostSettingsView
+{
+    /// <summary>Whose behaviour.</summary>
+    public KernelVersion Kernel { get; init; }
+
+    /// <summary><c>net.core.netdev_max_backlog</c>.</summary>
+    public int MaxBacklog { get; init; } = 1000;
+
+    /// <summary><c>net.core.dev_weight</c> times <c>dev_weight_rx_bias</c>.</summary>
+    public int BacklogWeight { get; init; } = 64;
+
+    /// <summary><c>net.core.netdev_budget</c>.</summary>
+    public int Budget { get; init; } = 300;
+
+    /// <summary><c>net.core.netdev_budget_usecs</c>.</summary>
+    public KernelTime BudgetTime { get; init; } = KernelTime.FromMicroseconds(8000);
+
+    /// <summary>A runnable ksoftirqd keeps softirqs from running inline, as between 4.9 and 6.4.</summary>
+    public bool DeferToRunningKsoftirqd { get; init; }
+
+    /// <summary>Data room of a packet that the stack itself allocates, in bytes.</summary>
+    public int SkbBytes { get; init; } = 2048;
+
+    /// <summary>Packets that one CPU may have allocated at once.</summary>
+    public int PoolLimit { get; init; } = 65536;
+}

@@ -1,0 +1,71 @@
+using Akka.Actor;
+using NetActors.Costs;
+using NetActors.Hosts;
+using NetActors.Observe;
+using NetActors.Softirq;
+
+namespace NetActors.Irq;
+
+/// <summary>Takes the hard interrupts of one CPU (kernel: <c>common_interrupt</c>, <c>irq_exit</c>).</summary>
+internal sealed class CpuActor(HostCpu cpu, KernelVersion kernel) : UntypedActor
+{
+    /// <summary>Runs on its CPU, before everything else.</summary>
+    public static Props Props(HostCpu cpu, KernelVersion kernel) =>
+        Akka.Actor.Props.Create(() => new CpuActor(cpu, kernel)).WithDispatcher($"cpu-{cpu.Cpu.Id}").WithMailbox("hardirq");
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case CpuProtocol.Interrupt(var irq): TakeInterrupt(irq); break;
+            case CpuProtocol.Ipi ipi: TakeIpi(ipi); break;
+            case CpuProtocol.NapiWatchdog(var napi): Watchdog(napi); break;
+            default: Unhandled(message); break;
+        }
+    }
+
+    private void TakeInterrupt(IrqDescriptor irq)
+    {
+        cpu.HardIrqs++;
+        irq.Counts[cpu.Cpu.LocalId]++;
+        cpu.Emit(TracePoint.irq_handler_entry, arg1: irq.Number);
+        cpu.Cpu.Charge(CostOp.HardIrqEntry);
+        NapiScheduling.Schedule(cpu, irq.Napi, kernel);
+        cpu.Cpu.Charge(CostOp.HardIrqExit);
+        cpu.Emit(TracePoint.irq_handler_exit, arg1: irq.Number);
+        cpu.IrqExit();
+    }
+
+    private void TakeIpi(CpuProtocol.Ipi ipi)
+    {
+        cpu.Emit(TracePoint.ipi_entry, arg1: (int)ipi.Kind);
+        cpu.Cpu.Charge(CostOp.IpiReceive);
+        if (ipi.Kind == CpuProtocol.IpiKind.Reschedule)
+        {
+            cpu.RescheduleInterrupts++;
+            cpu.TakeWoken();
+        }
+        else
+        {
+            cpu.CallFunctionInterrupts++;
+            cpu.Softnet.ReceivedRps++;
+            NapiScheduling.Enlist(cpu, cpu.Softnet.Backlog);
+        }
+
+        cpu.Emit(TracePoint.ipi_exit, arg1: (int)ipi.Kind);
+        cpu.IrqExit();
+    }
+
+    private void Watchdog(NapiInstance napi)
+    {
+        cpu.Cpu.Charge(CostOp.HardIrqEntry);
+        if (!napi.Disabled && !napi.Scheduled)
+        {
+            napi.Scheduled = true; // never sets MISSED
+            NapiScheduling.Enlist(cpu, napi);
+        }
+
+        cpu.Cpu.Charge(CostOp.HardIrqExit);
+        cpu.IrqExit();
+    }
+}

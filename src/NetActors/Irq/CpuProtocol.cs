@@ -1,0 +1,27 @@
+using NetActors.Hosts;
+using NetActors.Softirq;
+
+namespace NetActors.Irq;
+
+/// <summary>What <see cref="CpuActor"/> is told.</summary>
+internal static class CpuProtocol
+{
+    /// <summary>Why one CPU interrupts another.</summary>
+    public enum IpiKind : byte
+    {
+        /// <summary>Look at the tasks: RES in /proc/interrupts.</summary>
+        Reschedule,
+
+        /// <summary>Call a function, here the backlog's: CAL in /proc/interrupts.</summary>
+        CallFunction,
+    }
+
+    /// <summary>A device's vector fires.</summary>
+    public sealed record Interrupt(IrqDescriptor Irq);
+
+    /// <summary>An inter-processor interrupt for <paramref name="Target"/>.</summary>
+    public sealed record Ipi(IpiKind Kind, HostCpu Target);
+
+    /// <summary>A NAPI's high resolution timer is due (kernel: <c>napi_watchdog</c>).</summary>
+    public sealed record NapiWatchdog(NapiInstance Napi);
+}

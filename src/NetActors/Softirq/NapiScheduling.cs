@@ -1,0 +1,25 @@
+using NetActors.Costs;
+using NetActors.Hosts;
+using NetActors.Observe;
+
+namespace NetActors.Softirq;
+
+/// <summary>Puts NAPI instances on a CPU's poll list (kernel: <c>napi_schedule</c>, <c>____napi_schedule</c>; specification section 3.2).</summary>
+internal static class NapiScheduling
+{
+    /// <summary>Schedules <paramref name="napi"/> on <paramref name="cpu"/>, unless somebody owns it.</summary>
+    public static void Schedule(HostCpu cpu, NapiInstance napi, KernelVersion kernel)
+    {
+        cpu.Cpu.Charge(CostOp.NapiSchedule);
+        cpu.Emit(TracePoint.napi_schedule, arg1: napi.Id);
+        if (napi.SchedulePrep(kernel)) Enlist(cpu, napi, kernel);
+    }
+
+    /// <summary>Appends a claimed NAPI to the poll list and raises NET_RX, unless this CPU is polling anyway.</summary>
+    public static void Enlist(HostCpu cpu, NapiInstance napi, KernelVersion kernel = KernelVersion.V6)
+    {
+        napi.Owner = cpu;
+        cpu.Softnet.PollList.Append(napi);
+        if (!cpu.Softnet.InNetRxAction || kernel == KernelVersion.V310) cpu.Raise(SoftirqVector.NetRx);
+    }
+}

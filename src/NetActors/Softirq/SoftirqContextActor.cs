@@ -1,0 +1,250 @@
+using Akka.Actor;
+using NetActors.Buffers;
+using NetActors.Costs;
+using NetActors.Execution;
+using NetActors.Hosts;
+using NetActors.Observe;
+using NetActors.Time;
+
+namespace NetActors.Softirq;
+
+/// <summary>
+/// Runs the pending softirqs of one CPU (kernel: <c>handle_softirqs</c>; specification section 4.2): at most ten passes and two
+/// milliseconds, then ksoftirqd. It keeps its place when the horizon stops it between packets.
+/// </summary>
+internal sealed class SoftirqContextActor : UntypedActor
+{
+    private const int MaxPasses = 10;
+    private static readonly KernelTime MaxTime = KernelTime.FromMilliseconds(2);
+    private readonly HostCpu _cpu;
+    private readonly NetStack _stack;
+    private readonly HostSettingsView _settings;
+    private IActorRef _startedBy = ActorRefs.Nobody;
+    private Phase _phase;
+    private uint _pass;
+    private int _passesLeft;
+    private long _end;
+    private NapiInstance? _polling;
+    private Delivery _pending;
+    private bool _completedEarly;
+
+    public SoftirqContextActor(HostCpu cpu, NetStack stack, HostSettingsView settings) =>
+        (_cpu, _stack, _settings) = (cpu, stack, settings);
+
+    private enum Phase : byte
+    {
+        Idle,
+        Vectors,
+        NetRx,
+        Poll,
+        Backlog,
+    }
+
+    public static Props Props(HostCpu cpu, NetStack stack, HostSettingsView settings) =>
+        Akka.Actor.Props.Create(() => new SoftirqContextActor(cpu, stack, settings)).WithDispatcher($"cpu-{cpu.Cpu.Id}").WithMailbox("softirq");
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case SoftirqProtocol.Run:
+                if (_phase != Phase.Idle) break; // runs already
+                _startedBy = Sender;
+                Begin();
+                Advance();
+                break;
+            case SoftirqProtocol.Continue:
+                Advance();
+                break;
+            case SoftirqProtocol.Polled:
+                AfterPoll();
+                Advance();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    protected override void PostStop()
+    {
+        if (_pending.Skb is { } skb) skb.Free(SkbDropReason.HOST_SHUTDOWN);
+        while (_cpu.Softnet.TryDrain(out var left)) left!.Free(SkbDropReason.HOST_SHUTDOWN);
+    }
+
+    private void Begin()
+    {
+        _cpu.Cpu.Charge(CostOp.SoftirqEntry);
+        var jiffies = _cpu.Timers.Jiffies;
+        (_passesLeft, _phase) = (MaxPasses, Phase.Vectors);
+        _end = jiffies.At(_cpu.Cpu.Now) + Math.Max(1, jiffies.Covering(MaxTime));
+        _pass = _cpu.TakePending();
+    }
+
+    private void Advance()
+    {
+        while (true)
+        {
+            if (_phase == Phase.Backlog)
+            {
+                if (!ProcessBacklog()) return;
+                continue;
+            }
+
+            if (_cpu.Cpu.MustYield && _phase != Phase.Idle)
+            {
+                Self.Tell(SoftirqProtocol.Continue.Instance, ActorRefs.NoSender);
+                return;
+            }
+
+            switch (_phase)
+            {
+                case Phase.Vectors:
+                    if (_pass != 0) RunVector();
+                    else if (!NextPass()) return;
+                    break;
+                case Phase.NetRx:
+                    if (PollNext()) return;
+                    break;
+                default:
+                    return;
+            }
+        }
+    }
+
+    private void RunVector()
+    {
+        var vector = (SoftirqVector)System.Numerics.BitOperations.TrailingZeroCount(_pass);
+        _pass &= _pass - 1;
+        _cpu.SoftirqCounts[(int)vector]++;
+        _cpu.Emit(TracePoint.softirq_entry, arg1: (int)vector);
+        switch (vector)
+        {
+            case SoftirqVector.Timer:
+                _cpu.RunTimers();
+                break;
+            case SoftirqVector.NetRx:
+                _cpu.NetRx.Begin(_cpu.Cpu.Now, _settings.Budget, _settings.BudgetTime);
+                _phase = Phase.NetRx;
+                return;
+        }
+
+        _cpu.Emit(TracePoint.softirq_exit, arg1: (int)vector);
+    }
+
+    /// <summary>The end of a pass. False when the loop is over.</summary>
+    private bool NextPass()
+    {
+        if (_cpu.SoftirqPending != 0)
+        {
+            if (_cpu.Timers.Jiffies.At(_cpu.Cpu.Now) < _end && !_cpu.Cpu.Scheduler.NeedResched && --_passesLeft > 0)
+            {
+                _pass = _cpu.TakePending();
+                return true;
+            }
+
+            _cpu.WakeKsoftirqd();
+        }
+
+        _phase = Phase.Idle;
+        _cpu.Cpu.Charge(CostOp.SoftirqExit);
+        _cpu.InSoftirq = false;
+        if (!_startedBy.IsNobody()) _startedBy.Tell(KsoftirqdProtocol.LoopDone.Instance, ActorRefs.NoSender);
+        _startedBy = ActorRefs.Nobody;
+        return false;
+    }
+
+    /// <summary>Polls the next NAPI. True when another actor does it and will answer.</summary>
+    private bool PollNext()
+    {
+        var napi = _cpu.NetRx.Next(_cpu.Cpu.Now);
+        if (napi is null)
+        {
+            _cpu.NetRx.End();
+            if (_cpu.NetRx.Reraise) _cpu.Raise(SoftirqVector.NetRx);
+            SendRpsIpis();
+            _cpu.Emit(TracePoint.softirq_exit, arg1: (int)SoftirqVector.NetRx);
+            _phase = Phase.Vectors;
+            return false;
+        }
+
+        _polling = napi;
+        napi.Polls++;
+        if (napi.Poller is not null)
+        {
+            _phase = Phase.Poll;
+            napi.Poller.Tell(Nic.RxQueueProtocol.Poll.Instance, Self);
+            return true;
+        }
+
+        _cpu.Cpu.Charge(CostOp.NapiPollEntry);
+        SendRpsIpis();
+        napi.Work = 0;
+        _completedEarly = false;
+        _phase = Phase.Backlog;
+        return false;
+    }
+
+    private void AfterPoll()
+    {
+        var napi = _polling!;
+        _polling = null;
+        _phase = Phase.NetRx;
+        _cpu.Emit(TracePoint.napi_poll, arg1: napi.Id, arg2: napi.Work);
+        _cpu.NetRx.Polled(napi, napi.Work, napi.Work >= napi.Weight && napi.Scheduled && !_completedEarly, _cpu.Cpu.Now);
+    }
+
+    /// <summary>A step of <c>process_backlog</c> (specification section 5.5). False when the horizon stopped it.</summary>
+    private bool ProcessBacklog()
+    {
+        var napi = _polling!;
+        var softnet = _cpu.Softnet;
+        while (true)
+        {
+            if (_pending.Skb is not null) _stack.Commit(_cpu, ref _pending);
+            if (napi.Work == napi.Weight) break;
+            if (softnet.ProcessLeft == 0)
+            {
+                if (!softnet.Splice())
+                {
+                    if (!_completedEarly) napi.Scheduled = false;
+                    break;
+                }
+
+                if (_settings.Kernel == KernelVersion.V310 && softnet.ProcessLeft < napi.Weight - napi.Work && !_completedEarly)
+                {
+                    napi.Scheduled = false; // 3.10 completes before it processes the last batch
+                    _completedEarly = true;
+                }
+            }
+
+            if (!softnet.TryDequeue(out var skb)) break;
+            napi.Work++;
+            _cpu.Cpu.Charge(CostOp.BacklogDequeue);
+            _cpu.Emit(TracePoint.process_backlog, skb);
+            _pending = _stack.Receive(_cpu, skb!);
+            if (!_cpu.Cpu.MustYield) continue;
+            Self.Tell(SoftirqProtocol.Continue.Instance, ActorRefs.NoSender);
+            return false;
+        }
+
+        softnet.InputQueueHead += (uint)napi.Work;
+        AfterPoll();
+        return true;
+    }
+
+    /// <summary>Interrupts the CPUs whose backlogs this one filled, the last listed first (specification section 5.6).</summary>
+    private void SendRpsIpis()
+    {
+        var list = _cpu.Softnet.RpsIpiList;
+        for (var i = list.Count - 1; i >= 0; i--)
+        {
+            _cpu.Cpu.Charge(CostOp.IpiSend);
+            _cpu.IpisSent++;
+            _cpu.Emit(TracePoint.ipi_send, arg1: list[i].Cpu.LocalId);
+            list[i].CpuActor.Tell(list[i].RpsIpi, ActorRefs.NoSender);
+        }
+
+        list.Clear();
+    }
+}

@@ -1,0 +1,39 @@
+namespace NetActors.Softirq;
+
+/// <summary>What <see cref="SoftirqContextActor"/> is told.</summary>
+internal static class SoftirqProtocol
+{
+    /// <summary>Run what is pending (kernel: <c>__do_softirq</c>).</summary>
+    public sealed record Run
+    {
+        public static readonly Run Instance = new();
+    }
+
+    /// <summary>Go on where the horizon stopped it.</summary>
+    public sealed record Continue
+    {
+        public static readonly Continue Instance = new();
+    }
+
+    /// <summary>The NAPI that was asked to poll is done; its <c>Work</c> says what it found.</summary>
+    public sealed record Polled
+    {
+        public static readonly Polled Instance = new();
+    }
+}
+
+/// <summary>What <see cref="KsoftirqdActor"/> is told.</summary>
+internal static class KsoftirqdProtocol
+{
+    /// <summary>It was woken, or may go on.</summary>
+    public sealed record Run
+    {
+        public static readonly Run Instance = new();
+    }
+
+    /// <summary>The softirq loop that it began is over.</summary>
+    public sealed record LoopDone
+    {
+        public static readonly LoopDone Instance = new();
+    }
+}
