@@ -29,6 +29,7 @@ public enum Errno
     EDOM = 33,
     ERANGE = 34,
     ENOSYS = 38,
+    ENONET = 64,
     EPROTO = 71,
     EBADMSG = 74,
     EOVERFLOW = 75,
