@@ -50,8 +50,9 @@ public enum SkbDropReason : ushort
     NEIGH_FAILED = 58,
     NEIGH_QUEUEFULL = 59,
     NEIGH_DEAD = 60,
-    INVALID_PROTO = 83,
     IP_INVALID_TTL = 84,
+    ICMP_CSUM = 85,
+    INVALID_PROTO = 86,
     QUEUE_PURGE = 104,
 
     /// <summary>The emulated hardware had no descriptor posted: no skb existed on Linux (<c>rx_no_dma_resources</c>).</summary>

@@ -1,0 +1,73 @@
+using NetActors.Sockets;
+
+namespace NetActors.Udp;
+
+/// <summary>
+/// What a socket's receive queue is charged, in truesize bytes (kernel: <c>sk_rmem_alloc</c>, <c>sk_rcvbuf</c>, <c>sk_drops</c>;
+/// <c>__udp_enqueue_schedule_skb</c>). The datagrams themselves wait in the socket's channel.
+/// </summary>
+public sealed class UdpReceiveBuffer(UdpMemory memory, UdpSettings settings)
+{
+    private int _forwardAlloc; // bytes taken from udp_mem and not yet used (sk_forward_alloc)
+
+    /// <summary>Limit in bytes (kernel: <c>sk_rcvbuf</c>): twice what SO_RCVBUF was given.</summary>
+    public int RcvBuf { get; private set; } = settings.RmemDefault;
+
+    /// <summary>Bytes charged (kernel: <c>sk_rmem_alloc</c>).</summary>
+    public int RmemAlloc { get; private set; }
+
+    /// <summary>Datagrams lost here (kernel: <c>sk_drops</c>).</summary>
+    public long Drops { get; private set; }
+
+    /// <summary>
+    /// SO_RCVBUF: capped by <c>rmem_max</c>, doubled, at least <c>SOCK_MIN_RCVBUF</c> (kernel: <c>__sock_set_rcvbuf</c>). A negative
+    /// number is a large one.
+    /// </summary>
+    public void SetRcvBuf(int bytes) => Store((int)Math.Min((uint)bytes, (uint)settings.RmemMax));
+
+    /// <summary>SO_RCVBUFFORCE: the same without the cap; the caller has checked CAP_NET_ADMIN.</summary>
+    public void ForceRcvBuf(int bytes) => Store(Math.Max(bytes, 0));
+
+    /// <summary>
+    /// Charges a datagram.
+    /// </summary>
+    /// <returns>
+    /// None; ENOMEM when the buffer is full (SOCKET_RCVBUFF, RcvbufErrors and InErrors); ENOBUFS when <c>udp_mem</c> is spent
+    /// (PROTO_MEM, MemErrors and InErrors). Both count in <see cref="Drops"/>.
+    /// </returns>
+    public Errno TryCharge(int trueSize)
+    {
+        var fits = settings.Version == KernelVersion.V310
+            ? RmemAlloc < RcvBuf // may overshoot by one datagram
+            : (long)RmemAlloc + trueSize <= RcvBuf || (RmemAlloc == 0 && RcvBuf <= int.MaxValue >> 1);
+        if (!fits)
+        {
+            Drops++;
+            return Errno.ENOMEM;
+        }
+
+        if (!memory.TrySchedule(ref _forwardAlloc, trueSize, RmemAlloc))
+        {
+            Drops++;
+            return Errno.ENOBUFS;
+        }
+
+        _forwardAlloc -= trueSize;
+        RmemAlloc += trueSize;
+        return Errno.None;
+    }
+
+    /// <summary>A datagram was refused for another reason (checksum, filter): counts it in <see cref="Drops"/>.</summary>
+    public void CountDrop() => Drops++;
+
+    /// <summary>A datagram left the queue: gives its charge back (kernel: <c>udp_rmem_release</c>).</summary>
+    public void Uncharge(int trueSize)
+    {
+        RmemAlloc -= trueSize;
+        _forwardAlloc += trueSize;
+        memory.Reclaim(ref _forwardAlloc);
+    }
+
+    private void Store(int bytes) =>
+        RcvBuf = Math.Max(Math.Min(bytes, int.MaxValue / 2) * 2, settings.MinRcvBuf);
+}
