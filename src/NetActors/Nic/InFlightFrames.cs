@@ -1,0 +1,136 @@
+using NetActors.Links;
+using NetActors.Time;
+
+namespace NetActors.Nic;
+
+/// <summary>
+/// Frames that were taken from the source and classified before their time, or before their queue was looked at: a bounded set, linked
+/// both in order of arrival and per queue, since queues are advanced one by one.
+/// </summary>
+internal sealed class InFlightFrames
+{
+    private const int None = -1;
+    private readonly Node[] _nodes;
+    private readonly Links[] _queues; // the last is for frames that will be dropped
+    private Links _all;
+    private int _free;
+
+    public InFlightFrames(int capacity, int queues)
+    {
+        _nodes = new Node[capacity];
+        _queues = new Links[queues + 1];
+        for (var i = 0; i < capacity; i++) _nodes[i].Next = i + 1 < capacity ? i + 1 : None;
+        Array.Fill(_queues, new Links { Head = None, Tail = None });
+        _all = _queues[0];
+    }
+
+    /// <summary>Frames held.</summary>
+    public int Count => _all.Count;
+
+    /// <summary>Link time of the frames held, in bytes.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>No more can be held.</summary>
+    public bool IsFull => _free == None;
+
+    /// <summary>Arrival of the first; <see cref="KernelTime.Never"/> when there is none.</summary>
+    public KernelTime Oldest => _all.Head == None ? KernelTime.Never : _nodes[_all.Head].Frame.Arrival;
+
+    /// <summary>Arrival of the last; <see cref="KernelTime.Never"/> when there is none.</summary>
+    public KernelTime Newest => _all.Tail == None ? KernelTime.Never : _nodes[_all.Tail].Frame.Arrival;
+
+    /// <summary>Frames held for a queue; -1 is those to be dropped.</summary>
+    public int CountOf(int queue) => QueueOf(queue).Count;
+
+    /// <summary>Arrival of the first frame for a queue; <see cref="KernelTime.Never"/> when there is none.</summary>
+    public KernelTime OldestOf(int queue) => QueueOf(queue).Head is var head && head == None ? KernelTime.Never : _nodes[head].Frame.Arrival;
+
+    /// <summary>Arrival of the n-th frame (from 1) for a queue, of which it has as many.</summary>
+    public KernelTime ArrivalOf(int queue, int n)
+    {
+        var links = QueueOf(queue);
+        if (n == links.Count) return _nodes[links.Tail].Frame.Arrival;
+        var index = links.Head;
+        while (--n > 0) index = _nodes[index].NextOfQueue;
+        return _nodes[index].Frame.Arrival;
+    }
+
+    /// <summary>Holds a frame that does not arrive before those held already.</summary>
+    public void Add(in WireFrame frame, in RxVerdict verdict)
+    {
+        var index = _free;
+        ref var node = ref _nodes[index];
+        _free = node.Next;
+        (node.Frame, node.Verdict) = (frame, verdict);
+        (node.Previous, node.Next, node.NextOfQueue) = (_all.Tail, None, None);
+        if (_all.Tail == None) _all.Head = index;
+        else _nodes[_all.Tail].Next = index;
+        _all.Tail = index;
+        _all.Count++;
+        Bytes += frame.BytesOnWire;
+        ref var queue = ref QueueOf(verdict.Queue);
+        if (queue.Tail == None) queue.Head = index;
+        else _nodes[queue.Tail].NextOfQueue = index;
+        queue.Tail = index;
+        queue.Count++;
+    }
+
+    /// <summary>Takes the first frame of all.</summary>
+    public void Take(out WireFrame frame, out RxVerdict verdict) => TakeOf(_nodes[_all.Head].Verdict.Queue, out frame, out verdict);
+
+    /// <summary>Takes the first frame for a queue.</summary>
+    public void TakeOf(int queueIndex, out WireFrame frame, out RxVerdict verdict)
+    {
+        ref var queue = ref QueueOf(queueIndex);
+        var index = queue.Head;
+        ref var node = ref _nodes[index];
+        (frame, verdict) = (node.Frame, node.Verdict);
+        queue.Head = node.NextOfQueue;
+        if (queue.Head == None) queue.Tail = None;
+        queue.Count--;
+        if (node.Previous == None) _all.Head = node.Next;
+        else _nodes[node.Previous].Next = node.Next;
+        if (node.Next == None) _all.Tail = node.Previous;
+        else _nodes[node.Next].Previous = node.Previous;
+        _all.Count--;
+        Bytes -= frame.BytesOnWire;
+        node.Frame = default; // holds no packet of others
+        node.Next = _free;
+        _free = index;
+    }
+
+    /// <summary>Decides anew about every frame held: filter, rules or tables changed.</summary>
+    public void Reclassify(RxClassifier classifier)
+    {
+        Array.Fill(_queues, new Links { Head = None, Tail = None });
+        for (var index = _all.Head; index != None; index = _nodes[index].Next)
+        {
+            ref var node = ref _nodes[index];
+            node.Verdict = classifier.Classify(node.Frame);
+            node.NextOfQueue = None;
+            ref var queue = ref QueueOf(node.Verdict.Queue);
+            if (queue.Tail == None) queue.Head = index;
+            else _nodes[queue.Tail].NextOfQueue = index;
+            queue.Tail = index;
+            queue.Count++;
+        }
+    }
+
+    private ref Links QueueOf(int queue) => ref _queues[queue < 0 ? _queues.Length - 1 : queue];
+
+    private struct Node
+    {
+        public WireFrame Frame;
+        public RxVerdict Verdict;
+        public int Previous;
+        public int Next;
+        public int NextOfQueue;
+    }
+
+    private struct Links
+    {
+        public int Head;
+        public int Tail;
+        public int Count;
+    }
+}

@@ -1,0 +1,24 @@
+namespace NetActors.Nic;
+
+/// <summary>Receive features that <c>ethtool -K</c> switches.</summary>
+[Flags]
+public enum NicFeatures : byte
+{
+    /// <summary>None.</summary>
+    None = 0,
+
+    /// <summary><c>rx</c>: tests checksums.</summary>
+    RxChecksum = 1,
+
+    /// <summary><c>rxhash</c>: hands the hash to the stack.</summary>
+    RxHash = 2,
+
+    /// <summary><c>rxvlan</c>: takes the VLAN tag out of the frame.</summary>
+    RxVlan = 4,
+
+    /// <summary><c>ntuple</c>: asks the flow rules.</summary>
+    Ntuple = 8,
+
+    /// <summary>What Linux drivers begin with: all but ntuple.</summary>
+    Default = RxChecksum | RxHash | RxVlan,
+}

@@ -1,0 +1,84 @@
+using NetActors.Time;
+
+namespace NetActors.Nic;
+
+/// <summary>When the vectors fire: known ahead, since the frames to come are known ahead.</summary>
+public sealed partial class NicReceive
+{
+    /// <summary>
+    /// Finds the next interrupt of an unmasked vector, looking into the source for up to <see cref="LookAhead"/> frames. To be asked again
+    /// after anything changed: an interrupt, an unmasking, a setting, a frame sent to the source.
+    /// </summary>
+    public InterruptForecast NextInterrupt(KernelTime now)
+    {
+        var (due, queue, anyUnmasked) = (KernelTime.Never, -1, false);
+        for (var i = 0; i < Channels; i++)
+        {
+            if (_queues[i].Moderation.IsMasked) continue;
+            anyUnmasked = true;
+            if (Forecast(i) is var candidate && candidate < due) (due, queue) = (candidate, i);
+        }
+
+        while (anyUnmasked && _fifo.Count == 0)
+        {
+            var next = _source.NextArrival;
+            if (next >= due || next.IsNever) break;
+            while (_inFlight.IsFull && _inFlight.Oldest <= now) ArriveOldest();
+            if (_inFlight.IsFull || MightPause()) return new InterruptForecast(due, queue, _inFlight.Newest);
+            if (!_source.TryTake(next, out var frame)) break;
+            Statistics.Taken++;
+            var verdict = _classifier.Classify(frame);
+            _inFlight.Add(frame, verdict);
+            if (verdict.Queue < 0 || _queues[verdict.Queue].Moderation.IsMasked) continue;
+            if (Forecast(verdict.Queue) is var candidate && candidate < due) (due, queue) = (candidate, verdict.Queue);
+        }
+
+        return new InterruptForecast(due, queue, KernelTime.Never);
+    }
+
+    /// <summary>
+    /// The time of a forecast has come: fires the vector if moderation is satisfied, which masks it. False when it is not: a frame was
+    /// dropped or something changed since.
+    /// </summary>
+    public bool TryRaise(int queue, KernelTime now)
+    {
+        AdvanceTo(queue, now);
+        var moderation = _queues[queue].Moderation;
+        if (moderation.Deadline > now) return false;
+        moderation.OnFired(now);
+        return true;
+    }
+
+    /// <summary>The driver masks a vector (busy polling, or the handler of another cause).</summary>
+    public void Mask(int queue, KernelTime now)
+    {
+        AdvanceTo(queue, now);
+        _queues[queue].Moderation.OnMasked();
+    }
+
+    /// <summary>NAPI completed: what arrived since the last poll pends again. Answers when the vector fires for it, or Never.</summary>
+    public KernelTime Unmask(int queue, KernelTime now)
+    {
+        AdvanceTo(queue, now);
+        var rx = _queues[queue];
+        return rx.Moderation.OnUnmasked(now, rx.Count, rx.OldestInRing);
+    }
+
+    private KernelTime Forecast(int queue)
+    {
+        var rx = _queues[queue];
+        var moderation = rx.Moderation;
+        var coming = _fifo.Count > 0 || rx.Ring.Posted == 0 ? 0 : _inFlight.CountOf(queue); // others will not reach the ring
+        if (coming == 0) return moderation.Deadline;
+        var first = moderation.Pending > 0 ? moderation.FirstPending : _inFlight.OldestOf(queue);
+        var needed = moderation.CompletionsUntilDue;
+        var enoughAt = coming >= needed ? _inFlight.ArrivalOf(queue, needed) : KernelTime.Never;
+        return KernelTime.Min(moderation.Deadline, moderation.DueAt(first, enoughAt));
+    }
+
+    /// <summary>
+    /// Frames further ahead might not be sent if the NIC asked for a pause; it cannot before the FIFO has filled to the mark, so what
+    /// fits below the mark is sure to come.
+    /// </summary>
+    private bool MightPause() => !_dropEnabled && PauseTx && _inFlight.Count > 0 && _fifo.Bytes + _inFlight.Bytes >= Model.PauseHighBytes;
+}

@@ -1,0 +1,58 @@
+using NetActors.Buffers;
+using NetActors.Links;
+
+namespace NetActors.Nic;
+
+/// <summary>The receive parser: check sequence, length, address filter, flow rules, RSS, in the order of the hardware.</summary>
+/// <param name="filter">Addresses the device takes.</param>
+/// <param name="rules">Flow rules.</param>
+/// <param name="contexts">Hashes and tables.</param>
+internal sealed class RxClassifier(MacFilter filter, FlowRules rules, RssContexts contexts)
+{
+    private byte[] _scratch = [];
+
+    /// <summary>Longest frame in bytes without FCS: MTU, header and a VLAN tag.</summary>
+    public int MaxFrameBytes { get; set; }
+
+    /// <summary>Flow rules are asked (feature <c>ntuple</c>).</summary>
+    public bool UseRules { get; set; }
+
+    /// <summary>The bytes of a frame as they arrived: with a flipped bit they are a copy, valid until the next call.</summary>
+    public ReadOnlySpan<byte> BytesOf(in WireFrame frame)
+    {
+        if (frame.FlippedBit == 0) return frame.Bytes;
+        if (_scratch.Length < frame.Length) _scratch = new byte[Math.Max(frame.Length, 2048)];
+        frame.Bytes.CopyTo(_scratch);
+        var bit = frame.FlippedBit - 1;
+        _scratch[bit >> 3] ^= (byte)(0x80 >> (bit & 7));
+        return _scratch.AsSpan(0, frame.Length);
+    }
+
+    /// <summary>Decides what the NIC does with a frame.</summary>
+    public RxVerdict Classify(in WireFrame frame)
+    {
+        if (frame.BadFcs) return Dropped(SkbDropReason.HW_CRC);
+        if (frame.Length < 14 || frame.Length > MaxFrameBytes) return Dropped(SkbDropReason.HW_LENGTH);
+        var bytes = BytesOf(frame);
+        if (!filter.Accepts(bytes, out var type)) return Dropped(SkbDropReason.HW_MAC_FILTER);
+        var layout = FrameLayout.Parse(bytes);
+        var context = contexts.Default;
+        var outcome = FlowRuleOutcome.NotAsked;
+        var queue = -1;
+        if (UseRules)
+        {
+            var rule = rules.Match(bytes, layout);
+            outcome = rule is null ? FlowRuleOutcome.Miss : FlowRuleOutcome.Match;
+            if (rule is { Queue: FlowRule.Drop }) return Dropped(SkbDropReason.HW_FLOW_RULE, outcome);
+            if (rule is { Context: not 0 }) context = contexts.Find(rule.Context) ?? context;
+            else if (rule is not null) queue = rule.Queue;
+        }
+
+        var hash = context.Hasher.Hash(bytes, layout);
+        if (queue < 0) queue = hash.Type == RssHashType.None ? 0 : context.Indirection.QueueOf(hash.Value);
+        return new RxVerdict(SkbDropReason.NOT_DROPPED_YET, queue, hash, layout, type, outcome);
+    }
+
+    private static RxVerdict Dropped(SkbDropReason reason, FlowRuleOutcome outcome = FlowRuleOutcome.NotAsked) =>
+        new(reason, -1, default, default, PacketType.Host, outcome);
+}
