@@ -109,7 +109,11 @@ public class CapturedFrameTests
     [Fact]
     public void Checksums_of_Linux_are_valid_and_written_anew_over_IPv6()
     {
-        foreach (var capture in (string[])[Captures.TcpSyn6, Captures.TcpSynAck6, Captures.Udp6, Captures.PortUnreachable6, Captures.NeighbourSolicitation])
+        string[] captures =
+        [
+            Captures.TcpSyn6, Captures.TcpSynAck6, Captures.Udp6, Captures.PortUnreachable6, Captures.NeighbourSolicitation,
+        ];
+        foreach (var capture in captures)
         {
             var packet = Captures.Network(capture);
             Assert.True(Ipv6Header.TryParse(packet, out var ip));

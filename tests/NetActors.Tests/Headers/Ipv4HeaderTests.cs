@@ -7,7 +7,9 @@ public class Ipv4HeaderTests
 {
     [Fact]
     public void What_is_written_is_read_back() =>
-        Gen.Select(Gen.Select(Gen.Byte, Gen.UShort, Gen.Int[0, 8191], Gen.Byte), Gen.Select(Gen.Byte, Gen.UInt, Gen.UInt, Gen.Bool)).Sample((a, b) =>
+        Gen.Select(
+            Gen.Select(Gen.Byte, Gen.UShort, Gen.Int[0, 8191], Gen.Byte),
+            Gen.Select(Gen.Byte, Gen.UInt, Gen.UInt, Gen.Bool)).Sample((a, b) =>
         {
             var (tos, id, offset, ttl) = a;
             var (protocol, source, destination, flag) = b;

@@ -7,27 +7,30 @@ public class TcpOptionsTests
 {
     [Fact]
     public void What_is_written_is_read_back() =>
-        Gen.Select(Gen.Int[0, 127], Gen.Select(Gen.UShort[1, 65535], Gen.Byte[0, 14], Gen.UInt, Gen.UInt), Gen.UInt.Array[8], Gen.Select(Gen.Int[1, 4], Gen.Bool))
-            .Sample((present, numbers, edges, more) =>
+        Gen.Select(
+            Gen.Int[0, 127],
+            Gen.Select(Gen.UShort[1, 65535], Gen.Byte[0, 14], Gen.UInt, Gen.UInt),
+            Gen.UInt.Array[8],
+            Gen.Select(Gen.Int[1, 4], Gen.Bool)).Sample((present, numbers, edges, more) =>
+        {
+            var options = new TcpOptions { Present = (TcpOptionSet)present };
+            if (options.Has(TcpOptionSet.Mss)) options.Mss = numbers.Item1;
+            if (options.Has(TcpOptionSet.WindowScale)) options.WindowScale = numbers.Item2;
+            if (options.Has(TcpOptionSet.Timestamps)) (options.TimestampValue, options.TimestampEcho) = (numbers.Item3, numbers.Item4);
+            if (options.Has(TcpOptionSet.Md5)) options.Md5Offset = 4;
+            if (options.Has(TcpOptionSet.FastOpen)) options.FastOpen = new FastOpenCookie((UInt128)edges[0] << 96, 4, more.Item2);
+            if (options.Has(TcpOptionSet.Sack))
             {
-                var options = new TcpOptions { Present = (TcpOptionSet)present };
-                if (options.Has(TcpOptionSet.Mss)) options.Mss = numbers.Item1;
-                if (options.Has(TcpOptionSet.WindowScale)) options.WindowScale = numbers.Item2;
-                if (options.Has(TcpOptionSet.Timestamps)) (options.TimestampValue, options.TimestampEcho) = (numbers.Item3, numbers.Item4);
-                if (options.Has(TcpOptionSet.Md5)) options.Md5Offset = 4;
-                if (options.Has(TcpOptionSet.FastOpen)) options.FastOpen = new FastOpenCookie((UInt128)edges[0] << 96, 4, more.Item2);
-                if (options.Has(TcpOptionSet.Sack))
-                {
-                    options.SackCount = (byte)more.Item1;
-                    for (var i = 0; i < more.Item1; i++) options.Sacks[i] = new SackBlock(edges[2 * i], edges[2 * i + 1]);
-                }
+                options.SackCount = (byte)more.Item1;
+                for (var i = 0; i < more.Item1; i++) options.Sacks[i] = new SackBlock(edges[2 * i], edges[2 * i + 1]);
+            }
 
-                var bytes = new byte[TcpOptions.MaxBytes];
-                var length = TcpOptionsWriter.Write(options, bytes);
-                if (length < 0) return TcpOptionsWriter.Length(options) > TcpOptions.MaxBytes;
-                return length % 4 == 0 && length == TcpOptionsWriter.Length(options)
-                    && Same(options, TcpOptions.Parse(bytes.AsSpan(0, length), syn: true));
-            });
+            var bytes = new byte[TcpOptions.MaxBytes];
+            var length = TcpOptionsWriter.Write(options, bytes);
+            if (length < 0) return TcpOptionsWriter.Length(options) > TcpOptions.MaxBytes;
+            return length % 4 == 0 && length == TcpOptionsWriter.Length(options)
+                && Same(options, TcpOptions.Parse(bytes.AsSpan(0, length), syn: true));
+        });
 
     [Fact]
     public void The_options_of_a_handshake_count_only_there()

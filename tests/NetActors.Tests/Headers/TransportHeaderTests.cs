@@ -7,7 +7,9 @@ public class TransportHeaderTests
 {
     [Fact]
     public void A_TCP_header_written_is_read_back() =>
-        Gen.Select(Gen.Select(Gen.UShort, Gen.UShort, Gen.UInt, Gen.UInt), Gen.Select(Gen.Int[5, 15], Gen.Int[0, 511], Gen.UShort, Gen.UShort)).Sample((a, b) =>
+        Gen.Select(
+            Gen.Select(Gen.UShort, Gen.UShort, Gen.UInt, Gen.UInt),
+            Gen.Select(Gen.Int[5, 15], Gen.Int[0, 511], Gen.UShort, Gen.UShort)).Sample((a, b) =>
         {
             var segment = new byte[64];
             Assert.True(TcpHeader.TryOverlay(segment, out var tcp));
