@@ -103,7 +103,9 @@ public sealed class SkBuff
     /// <summary>The sum for <see cref="ChecksumState.Complete"/>.</summary>
     public ushort Csum { get; set; }
 
-    /// <summary>For <see cref="ChecksumState.Partial"/>: where summing starts, from <see cref="Data"/> as it was when set (<c>csum_start</c>).</summary>
+    /// <summary>
+    /// For <see cref="ChecksumState.Partial"/>: where summing starts, from <see cref="Data"/> as it was when set (<c>csum_start</c>).
+    /// </summary>
     public ushort CsumStart { get; set; }
 
     /// <summary>For <see cref="ChecksumState.Partial"/>: where the sum goes, from <see cref="CsumStart"/> (<c>csum_offset</c>).</summary>
@@ -216,7 +218,9 @@ public sealed class SkBuff
         return clone;
     }
 
-    /// <summary>Gives the packet up. The last holder sends it home; <paramref name="reason"/> says whether it was used or dropped.</summary>
+    /// <summary>
+    /// Gives the packet up. The last holder sends it home; <paramref name="reason"/> says whether it was used or dropped.
+    /// </summary>
     /// <returns>True for the last holder.</returns>
     public bool Free(SkbDropReason reason)
     {
@@ -266,7 +270,8 @@ public sealed class SkBuff
     private void CopyFrom(SkBuff other)
     {
         (_data, _tail) = (other._data, other._tail);
-        (Hash, L4Hash, SwHash, QueueMapping, Mark, Priority) = (other.Hash, other.L4Hash, other.SwHash, other.QueueMapping, other.Mark, other.Priority);
+        (Hash, L4Hash, SwHash, QueueMapping) = (other.Hash, other.L4Hash, other.SwHash, other.QueueMapping);
+        (Mark, Priority) = (other.Mark, other.Priority);
         (Protocol, VlanTci, PacketType, IpSummed) = (other.Protocol, other.VlanTci, other.PacketType, other.IpSummed);
         (Csum, CsumStart, CsumOffset, IfIndex, NapiId) = (other.Csum, other.CsumStart, other.CsumOffset, other.IfIndex, other.NapiId);
         (MacHeader, NetworkHeader, TransportHeader) = (other.MacHeader, other.NetworkHeader, other.TransportHeader);

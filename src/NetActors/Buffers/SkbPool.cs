@@ -43,7 +43,9 @@ public sealed class SkbPool
     /// <summary>Packets rented since the pool was made.</summary>
     public long Rented => Volatile.Read(ref _rented);
 
-    /// <summary>A packet of its own, empty, with one holder, charged for the whole buffer. Null when the pool is spent (kernel: <c>alloc_skb</c>).</summary>
+    /// <summary>
+    /// A packet of its own, empty, with one holder, charged for the whole buffer. Null when the pool is spent (kernel: <c>alloc_skb</c>).
+    /// </summary>
     public SkBuff? Rent()
     {
         var skb = Take();

@@ -1,6 +1,8 @@
 namespace NetActors.Buffers;
 
-/// <summary>The part of a packet that its clones share: the bytes, further fragments, segmentation (kernel: <c>struct skb_shared_info</c>).</summary>
+/// <summary>
+/// The part of a packet that its clones share: the bytes, further fragments, segmentation (kernel: <c>struct skb_shared_info</c>).
+/// </summary>
 public sealed class SkbSharedInfo
 {
     /// <summary>Fragments beside the linear part that one packet may have (kernel: <c>MAX_SKB_FRAGS</c>).</summary>

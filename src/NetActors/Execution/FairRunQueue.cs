@@ -46,7 +46,9 @@ public sealed class FairRunQueue(SchedParameters parameters)
         return Enter(entity, entity.Home is null ? MinVruntime : Math.Max(Arrive(entity), MinVruntime - credit));
     }
 
-    /// <summary>A new <paramref name="entity"/> starts; it waits for its turn once (kernel: <c>task_fork_fair</c>, <c>START_DEBIT</c>).</summary>
+    /// <summary>
+    /// A new <paramref name="entity"/> starts; it waits for its turn once (kernel: <c>task_fork_fair</c>, <c>START_DEBIT</c>).
+    /// </summary>
     /// <returns>True when the CPU was idle.</returns>
     public bool Start(SchedEntity entity) =>
         Enter(entity, MinVruntime + entity.DeltaFair(Share(entity, NrRunning + 1, _weight + entity.Weight)));

@@ -1,6 +1,9 @@
 namespace NetActors.Execution;
 
-/// <summary>Something that competes for a CPU: an application task or ksoftirqd, which is an ordinary one of nice 0 (kernel: <c>struct sched_entity</c>).</summary>
+/// <summary>
+/// Something that competes for a CPU: an application task or ksoftirqd, which is an ordinary one of nice 0 (kernel: <c>struct
+/// sched_entity</c>).
+/// </summary>
 /// <param name="owner">What the scheduler's user runs when this is picked.</param>
 /// <param name="nice">From -20 (most CPU time) to 19.</param>
 public sealed class SchedEntity(object owner, int nice = 0)

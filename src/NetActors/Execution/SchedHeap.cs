@@ -1,6 +1,8 @@
 namespace NetActors.Execution;
 
-/// <summary>The waiting entities of a run queue by (virtual time, sequence): a binary heap that remembers places (kernel: <c>tasks_timeline</c>).</summary>
+/// <summary>
+/// The waiting entities of a run queue by (virtual time, sequence): a binary heap that remembers places (kernel: <c>tasks_timeline</c>).
+/// </summary>
 internal sealed class SchedHeap
 {
     private SchedEntity[] _entities = new SchedEntity[16];

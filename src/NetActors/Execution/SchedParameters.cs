@@ -15,7 +15,10 @@ public sealed record SchedParameters
     /// <summary>Span in which every runnable entity runs once (kernel: <c>sysctl_sched_latency</c>).</summary>
     public KernelTime Latency { get; init; } = KernelTime.FromMilliseconds(6);
 
-    /// <summary>Shortest slice when there are many; also what must have run before the tick preempts (kernel: <c>sysctl_sched_min_granularity</c>).</summary>
+    /// <summary>
+    /// Shortest slice when there are many; also what must have run before the tick preempts (kernel:
+    /// <c>sysctl_sched_min_granularity</c>).
+    /// </summary>
     public KernelTime MinGranularity { get; init; } = KernelTime.FromMicroseconds(750);
 
     /// <summary>How far behind a woken entity must be to preempt (kernel: <c>sysctl_sched_wakeup_granularity</c>).</summary>

@@ -1,6 +1,8 @@
 namespace NetActors.Execution;
 
-/// <summary>What a nice value is worth: one step is about 10 % of CPU time (kernel: <c>sched_prio_to_weight</c>, kernel/sched/core.c).</summary>
+/// <summary>
+/// What a nice value is worth: one step is about 10 % of CPU time (kernel: <c>sched_prio_to_weight</c>, kernel/sched/core.c).
+/// </summary>
 public static class SchedWeight
 {
     /// <summary>Weight of nice 0, whose virtual time is real time (kernel: <c>NICE_0_LOAD</c>).</summary>

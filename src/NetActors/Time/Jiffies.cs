@@ -48,7 +48,10 @@ public readonly record struct Jiffies
     /// <summary>The counter at <paramref name="now"/>: it moves on only at ticks (kernel: <c>jiffies</c>).</summary>
     public long At(KernelTime now) => now.Nanoseconds / (_tickMinusOne + 1);
 
-    /// <summary>Jiffies that cover <paramref name="span"/>, rounded up; 0 for a negative one (kernel: <c>nsecs_to_jiffies</c>, <c>msecs_to_jiffies</c>).</summary>
+    /// <summary>
+    /// Jiffies that cover <paramref name="span"/>, rounded up; 0 for a negative one (kernel: <c>nsecs_to_jiffies</c>,
+    /// <c>msecs_to_jiffies</c>).
+    /// </summary>
     public long Covering(KernelTime span)
     {
         if (span.Nanoseconds <= 0) return 0;
@@ -56,7 +59,10 @@ public readonly record struct Jiffies
         return rest == 0 ? whole : whole + 1;
     }
 
-    /// <summary>When the counter reaches <paramref name="jiffies"/>; as a span, how long that many last. <see cref="KernelTime.Never"/> past its range.</summary>
+    /// <summary>
+    /// When the counter reaches <paramref name="jiffies"/>; as a span, how long that many last. <see cref="KernelTime.Never"/> past its
+    /// range.
+    /// </summary>
     public KernelTime ToTime(long jiffies) =>
         jiffies > KernelTime.Never.Nanoseconds / (_tickMinusOne + 1) ? KernelTime.Never : new(jiffies * (_tickMinusOne + 1));
 

@@ -20,6 +20,8 @@ internal sealed class JiffyWheel
     private readonly ulong[] _pending; // one bit a bucket, one word a level
     private long _clock; // the next jiffy to be looked at (timer_base.clk)
     private long _next = long.MaxValue; // never later than the first bucket due
+    private int _collected; // lists of _expiring that are being run
+    private bool _running;
     private bool _stale; // a bucket ran empty: _next may be too early
 
     internal JiffyWheel(int levels)
@@ -40,12 +42,23 @@ internal sealed class JiffyWheel
     {
         get
         {
+            if (!_running && _collected > 0) return _clock - 1; // a callback threw: the others are overdue
+            return Next;
+        }
+    }
+
+    private long Next
+    {
+        get
+        {
             if (_stale) FindNext();
             return _next;
         }
     }
 
-    /// <summary>First timeout in jiffies that is too long for the levels below <paramref name="level"/> (kernel: <c>LVL_START</c>).</summary>
+    /// <summary>
+    /// First timeout in jiffies that is too long for the levels below <paramref name="level"/> (kernel: <c>LVL_START</c>).
+    /// </summary>
     internal static long LevelStart(int level) => level == 0 ? 0 : (long)BucketMask << ((level - 1) * LevelBits);
 
     /// <summary>Jiffies between the buckets of a level (kernel: <c>LVL_GRAN</c>).</summary>
@@ -88,26 +101,37 @@ internal sealed class JiffyWheel
 
     internal int Expire(long jiffies, KernelTime now)
     {
-        var fired = 0;
+        var fired = RunCollected(now); // what a callback that threw has left behind
         while (jiffies >= _clock && jiffies >= _next)
         {
-            var levels = Collect();
+            _collected = Collect();
             _clock++;
             FindNext(); // before the callbacks: they may arm, and forward the clock up to it
-            while (--levels >= 0) fired += Run(_expiring[levels], now);
+            fired += RunCollected(now);
         }
 
         return fired;
     }
 
-    private int Run(TimerEntry head, KernelTime now)
+    private int RunCollected(KernelTime now)
     {
         var fired = 0;
-        for (; head.Next != head; fired++)
+        _running = true;
+        try
         {
-            var timer = head.Next!;
-            Cancel(timer);
-            timer.Fire(now);
+            for (; _collected > 0; _collected--)
+            {
+                for (var head = _expiring[_collected - 1]; head.Next != head; fired++)
+                {
+                    var timer = head.Next!;
+                    Cancel(timer);
+                    timer.Fire(now);
+                }
+            }
+        }
+        finally
+        {
+            _running = false;
         }
 
         return fired;
@@ -124,16 +148,18 @@ internal sealed class JiffyWheel
 
         var level = 0;
         while (level < _levels - 1 && delta >= LevelStart(level + 1)) level++;
-        if (delta >= LevelStart(_levels)) expires = _clock + LevelStart(_levels) - Granularity(_levels - 1); // capacity of the wheel
+        if (delta >= LevelStart(_levels)) expires = _clock + LevelStart(_levels) - Granularity(_levels - 1); // the wheel's capacity
         var bucket = (expires >> (level * LevelBits)) + 1; // up, so that it is never early: armed at the edge of a tick or cut off
         due = bucket << (level * LevelBits);
         return (level * Buckets) + (int)(bucket & BucketMask);
     }
 
-    /// <summary>Brings the clock up to the present before arming, so that the granularity stays small (kernel: <c>forward_timer_base</c>).</summary>
+    /// <summary>
+    /// Brings the clock up to the present before arming, so that the granularity stays small (kernel: <c>forward_timer_base</c>).
+    /// </summary>
     private void Forward(long now)
     {
-        if (now > _clock) _clock = Math.Max(_clock, Math.Min(now, NextExpiry));
+        if (now > _clock) _clock = Math.Max(_clock, Math.Min(now, Next));
     }
 
     private int Collect()

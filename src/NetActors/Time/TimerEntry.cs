@@ -21,7 +21,9 @@ public sealed class TimerEntry
     /// <summary>Which of the target's timers this is.</summary>
     public int Tag { get; }
 
-    /// <summary>When it was last asked to expire (kernel: <c>expires</c>); the wheel may be later by its granularity, never earlier.</summary>
+    /// <summary>
+    /// When it was last asked to expire (kernel: <c>expires</c>); the wheel may be later by its granularity, never earlier.
+    /// </summary>
     public KernelTime Expires { get; internal set; } = KernelTime.Never;
 
     /// <summary>Armed and not yet expired or cancelled (kernel: <c>timer_pending</c>).</summary>

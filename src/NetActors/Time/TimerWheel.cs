@@ -43,7 +43,7 @@ public sealed class TimerWheel(Jiffies jiffies)
         ArgumentNullException.ThrowIfNull(timer);
         if (expires.IsNever) return Cancel(timer);
         var pending = timer.IsPending;
-        if (pending && timer.Wheel != this) throw new InvalidOperationException("the timer is pending on another CPU: cancel it there first");
+        if (pending && timer.Wheel != this) throw new InvalidOperationException("the timer is pending on another CPU: cancel it first");
         (timer.Wheel, timer.Expires) = (this, expires);
         if (_wheel is null)
         {

@@ -90,4 +90,18 @@ public class KernelRandomTests
         Assert.InRange(Math.Sqrt((squares / n) - (mean * mean)), 985, 1015);
         Assert.InRange(above / (double)n, 0.3679 - 0.004, 0.3679 + 0.004);
     }
+
+    [Fact]
+    public void The_logarithm_is_the_logarithm()
+    {
+        var random = new KernelRandom(6);
+        for (var i = 0; i < 100_000; i++)
+        {
+            var value = random.NextDouble() + (1.0 / (1UL << 53));
+            Assert.Equal(Math.Log(value), KernelRandom.Log(value), 1e-12);
+        }
+
+        Assert.Equal(0, KernelRandom.Log(1));
+        Assert.Equal(Math.Log(1.0 / (1UL << 53)), KernelRandom.Log(1.0 / (1UL << 53)), 1e-12);
+    }
 }
