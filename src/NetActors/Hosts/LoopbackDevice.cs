@@ -1,0 +1,30 @@
+using NetActors.Buffers;
+using NetActors.Costs;
+using NetActors.Headers;
+using NetActors.Observe;
+
+namespace NetActors.Hosts;
+
+/// <summary>
+/// The loopback device (kernel: <c>loopback_xmit</c>, <c>netif_rx</c>): what is sent comes back through the backlog of the sender's own
+/// CPU (specification section 0.4).
+/// </summary>
+internal sealed class LoopbackDevice(int ifIndex, NetStack stack, int cpus) : NetDevice(ifIndex, "lo", MacAddress.Zero, 65536, cpus)
+{
+    public override void Xmit(HostCpu cpu, SkBuff skb)
+    {
+        var counters = Counters[cpu.Cpu.LocalId];
+        counters.TxPackets++;
+        counters.TxBytes += skb.Length;
+        counters.RxPackets++;
+        counters.RxBytes += skb.Length;
+        skb.PacketType = PacketType.Loopback;
+        skb.Pull(EthernetHeader.Size);
+        skb.NetworkHeader = skb.DataOffset;
+        skb.IfIndex = IfIndex;
+        if (skb.IpSummed == ChecksumState.Partial) skb.IpSummed = ChecksumState.Unnecessary; // never left memory
+        cpu.Emit(TracePoint.netif_rx, skb);
+        cpu.Cpu.Charge(CostOp.NetifReceiveSkb);
+        stack.EnqueueToBacklog(cpu, stack.Steer(cpu, this, skb) ?? cpu, skb);
+    }
+}

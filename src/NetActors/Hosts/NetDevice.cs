@@ -1,0 +1,45 @@
+using NetActors.Headers;
+using NetActors.Links;
+
+namespace NetActors.Hosts;
+
+/// <summary>A network interface of a host (kernel: <c>struct net_device</c>) with what all kinds of it count.</summary>
+internal abstract class NetDevice(int ifIndex, string name, MacAddress address, int mtu, int cpus)
+{
+    public int IfIndex { get; } = ifIndex;
+
+    public string Name { get; } = name;
+
+    public MacAddress Address { get; } = address;
+
+    public int Mtu { get; } = mtu;
+
+    /// <summary>Counters by CPU, so that none needs a lock (kernel: <c>pcpu_sw_netstats</c>).</summary>
+    public DeviceCounters[] Counters { get; } = [.. Enumerable.Range(0, cpus).Select(_ => new DeviceCounters())];
+
+    /// <summary>RPS map of each receive queue; null when it is off.</summary>
+    public HostCpu[]?[] RpsMaps { get; set; } = [];
+
+    /// <summary>Captures what passes; null when nobody does.</summary>
+    public ICaptureSink? Capture { get; set; }
+
+    public int CaptureId { get; set; }
+
+    /// <summary>
+    /// Hands a packet to the driver on <paramref name="cpu"/> (kernel: <c>ndo_start_xmit</c>). The device owns it from here.
+    /// </summary>
+    public abstract void Xmit(HostCpu cpu, Buffers.SkBuff skb);
+}
+
+/// <summary>One CPU's counters of a device.</summary>
+internal sealed class DeviceCounters
+{
+    public long RxPackets;
+    public long RxBytes;
+    public long RxDropped;
+    public long RxOtherHostDropped;
+    public long Multicast;
+    public long TxPackets;
+    public long TxBytes;
+    public long TxDropped;
+}

@@ -1,0 +1,141 @@
+using Akka.Actor;
+using NetActors.Buffers;
+using NetActors.Costs;
+using NetActors.DataLink;
+using NetActors.Headers;
+using NetActors.Ip;
+using NetActors.Neighbours;
+using NetActors.Observe;
+using NetActors.Sockets;
+using NetActors.Udp;
+
+namespace NetActors.Hosts;
+
+/// <content>The way down: route, neighbour, link header, driver (design section 4).</content>
+internal sealed partial class NetStack
+{
+    /// <summary>
+    /// Sends a datagram of a socket (kernel: <c>udp_sendmsg</c>): the payload is copied from <paramref name="payload"/>.
+    /// </summary>
+    /// <returns>None, or the error that the call answers.</returns>
+    public Errno SendUdp(HostCpu cpu, UdpSocket socket, ReadOnlySpan<byte> payload, uint destination, ushort port, KernelStamp stamp)
+    {
+        var query = new RouteQuery(destination, socket.Endpoint.LocalAddress, socket.Endpoint.BoundDevice, socket.Broadcast);
+        var error = RouteLookup.Output(Net, query, out var route);
+        if (error != Errno.None) return IpOutput.NoRoute(error, cpu.Mib);
+        var headers = EthernetOutput.Headroom + Ipv4Header.Size + UdpHeader.Size;
+        var skb = cpu.Pool.Rent(headers + payload.Length);
+        if (skb is null || skb.Tailroom < headers + payload.Length)
+        {
+            skb?.Free(SkbDropReason.NOMEM);
+            return payload.Length + headers > _settings.SkbBytes ? Errno.EMSGSIZE : UdpOutput.NoBuffer(cpu.Mib);
+        }
+
+        skb.Reserve(headers);
+        payload.CopyTo(skb.Put(payload.Length));
+        (skb.Id, skb.Arrival) = (stamp.Id, stamp.Time);
+        cpu.Emit(TracePoint.udp_sendmsg, skb, socket.Id);
+        cpu.Cpu.Charge(CostOp.IpOutput);
+        var device = Devices[route.IfIndex - 1];
+        error = UdpOutput.Send(skb, socket.Endpoint.LocalPort, port, route, new IpSendOptions(IpProtocols.Udp), device is LoopbackDevice, _ident, cpu.Mib);
+        if (error != Errno.None)
+        {
+            skb.Free(SkbDropReason.PKT_TOO_BIG);
+            return error;
+        }
+
+        if (IpOutput.NeedsFragmenting(skb, route))
+        {
+            cpu.Mib.Add(IpMib.FragFails);
+            cpu.Drop(skb, SkbDropReason.PKT_TOO_BIG);
+            return Errno.EMSGSIZE;
+        }
+
+        Output(cpu, skb, route);
+        return Errno.None;
+    }
+
+    /// <summary>Sends a packet with its IP header (kernel: <c>ip_output</c>, <c>ip_finish_output2</c>).</summary>
+    public void Output(HostCpu cpu, SkBuff skb, in Route route)
+    {
+        if (cpu.Trace is not null) cpu.Emit(TracePoint.ip_output, skb);
+        IpOutput.Count(skb, route, cpu.Mib, _settings.Kernel);
+        IpOutput.CountGroup(skb, route, cpu.Mib);
+        var net = Net;
+        var inet = route.Type == RouteType.Local ? net.LoopbackDevice! : net.Device(route.IfIndex)!;
+        var device = Devices[inet.IfIndex - 1];
+        if (inet.Loopback)
+        {
+            Link(cpu, skb, device, device.Address, EtherTypes.Ipv4);
+            return;
+        }
+
+        cpu.Cpu.Charge(CostOp.NeighbourOutput);
+        var neighbour = ArpOutput.Resolve(Neighbours, route, inet, cpu.Cpu.Now);
+        if (neighbour is null)
+        {
+            cpu.Drop(skb, SkbDropReason.NEIGH_CREATEFAIL);
+            return;
+        }
+
+        var effects = Neighbours.Output(neighbour, skb, cpu.Cpu.Now);
+        if ((effects & NudEffects.Transmit) != 0) Link(cpu, skb, device, neighbour.HardwareAddress, EtherTypes.Ipv4);
+        Act(cpu, neighbour, effects);
+    }
+
+    /// <summary>Carries out what a neighbour's machine asks for.</summary>
+    public void Act(HostCpu cpu, Neighbour neighbour, NudEffects effects)
+    {
+        var inet = Net.Device(neighbour.IfIndex);
+        if (inet is null) return;
+        var device = Devices[neighbour.IfIndex - 1];
+        if ((effects & NudEffects.Solicit) != 0)
+        {
+            var question = ArpOutput.Solicit(neighbour, Net, inet, cpu.Pool);
+            if (question is not null)
+            {
+                cpu.Emit(TracePoint.arp_send, question);
+                Start(cpu, question, device);
+            }
+        }
+
+        if ((effects & NudEffects.SendQueue) != 0)
+        {
+            while (neighbour.TryDequeue(out var waiting)) Link(cpu, waiting, device, neighbour.HardwareAddress, EtherTypes.Ipv4);
+        }
+
+        if ((effects & NudEffects.FailQueue) != 0)
+        {
+            while (neighbour.TryDequeue(out var lost)) cpu.Drop(lost, SkbDropReason.NEIGH_FAILED);
+        }
+
+        if (effects != NudEffects.None) ArmNeighbours(cpu);
+    }
+
+    private void ReceiveArp(HostCpu cpu, SkBuff skb)
+    {
+        cpu.Cpu.Charge(CostOp.ArpReceive);
+        if (cpu.Trace is not null) cpu.Emit(TracePoint.arp_rcv, skb);
+        var inet = Net.Device(skb.IfIndex)!;
+        var reason = ArpInput.Receive(skb, Net, inet, Neighbours, cpu.Cpu.Now, out var result);
+        var reply = result.ShouldReply ? ArpOutput.Reply(result, inet, cpu.Pool) : null;
+        if (reply is not null) Start(cpu, reply, Devices[skb.IfIndex - 1]);
+        if (result.Neighbour is { } neighbour) Act(cpu, neighbour, result.Effects);
+        if (reason == SkbDropReason.CONSUMED) cpu.Consume(skb);
+        else cpu.Drop(skb, reason);
+    }
+
+    private void Link(HostCpu cpu, SkBuff skb, NetDevice device, MacAddress destination, ushort etherType)
+    {
+        EthernetOutput.HardHeader(skb, destination, device.Address, etherType);
+        Start(cpu, skb, device);
+    }
+
+    /// <summary>Hands a complete frame to the device (kernel: <c>dev_queue_xmit</c>).</summary>
+    private static void Start(HostCpu cpu, SkBuff skb, NetDevice device)
+    {
+        cpu.Cpu.Charge(CostOp.DevQueueXmit);
+        if (cpu.Trace is not null) cpu.Emit(TracePoint.net_dev_queue, skb);
+        device.Xmit(cpu, skb);
+    }
+}

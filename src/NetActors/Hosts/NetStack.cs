@@ -1,0 +1,282 @@
+using Akka.Actor;
+using NetActors.Buffers;
+using NetActors.Costs;
+using NetActors.DataLink;
+using NetActors.Headers;
+using NetActors.Ip;
+using NetActors.Neighbours;
+using NetActors.Observe;
+using NetActors.Softirq;
+using NetActors.Sockets;
+using NetActors.Time;
+using NetActors.Udp;
+
+namespace NetActors.Hosts;
+
+/// <summary>
+/// The layers between driver and socket of one host, as plain calls in the context of whichever CPU has the packet (design section 3).
+/// What must be seen by other CPUs in the order of time is answered as a <see cref="Delivery"/> and done by <see cref="Commit"/>.
+/// </summary>
+internal sealed partial class NetStack
+{
+    private readonly HostSettingsView _settings;
+    private readonly SoftwareFlowHash _flowHash;
+    private readonly IcmpOutput _icmp;
+    private readonly IcmpSettings _icmpSettings;
+    private readonly IpIdent _ident;
+    private readonly IpProtocolTable _protocols = new();
+
+    public NetStack(HostSettingsView settings, NetStackSettings network, KernelRandom random)
+    {
+        _settings = settings;
+        _flowHash = new SoftwareFlowHash(settings.Kernel, random.NextUInt64());
+        _ident = new IpIdent(random.NextUInt32());
+        _icmpSettings = network.Icmp;
+        _icmp = new IcmpOutput(new IcmpRateLimiter(network.Icmp, settings.Kernel), _ident, random);
+        Neighbours = new NeighbourTable(network.Neighbours, random.NextUInt32());
+        Udp = new UdpHashTable(random.NextUInt32(), version: settings.Kernel);
+        UdpSettings = network.Udp;
+        UdpMemory = new UdpMemory(network.Udp);
+        (PortLow, PortHigh) = (network.PortLow, network.PortHigh);
+        Random = random;
+    }
+
+    /// <summary>Devices, addresses and routes: replaced whole by their one writer (RCU).</summary>
+    public Ipv4Snapshot Net { get; set; } = Ipv4Snapshot.Create([]);
+
+    public NeighbourTable Neighbours { get; }
+
+    public UdpHashTable Udp { get; }
+
+    public UdpSettings UdpSettings { get; }
+
+    public UdpMemory UdpMemory { get; }
+
+    public ushort PortLow { get; }
+
+    public ushort PortHigh { get; }
+
+    public KernelRandom Random { get; }
+
+    public NetDevice[] Devices { get; set; } = [];
+
+    public IActorRef NeighbourActor { get; set; } = ActorRefs.Nobody;
+
+    /// <summary>A driver hands a packet up (kernel: <c>netif_receive_skb_internal</c>): to another CPU if RPS says so, else on here.</summary>
+    public Delivery Input(HostCpu cpu, NetDevice device, SkBuff skb)
+    {
+        if (device.RpsMaps.Length > 0 && Steer(cpu, device, skb) is { } target) return new Delivery { Skb = skb, Backlog = target };
+        return Receive(cpu, skb);
+    }
+
+    /// <summary>The CPU that RPS picks; null for none (kernel: <c>get_rps_cpu</c>; specification section 5.3).</summary>
+    public HostCpu? Steer(HostCpu cpu, NetDevice device, SkBuff skb)
+    {
+        var queue = Math.Max(0, skb.QueueMapping - 1);
+        if (queue >= device.RpsMaps.Length || device.RpsMaps[queue] is not { Length: > 0 } map) return null;
+        if (_settings.Kernel == KernelVersion.V310 && map.Length == 1) return map[0];
+        cpu.Cpu.Charge(CostOp.RpsHash);
+        var hash = _flowHash.GetHash(skb);
+        return hash == 0 ? null : map[(int)(((ulong)hash * (uint)map.Length) >> 32)];
+    }
+
+    /// <summary>Protocol processing of one packet (kernel: <c>__netif_receive_skb_core</c>).</summary>
+    public Delivery Receive(HostCpu cpu, SkBuff skb)
+    {
+        cpu.Softnet.Processed++;
+        cpu.Cpu.Charge(CostOp.NetifReceiveSkb);
+        if (cpu.Trace is not null) cpu.Emit(TracePoint.netif_receive_skb, skb);
+        if (skb.VlanTci is { } tci)
+        {
+            // No VLAN device has the tag: other protocols see the packet as somebody else's (kernel: vlan_do_receive).
+            if ((tci & 0xFFF) != 0) skb.PacketType = PacketType.OtherHost;
+            skb.VlanTci = null;
+        }
+
+        switch (skb.Protocol)
+        {
+            case EtherTypes.Ipv4:
+                return ReceiveIpv4(cpu, skb);
+            case EtherTypes.Arp:
+                ReceiveArp(cpu, skb);
+                return default;
+            case EtherTypes.Ipv6:
+                cpu.Drop(skb, SkbDropReason.IPV6DISABLED);
+                return default;
+            default:
+                DeviceOf(skb).Counters[cpu.Cpu.LocalId].RxDropped++;
+                cpu.Drop(skb, SkbDropReason.UNHANDLED_PROTO);
+                return default;
+        }
+    }
+
+    /// <summary>Does what <see cref="Receive"/> answered, once nothing earlier can happen any more.</summary>
+    public void Commit(HostCpu cpu, ref Delivery delivery)
+    {
+        var (skb, socket, backlog) = (delivery.Skb!, delivery.Socket, delivery.Backlog);
+        delivery = default;
+        if (socket is not null) QueueToSocket(cpu, socket, skb);
+        else if (backlog is not null) EnqueueToBacklog(cpu, backlog, skb);
+    }
+
+    /// <summary>Appends a packet to a CPU's backlog (kernel: <c>enqueue_to_backlog</c>; specification section 5.4).</summary>
+    public void EnqueueToBacklog(HostCpu cpu, HostCpu target, SkBuff skb)
+    {
+        cpu.Cpu.Charge(CostOp.BacklogEnqueue);
+        cpu.Emit(TracePoint.enqueue_to_backlog, skb, target.Cpu.LocalId);
+        skb.VisibleFrom = cpu.Cpu.Now;
+        if (!target.Softnet.TryEnqueue(skb, out _))
+        {
+            DeviceOf(skb).Counters[cpu.Cpu.LocalId].RxDropped++;
+            cpu.Drop(skb, SkbDropReason.CPU_BACKLOG);
+            return;
+        }
+
+        var napi = target.Softnet.Backlog;
+        if (napi.Scheduled) return;
+        napi.Scheduled = true;
+        if (ReferenceEquals(target, cpu))
+        {
+            NapiScheduling.Enlist(cpu, napi, _settings.Kernel);
+            return;
+        }
+
+        cpu.Softnet.RpsIpiList.Add(target);
+        if (!cpu.Softnet.InNetRxAction) cpu.Raise(SoftirqVector.NetRx);
+    }
+
+    private NetDevice DeviceOf(SkBuff skb) => Devices[skb.IfIndex - 1];
+
+    private Delivery ReceiveIpv4(HostCpu cpu, SkBuff skb)
+    {
+        cpu.Cpu.Charge(CostOp.IpReceive);
+        if (cpu.Trace is not null) cpu.Emit(TracePoint.ip_rcv, skb);
+        var net = Net;
+        var device = net.Device(skb.IfIndex)!;
+        var reason = IpInput.ReceiveCore(skb, cpu.Mib, _settings.Kernel);
+        if (reason != SkbDropReason.NOT_DROPPED_YET)
+        {
+            if (reason == SkbDropReason.OTHERHOST) DeviceOf(skb).Counters[cpu.Cpu.LocalId].RxOtherHostDropped++;
+            cpu.Drop(skb, reason);
+            return default;
+        }
+
+        cpu.Cpu.Charge(CostOp.IpRouteLookup);
+        reason = IpInput.Finish(skb, net, device, cpu.Mib, out var route, out var error);
+        if (reason == SkbDropReason.NOT_DROPPED_YET && !route.IsLocal)
+        {
+            cpu.Mib.Add(IpMib.InAddrErrors); // no forwarding yet: as with ip_forward off
+            reason = SkbDropReason.IP_INADDRERRORS;
+        }
+
+        if (reason == SkbDropReason.NOT_DROPPED_YET && IpInput.IsFragment(skb))
+        {
+            cpu.Mib.Add(IpMib.ReasmReqds); // no reassembly yet: every fragment ends here, by name
+            cpu.Mib.Add(IpMib.ReasmFails);
+            reason = SkbDropReason.FRAG_REASM_TIMEOUT;
+        }
+
+        if (reason == SkbDropReason.NOT_DROPPED_YET) reason = IpInput.Deliver(skb, _protocols, cpu.Mib, out error);
+        if (reason != SkbDropReason.NOT_DROPPED_YET)
+        {
+            Refuse(cpu, skb, route, error, device);
+            cpu.Drop(skb, reason);
+            return default;
+        }
+
+        if (cpu.Trace is not null) cpu.Emit(TracePoint.ip_local_deliver, skb);
+        if (skb.Cb.IpProtocol == IpProtocols.Udp) return ReceiveUdp(cpu, skb, route, device);
+        ReceiveIcmp(cpu, skb, route, device);
+        return default;
+    }
+
+    private Delivery ReceiveUdp(HostCpu cpu, SkBuff skb, in Route route, InetDevice device)
+    {
+        cpu.Cpu.Charge(CostOp.UdpReceive);
+        if (cpu.Trace is not null) cpu.Emit(TracePoint.udp_rcv, skb);
+        var reason = UdpReceive.CheckHeader(skb, cpu.Mib, _settings.Kernel);
+        if (reason != SkbDropReason.NOT_DROPPED_YET)
+        {
+            cpu.Drop(skb, reason);
+            return default;
+        }
+
+        var key = UdpReceive.KeyOf(skb, cpu.Cpu.LocalId);
+        if (route.IsGroup) return DeliverToGroup(cpu, skb, key);
+        if (Udp.Lookup(key) is { } endpoint) return new Delivery { Skb = skb, Socket = (UdpSocket)endpoint.Owner };
+        cpu.Cpu.Charge(CostOp.UdpNoSocket);
+        reason = UdpReceive.NoSocket(skb, cpu.Mib, out var error);
+        Refuse(cpu, skb, route, error, device);
+        cpu.Drop(skb, reason);
+        return default;
+    }
+
+    /// <summary>A broadcast or group's datagram goes to every socket that wants it (kernel: <c>__udp4_lib_mcast_deliver</c>).</summary>
+    private Delivery DeliverToGroup(HostCpu cpu, SkBuff skb, in UdpLookup key)
+    {
+        var first = Udp.NextGroupReceiver(key, null);
+        if (first is null)
+        {
+            UdpReceive.NoGroupReceiver(cpu.Mib);
+            cpu.Consume(skb);
+            return default;
+        }
+
+        for (var next = Udp.NextGroupReceiver(key, first); next is not null; next = Udp.NextGroupReceiver(key, next))
+        {
+            var clone = skb.Clone(cpu.Pool);
+            if (clone is null)
+            {
+                cpu.Mib.Add(UdpMib.RcvbufErrors);
+                cpu.Mib.Add(UdpMib.InErrors);
+                continue;
+            }
+
+            QueueToSocket(cpu, (UdpSocket)next.Owner, clone);
+        }
+
+        return new Delivery { Skb = skb, Socket = (UdpSocket)first.Owner };
+    }
+
+    /// <summary>Puts a datagram into a socket's receive queue (kernel: <c>udp_queue_rcv_skb</c>, <c>__udp_enqueue_schedule_skb</c>).</summary>
+    private void QueueToSocket(HostCpu cpu, UdpSocket socket, SkBuff skb)
+    {
+        if (cpu.Trace is not null) cpu.Emit(TracePoint.udp_queue_rcv_skb, skb, socket.Id);
+        var reason = socket.Enqueue(skb, cpu.Mib, cpu.Cpu.Now);
+        if (reason != SkbDropReason.NOT_DROPPED_YET) cpu.Drop(skb, reason);
+    }
+
+    private void ReceiveIcmp(HostCpu cpu, SkBuff skb, in Route route, InetDevice device)
+    {
+        cpu.Cpu.Charge(CostOp.IcmpReceive);
+        if (cpu.Trace is not null) cpu.Emit(TracePoint.icmp_rcv, skb);
+        var reason = IcmpInput.Receive(skb, route, _icmpSettings, cpu.Mib, out var action, out var notice);
+        if (reason != SkbDropReason.NOT_DROPPED_YET)
+        {
+            cpu.Drop(skb, reason);
+            return;
+        }
+
+        if (action == IcmpAction.Reply)
+        {
+            cpu.Cpu.Charge(CostOp.IcmpReply);
+            var reply = _icmp.Reply(skb, route, Net, device, cpu.Pool, cpu.Mib, cpu.Cpu.Now, out var back);
+            if (reply is not null) Output(cpu, reply, back);
+        }
+        else if (action == IcmpAction.Notify && notice.Protocol == IpProtocols.Udp)
+        {
+            var endpoint = UdpReceive.OnIcmp(notice, Udp, skb.IfIndex, cpu.Cpu.LocalId, cpu.Mib, out var errno);
+            if (endpoint is not null && errno != Errno.None) ((UdpSocket)endpoint.Owner).Report(errno);
+        }
+
+        cpu.Consume(skb);
+    }
+
+    private void Refuse(HostCpu cpu, SkBuff skb, in Route about, IcmpError error, InetDevice device)
+    {
+        if (!error.IsWanted) return;
+        cpu.Emit(TracePoint.icmp_send, skb, error.Type, error.Code);
+        var message = _icmp.Send(skb, about, error, Net, device, cpu.Pool, cpu.Mib, cpu.Cpu.Now, out var back);
+        if (message is not null) Output(cpu, message, back);
+    }
+}

@@ -1,0 +1,20 @@
+using NetActors.Ip;
+using NetActors.Neighbours;
+using NetActors.Udp;
+
+namespace NetActors.Hosts;
+
+/// <summary>The protocol settings of a host's namespace.</summary>
+internal sealed record NetStackSettings
+{
+    public IcmpSettings Icmp { get; init; } = new();
+
+    public NeighbourTableSettings Neighbours { get; init; } = new();
+
+    public UdpSettings Udp { get; init; } = new();
+
+    /// <summary><c>net.ipv4.ip_local_port_range</c>.</summary>
+    public ushort PortLow { get; init; } = 32768;
+
+    public ushort PortHigh { get; init; } = 60999;
+}
