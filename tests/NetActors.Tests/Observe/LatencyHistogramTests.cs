@@ -26,7 +26,8 @@ public class LatencyHistogramTests
         var histogram = new LatencyHistogram("x");
         histogram.Record(new KernelTime(123_457));
         var snapshot = histogram.Snapshot();
-        Assert.All([snapshot.MinNs, snapshot.MeanNs, snapshot.P50Ns, snapshot.P999Ns, snapshot.MaxNs], value => Assert.Equal(123_457, value));
+        long[] values = [snapshot.MinNs, snapshot.MeanNs, snapshot.P50Ns, snapshot.P999Ns, snapshot.MaxNs];
+        Assert.All(values, value => Assert.Equal(123_457, value));
     }
 
     [Fact]

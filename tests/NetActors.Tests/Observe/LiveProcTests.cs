@@ -31,7 +31,8 @@ public class LiveProcTests(ITestOutputHelper output)
     [InlineData("Udp:")]
     [InlineData("UdpLite:")]
     public void Snmp_names_the_live_files_columns(string group) => Compare(
-        "net/snmp", live => (Header(Snapshots.Text(writer => ProcNetSnmp.Write(writer, Snapshots.Host())).Split('\n'), group), Header(live, group)));
+        "net/snmp",
+        live => (Header(Snapshots.Text(writer => ProcNetSnmp.Write(writer, Snapshots.Host())).Split('\n'), group), Header(live, group)));
 
     [Theory]
     [InlineData("TcpExt:")]
@@ -52,12 +53,9 @@ public class LiveProcTests(ITestOutputHelper output)
     [Fact]
     public void Interrupts_print_rows_that_the_live_file_has() => Compare("interrupts", live =>
     {
-        var ours = Snapshots.Text(writer => ProcInterrupts.Write(writer, Snapshots.Host())).Split('\n').Where(line => line.Contains("   ") && line[0] > '9');
-        var texts = ours.Select(line => (Name: line[..4], Text: line.Split("   ")[^1])).ToArray();
-        var theirs = texts.Where(row => live.Any(line => line.TrimStart().StartsWith(row.Name, StringComparison.Ordinal)))
-            .Select(row => (row.Name, Text: live.First(line => line.TrimStart().StartsWith(row.Name, StringComparison.Ordinal)).Split("   ")[^1]))
-            .ToArray();
-        return (string.Join('\n', texts.Where(row => theirs.Any(their => their.Name == row.Name))), string.Join('\n', theirs));
+        var ours = Snapshots.Text(writer => ProcInterrupts.Write(writer, Snapshots.Host())).Split('\n');
+        var both = Texts(ours).Keys.Intersect(Texts(live).Keys).Order().ToArray();
+        return (string.Join('\n', both.Select(name => Texts(ours)[name])), string.Join('\n', both.Select(name => Texts(live)[name])));
     });
 
     // Only a kernel whose columns we claim to print can prove us wrong: 6.12 and later have TCPAO and the ICMP rate limits.
@@ -80,6 +78,12 @@ public class LiveProcTests(ITestOutputHelper output)
 
     private static string Header(string[] lines, string group) =>
         lines.FirstOrDefault(line => line.StartsWith(group + " ", StringComparison.Ordinal)) ?? "";
+
+    // Rows such as "LOC:       1       2   Local timer interrupts", by name.
+    private static Dictionary<string, string> Texts(string[] lines) => lines
+        .Select(line => Regex.Match(line, "^ *([A-Z]+):[ 0-9]*[0-9]   ([A-Z].*)$"))
+        .Where(match => match.Success)
+        .ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
 
     private static string Shape(string line) => Regex.Replace(line, "[0-9a-f]", "x");
 

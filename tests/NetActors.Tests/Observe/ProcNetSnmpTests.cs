@@ -45,7 +45,8 @@ public class ProcNetSnmpTests
         var mib = new MibSet();
         Assert.DoesNotContain("IcmpMsg", Text(mib), StringComparison.Ordinal);
         for (byte type = 0; type < 17; type++) mib.IcmpIn(type);
-        Assert.Contains(" InType15\nIcmpMsg: 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1\nIcmpMsg: InType16\nIcmpMsg: 1\n", Text(mib), StringComparison.Ordinal);
+        var broken = " InType15\nIcmpMsg: 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1\nIcmpMsg: InType16\nIcmpMsg: 1\n";
+        Assert.Contains(broken, Text(mib), StringComparison.Ordinal);
     }
 
     private static string Text(MibSet mib) =>

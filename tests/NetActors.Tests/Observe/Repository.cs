@@ -6,7 +6,7 @@ internal static class Repository
     public static string Path(params string[] parts)
     {
         var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (directory is not null && !File.Exists(System.IO.Path.Combine(directory.FullName, "NetActors.sln"))) directory = directory.Parent;
+        while (directory is not null && directory.GetFiles("NetActors.sln").Length == 0) directory = directory.Parent;
         Assert.NotNull(directory);
         return System.IO.Path.Combine([directory.FullName, .. parts]);
     }

@@ -28,14 +28,21 @@ internal sealed class ResultSchema(JsonElement root)
                     Check(value, root.GetProperty("$defs").GetProperty(name), path);
                     break;
                 case "type": Expect(IsOf(value, keyword.Value.GetString()!), $"{path} is not of type {keyword.Value}"); break;
-                case "enum": Expect(keyword.Value.EnumerateArray().Any(one => one.ToString() == value.ToString()), $"{path}: {value} is none of {keyword.Value}"); break;
+                case "enum":
+                    var allowed = keyword.Value.EnumerateArray().Any(one => one.ToString() == value.ToString());
+                    Expect(allowed, $"{path}: {value} is none of {keyword.Value}");
+                    break;
                 case "minimum": Expect(value.GetDouble() >= keyword.Value.GetDouble(), $"{path} is below {keyword.Value}"); break;
-                case "pattern": Expect(Regex.IsMatch(value.GetString()!, keyword.Value.GetString()!), $"{path} does not match {keyword.Value}"); break;
+                case "pattern":
+                    Expect(Regex.IsMatch(value.GetString()!, keyword.Value.GetString()!), $"{path} does not match {keyword.Value}");
+                    break;
                 case "required":
-                    foreach (var key in keyword.Value.EnumerateArray()) Expect(value.TryGetProperty(key.GetString()!, out _), $"{path} lacks {key}");
+                    foreach (var key in keyword.Value.EnumerateArray())
+                        Expect(value.TryGetProperty(key.GetString()!, out _), $"{path} lacks {key}");
                     break;
                 case "items":
-                    foreach (var (item, index) in value.EnumerateArray().Select((item, index) => (item, index))) Check(item, keyword.Value, $"{path}[{index}]");
+                    var index = 0;
+                    foreach (var item in value.EnumerateArray()) Check(item, keyword.Value, $"{path}[{index++}]");
                     break;
                 case "properties":
                     foreach (var property in keyword.Value.EnumerateObject())
