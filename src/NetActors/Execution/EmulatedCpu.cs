@@ -91,6 +91,13 @@ public sealed class EmulatedCpu : ExecutionNode
         if (_virtual) Spend(_costs[(int)operation] * times);
     }
 
+    /// <summary>An operation whose cost is given for a KiB was done on <paramref name="bytes"/> bytes.</summary>
+    public void ChargeBytes(CostOp operation, int bytes)
+    {
+        _operations[(int)operation]++;
+        if (_virtual) Spend(_costs[(int)operation] * bytes / 1024);
+    }
+
     /// <summary>Time that no operation of the cost model stands for.</summary>
     internal void Spend(long nanoseconds)
     {

@@ -12,5 +12,5 @@ internal static class TaskQueues
     public static void Home(IActorContext context, EmulatedCpu home) => Queue(context).Home = home;
 
     private static ActorQueue Queue(IActorContext context) =>
-        (ActorQueue)((ActorCell)context).Mailbox.MessageQueue;
+        (ActorQueue)((ActorCell)context).Mailbox!.MessageQueue;
 }

@@ -17,6 +17,7 @@ internal sealed class HostCpu : ICpuHooks
 {
     private readonly HostSettingsView _settings;
     private bool _timerRaised;
+    private long _packets;
 
     public HostCpu(EmulatedCpu cpu, HostSettingsView settings, int hostIndex, int napiId)
     {
@@ -85,7 +86,11 @@ internal sealed class HostCpu : ICpuHooks
 
     public ITraceSink? Trace { get; set; }
 
-    public long NextTimerInterrupt => _timerRaised ? long.MaxValue : Timers.NextExpiry.Nanoseconds;
+    /// <summary>Timers to the nanosecond: sleeps and timeouts of calls (kernel: <c>hrtimer</c>).</summary>
+    public TimerWheel HrTimers { get; } = new(Jiffies.Exact);
+
+    public long NextTimerInterrupt =>
+        Math.Min(_timerRaised ? long.MaxValue : Timers.NextExpiry.Nanoseconds, HrTimers.NextExpiry.Nanoseconds);
 
     public void TimerInterrupt()
     {
@@ -93,8 +98,13 @@ internal sealed class HostCpu : ICpuHooks
         Emit(TracePoint.local_timer_entry);
         Cpu.Charge(CostOp.HardIrqEntry);
         Cpu.Charge(CostOp.TimerTick);
-        _timerRaised = true;
-        Raise(SoftirqVector.Timer);
+        HrTimers.Expire(Cpu.Now);
+        if (!_timerRaised && Timers.NextExpiry <= Cpu.Now)
+        {
+            _timerRaised = true;
+            Raise(SoftirqVector.Timer);
+        }
+
         Cpu.Charge(CostOp.HardIrqExit);
         Emit(TracePoint.local_timer_exit);
         IrqExit();
@@ -175,6 +185,9 @@ internal sealed class HostCpu : ICpuHooks
 
     public void OnSwitch(TaskEntity? previous, TaskEntity next) =>
         Emit(TracePoint.sched_switch, arg1: previous?.Pid ?? 0, arg2: next.Pid);
+
+    /// <summary>A number for a packet that this CPU makes: unique in the simulation.</summary>
+    public long NextPacketId() => ((Cpu.Id + 1L) << 40) | ++_packets;
 
     /// <summary>Frees a packet that went no further, with its reason counted (kernel: <c>kfree_skb_reason</c>).</summary>
     public void Drop(SkBuff skb, SkbDropReason reason)

@@ -1,4 +1,3 @@
-using Akka.Actor;
 using NetActors.Buffers;
 using NetActors.Costs;
 using NetActors.DataLink;
@@ -18,7 +17,7 @@ internal sealed partial class NetStack
     /// Sends a datagram of a socket (kernel: <c>udp_sendmsg</c>): the payload is copied from <paramref name="payload"/>.
     /// </summary>
     /// <returns>None, or the error that the call answers.</returns>
-    public Errno SendUdp(HostCpu cpu, UdpSocket socket, ReadOnlySpan<byte> payload, uint destination, ushort port, KernelStamp stamp)
+    public Errno SendUdp(HostCpu cpu, UdpSocket socket, ReadOnlySpan<byte> payload, uint destination, ushort port)
     {
         var query = new RouteQuery(destination, socket.Endpoint.LocalAddress, socket.Endpoint.BoundDevice, socket.Broadcast);
         var error = RouteLookup.Output(Net, query, out var route);
@@ -33,7 +32,7 @@ internal sealed partial class NetStack
 
         skb.Reserve(headers);
         payload.CopyTo(skb.Put(payload.Length));
-        (skb.Id, skb.Arrival) = (stamp.Id, stamp.Time);
+        (skb.Id, skb.Arrival) = (cpu.NextPacketId(), cpu.Cpu.Now);
         cpu.Emit(TracePoint.udp_sendmsg, skb, socket.Id);
         cpu.Cpu.Charge(CostOp.IpOutput);
         var device = Devices[route.IfIndex - 1];
@@ -118,14 +117,22 @@ internal sealed partial class NetStack
         if (cpu.Trace is not null) cpu.Emit(TracePoint.arp_rcv, skb);
         var inet = Net.Device(skb.IfIndex)!;
         var reason = ArpInput.Receive(skb, Net, inet, Neighbours, cpu.Cpu.Now, out var result);
-        var reply = result.ShouldReply ? ArpOutput.Reply(result, inet, cpu.Pool) : null;
+        var reply = result.SendReply ? ArpOutput.Reply(result, inet, cpu.Pool) : null;
         if (reply is not null) Start(cpu, reply, Devices[skb.IfIndex - 1]);
-        if (result.Neighbour is { } neighbour) Act(cpu, neighbour, result.Effects);
+        if (result.Updated is { } neighbour) Act(cpu, neighbour, result.Effects);
         if (reason == SkbDropReason.CONSUMED) cpu.Consume(skb);
         else cpu.Drop(skb, reason);
     }
 
-    private void Link(HostCpu cpu, SkBuff skb, NetDevice device, MacAddress destination, ushort etherType)
+    /// <summary>Has the neighbours' timers looked after, if they are due earlier than before.</summary>
+    private void ArmNeighbours(HostCpu cpu)
+    {
+        if (Neighbours.Deadline.IsNever || (NeighbourTimer.IsPending && NeighbourTimer.Expires <= Neighbours.Deadline)) return;
+        Time.TimerWheel.Cancel(NeighbourTimer);
+        cpu.Timers.Arm(NeighbourTimer, Neighbours.Deadline, cpu.Cpu.Now);
+    }
+
+    private static void Link(HostCpu cpu, SkBuff skb, NetDevice device, MacAddress destination, ushort etherType)
     {
         EthernetOutput.HardHeader(skb, destination, device.Address, etherType);
         Start(cpu, skb, device);

@@ -1,7 +1,6 @@
-using Akka.Actor;
 using NetActors.Buffers;
 using NetActors.Costs;
-using NetActors.DataLink;
+using NetActors.Execution;
 using NetActors.Headers;
 using NetActors.Ip;
 using NetActors.Neighbours;
@@ -17,7 +16,7 @@ namespace NetActors.Hosts;
 /// The layers between driver and socket of one host, as plain calls in the context of whichever CPU has the packet (design section 3).
 /// What must be seen by other CPUs in the order of time is answered as a <see cref="Delivery"/> and done by <see cref="Commit"/>.
 /// </summary>
-internal sealed partial class NetStack
+internal sealed partial class NetStack : ITimerTarget
 {
     private readonly HostSettingsView _settings;
     private readonly SoftwareFlowHash _flowHash;
@@ -39,6 +38,7 @@ internal sealed partial class NetStack
         UdpMemory = new UdpMemory(network.Udp);
         (PortLow, PortHigh) = (network.PortLow, network.PortHigh);
         Random = random;
+        NeighbourTimer = new TimerEntry(this);
     }
 
     /// <summary>Devices, addresses and routes: replaced whole by their one writer (RCU).</summary>
@@ -60,7 +60,16 @@ internal sealed partial class NetStack
 
     public NetDevice[] Devices { get; set; } = [];
 
-    public IActorRef NeighbourActor { get; set; } = ActorRefs.Nobody;
+    /// <summary>Wakes the neighbours' machines, on the CPU that armed it.</summary>
+    public TimerEntry NeighbourTimer { get; }
+
+    /// <summary>The neighbours' timers are due (kernel: <c>neigh_timer_handler</c>).</summary>
+    public void OnTimer(TimerEntry timer, KernelTime now)
+    {
+        var cpu = (HostCpu)EmulatedCpu.Current!.Hooks!;
+        while (Neighbours.TryTakeDue(now, out var neighbour, out var effects)) Act(cpu, neighbour, effects);
+        ArmNeighbours(cpu);
+    }
 
     /// <summary>A driver hands a packet up (kernel: <c>netif_receive_skb_internal</c>): to another CPU if RPS says so, else on here.</summary>
     public Delivery Input(HostCpu cpu, NetDevice device, SkBuff skb)
@@ -239,7 +248,7 @@ internal sealed partial class NetStack
     }
 
     /// <summary>Puts a datagram into a socket's receive queue (kernel: <c>udp_queue_rcv_skb</c>, <c>__udp_enqueue_schedule_skb</c>).</summary>
-    private void QueueToSocket(HostCpu cpu, UdpSocket socket, SkBuff skb)
+    private static void QueueToSocket(HostCpu cpu, UdpSocket socket, SkBuff skb)
     {
         if (cpu.Trace is not null) cpu.Emit(TracePoint.udp_queue_rcv_skb, skb, socket.Id);
         var reason = socket.Enqueue(skb, cpu.Mib, cpu.Cpu.Now);

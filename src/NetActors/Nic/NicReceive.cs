@@ -162,6 +162,16 @@ public sealed partial class NicReceive
         return rx.TryRead(now, out skb);
     }
 
+    /// <summary>
+    /// The same in real time, where the device's thread advances the NIC by itself and this one only touches ring and descriptors.
+    /// </summary>
+    public bool TryPollRing(int queue, KernelTime now, out SkBuff skb)
+    {
+        var rx = _queues[queue];
+        if (rx.Ring.NeedsRefill) rx.Ring.Refill();
+        return rx.TryRead(now, out skb);
+    }
+
     /// <summary>Posts all unused descriptors of a queue (kernel: <c>ixgbe_alloc_rx_buffers</c>); frames on the chip move up.</summary>
     public void Refill(int queue, KernelTime now)
     {
@@ -174,6 +184,24 @@ public sealed partial class NicReceive
     {
         AdvanceTo(queue, now);
         return _queues[queue].Count;
+    }
+
+    /// <summary>The card goes: everything it holds is freed and counted as purged.</summary>
+    public void Shutdown()
+    {
+        PurgeRings(RingSize);
+        while (_inFlight.Count > 0)
+        {
+            _inFlight.Take(out var frame, out _);
+            Statistics.RxPurged++;
+            frame.Owner?.Free(SkbDropReason.HOST_SHUTDOWN);
+        }
+
+        for (; _fifo.Count > 0; _fifo.Remove())
+        {
+            Statistics.RxPurged++;
+            _fifo.Peek().Frame.Owner?.Free(SkbDropReason.HOST_SHUTDOWN);
+        }
     }
 
     private static byte[] DefaultKey(int bytes)

@@ -7,6 +7,9 @@ namespace NetActors.Nic;
 /// </summary>
 public sealed class RxDescriptorRing
 {
+    private int _posted; // in real time hardware and driver are two threads
+    private int _done;
+
     /// <summary>A ring of <paramref name="size"/> descriptors, all usable ones posted.</summary>
     /// <param name="size">Descriptors.</param>
     /// <param name="refillBatch">Cleaned descriptors that are worth posting: 16 on ixgbe and igb, 32 on i40e and ice.</param>
@@ -14,7 +17,7 @@ public sealed class RxDescriptorRing
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(refillBatch, 1);
-        (Size, RefillBatch, Posted) = (size, Math.Min(refillBatch, size - 1), size - 1);
+        (Size, RefillBatch, _posted) = (size, Math.Min(refillBatch, size - 1), size - 1);
     }
 
     /// <summary>Descriptors.</summary>
@@ -24,10 +27,10 @@ public sealed class RxDescriptorRing
     public int RefillBatch { get; }
 
     /// <summary>Descriptors with a buffer that the hardware may fill.</summary>
-    public int Posted { get; private set; }
+    public int Posted => Volatile.Read(ref _posted);
 
     /// <summary>Filled descriptors that the driver has not cleaned.</summary>
-    public int Done { get; private set; }
+    public int Done => Volatile.Read(ref _done);
 
     /// <summary>Descriptors without a buffer: cleaned, or their allocation failed (kernel: <c>ixgbe_desc_unused</c>).</summary>
     public int Unused => Size - 1 - Posted - Done;
@@ -39,8 +42,8 @@ public sealed class RxDescriptorRing
     public bool TryFill(int descriptors = 1)
     {
         if (Posted < descriptors) return false;
-        Posted -= descriptors;
-        Done += descriptors;
+        Interlocked.Add(ref _done, descriptors); // first: the driver must not see the descriptor as unused meanwhile
+        Interlocked.Add(ref _posted, -descriptors);
         return true;
     }
 
@@ -48,7 +51,7 @@ public sealed class RxDescriptorRing
     public void OnCleaned(int descriptors = 1)
     {
         if (descriptors > Done) throw new InvalidOperationException("more descriptors cleaned than the hardware filled");
-        Done -= descriptors;
+        Interlocked.Add(ref _done, -descriptors);
     }
 
     /// <summary>The driver posts up to <paramref name="buffers"/> of the unused; for the others it had no memory, they stay unused.</summary>
@@ -56,20 +59,20 @@ public sealed class RxDescriptorRing
     public int Refill(int buffers = int.MaxValue)
     {
         var posted = Math.Min(buffers, Unused);
-        Posted += posted;
+        Interlocked.Add(ref _posted, posted);
         return posted;
     }
 
     /// <summary>There was no memory behind a posted descriptor after all: it stays unfilled until the next refill.</summary>
     public void OnAllocationFailed()
     {
-        if (Posted > 0) Posted--;
+        if (Posted > 0) Interlocked.Decrement(ref _posted);
     }
 
     /// <summary>A new ring of <paramref name="size"/> descriptors takes its place; what the old one held is gone (<c>ethtool -G</c>).</summary>
     public void Resize(int size)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 2);
-        (Size, Posted, Done) = (size, size - 1, 0);
+        (Size, _posted, _done) = (size, size - 1, 0);
     }
 }

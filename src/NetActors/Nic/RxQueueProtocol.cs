@@ -28,6 +28,12 @@ internal static class NicProtocol
     /// <summary>A queue's poll is over: interrupts may come through.</summary>
     public sealed record Unmask(int Queue);
 
-    /// <summary>Packets wait in a transmit ring.</summary>
-    public sealed record Doorbell(int Queue);
+    /// <summary>The source of frames has new ones.</summary>
+    public sealed record Arrivals
+    {
+        public static readonly Arrivals Instance = new();
+    }
+
+    /// <summary>The hardware has sent packets of a queue.</summary>
+    public sealed record Sent(int Queue);
 }

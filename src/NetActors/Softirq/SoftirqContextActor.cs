@@ -1,7 +1,6 @@
 using Akka.Actor;
 using NetActors.Buffers;
 using NetActors.Costs;
-using NetActors.Execution;
 using NetActors.Hosts;
 using NetActors.Observe;
 using NetActors.Time;

@@ -1,0 +1,173 @@
+using Akka.Actor;
+using NetActors.Buffers;
+using NetActors.Execution;
+using NetActors.Hosts;
+using NetActors.Sockets;
+using NetActors.Time;
+using NetActors.Udp;
+
+namespace NetActors.Apps;
+
+/// <summary>What <see cref="AppTaskActor"/> is told.</summary>
+internal static class AppTaskProtocol
+{
+    /// <summary>The task's begin: it has its CPU.</summary>
+    public sealed record Begin
+    {
+        public static readonly Begin Instance = new();
+    }
+
+    /// <summary>User time is over.</summary>
+    public sealed record BurstDone
+    {
+        public static readonly BurstDone Instance = new();
+    }
+
+    /// <summary>The sleep is over.</summary>
+    public sealed record TimerDone
+    {
+        public static readonly TimerDone Instance = new();
+    }
+}
+
+/// <summary>One application thread: runs its program in the task context of its CPU, sleeps and is woken (kernel: a task and its calls).</summary>
+internal sealed class AppTaskActor : UntypedActor, ITimerTarget
+{
+    private const int StartTag = 0;
+    private const int SleepTag = 1;
+    private const int TimeoutTag = 2;
+    private readonly HostCpu _cpu;
+    private readonly AppProgram _program;
+    private readonly KernelTime _start;
+    private readonly TimerEntry _timer;
+    private readonly TimerEntry _timeout;
+    private RecvRequest? _receiving;
+    private UdpSocket? _socket;
+
+    public AppTaskActor(HostCpu cpu, TaskEntity entity, AppProgram program, KernelTime start)
+    {
+        (_cpu, Entity, _program, _start) = (cpu, entity, program, start);
+        _timer = new TimerEntry(this, start > KernelTime.Zero ? StartTag : SleepTag);
+        _timeout = new TimerEntry(this, TimeoutTag);
+    }
+
+    /// <summary>What the scheduler knows of it.</summary>
+    public TaskEntity Entity { get; }
+
+    /// <summary>The CPU it runs on.</summary>
+    public HostCpu Cpu => _cpu;
+
+    /// <summary>The task's clock.</summary>
+    public KernelTime Now => _cpu.Cpu.Now;
+
+    public static Props Props(HostCpu cpu, TaskEntity entity, AppProgram program, KernelTime start) =>
+        Akka.Actor.Props.Create(() => new AppTaskActor(cpu, entity, program, start)).WithDispatcher($"cpu-{cpu.Cpu.Id}").WithMailbox("task");
+
+    /// <summary>Receives, waiting at most until <paramref name="deadline"/> (SO_RCVTIMEO).</summary>
+    public void Receive(UdpSocket socket, RecvRequest request, KernelTime deadline)
+    {
+        (_socket, _receiving) = (socket, request);
+        request.NonBlocking = deadline <= Now;
+        if (!deadline.IsNever && !request.NonBlocking) _cpu.HrTimers.Arm(_timeout, deadline, Now);
+        socket.Actor.Tell(request, Self);
+    }
+
+    /// <summary>Sends.</summary>
+    public void Send(UdpSocket socket, SendRequest request) => socket.Actor.Tell(request, Self);
+
+    /// <summary>Takes user time.</summary>
+    public void Burst(KernelTime time) => _cpu.Cpu.Scheduler.StartBurst(time.Nanoseconds, AppTaskProtocol.BurstDone.Instance);
+
+    /// <summary>Sleeps until <paramref name="time"/> (<c>clock_nanosleep</c>).</summary>
+    public void SleepUntil(KernelTime time)
+    {
+        _cpu.HrTimers.Arm(_timer, time, Now);
+        _cpu.Cpu.Scheduler.BlockCurrent();
+    }
+
+    /// <summary>Ends the task.</summary>
+    public void Exit() => _cpu.Cpu.Scheduler.ExitCurrent();
+
+    /// <summary>A timer of the task is due: in the timer interrupt of its CPU.</summary>
+    public void OnTimer(TimerEntry timer, KernelTime now)
+    {
+        if (timer.Tag == TimeoutTag)
+        {
+            if (_receiving is not null) _socket!.Actor.Tell(new CancelRecv(_receiving), ActorRefs.NoSender);
+            return;
+        }
+
+        _cpu.Wake(Entity);
+        Entity.Actor.Tell(timer.Tag == StartTag && !_started ? AppTaskProtocol.Begin.Instance : AppTaskProtocol.TimerDone.Instance, ActorRefs.NoSender);
+    }
+
+    private bool _started;
+
+    protected override void PreStart()
+    {
+        Entity.Actor = Self;
+        Entity.Cpu = _cpu.Cpu;
+        TaskQueues.Bind(Context, Entity);
+        _program.Attach(this);
+        if (_start > KernelTime.Zero)
+        {
+            _cpu.HrTimers.Arm(_timer, _start, Now);
+            return;
+        }
+
+        _cpu.Cpu.Scheduler.Activate(Entity);
+        Self.Tell(AppTaskProtocol.Begin.Instance, ActorRefs.NoSender);
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case RecvRequest request:
+                _receiving = null;
+                if (_timeout.IsPending) TimerWheel.Cancel(_timeout);
+                _program.OnReceived(request);
+                break;
+            case SendRequest request:
+                _program.OnSent(request);
+                break;
+            case RecvRequest.Woken:
+                _socket!.Actor.Tell(_receiving!, Self);
+                break;
+            case AppTaskProtocol.BurstDone:
+                _program.OnBurst();
+                break;
+            case AppTaskProtocol.TimerDone:
+                _program.OnTimer(Now);
+                break;
+            case AppTaskProtocol.Begin:
+                _started = true;
+                _program.Start();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    protected override void PostStop()
+    {
+        TimerWheel.Cancel(_timer);
+        TimerWheel.Cancel(_timeout);
+        if (_receiving is not null) Free(_receiving);
+        _program.OnStop();
+    }
+
+    /// <summary>Frees what a receive call handed over.</summary>
+    public void Free(RecvRequest request)
+    {
+        for (var i = 0; i < request.Count; i++)
+        {
+            if (EmulatedCpu.Current is null) request.Batch[i].Free(SkbDropReason.CONSUMED);
+            else _cpu.Consume(request.Batch[i]);
+            request.Batch[i] = null!;
+        }
+
+        request.Count = 0;
+    }
+}

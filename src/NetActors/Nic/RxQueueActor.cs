@@ -1,0 +1,144 @@
+using Akka.Actor;
+using NetActors.Buffers;
+using NetActors.Costs;
+using NetActors.DataLink;
+using NetActors.Execution;
+using NetActors.Hosts;
+using NetActors.Links;
+using NetActors.Observe;
+using NetActors.Softirq;
+using NetActors.Time;
+
+namespace NetActors.Nic;
+
+/// <summary>
+/// Polls one queue of a NIC on whichever CPU has it on its poll list: cleans the transmit ring, takes packets up to the weight, and lets
+/// interrupts through again when there are no more (kernel: a driver's <c>ixgbe_poll</c>).
+/// </summary>
+internal sealed class RxQueueActor : UntypedActor
+{
+    private readonly NicDevice _device;
+    private readonly NapiInstance _napi;
+    private readonly NetStack _stack;
+    private readonly EmulatedCpu _home;
+    private readonly int _queue;
+    private readonly KernelVersion _kernel;
+    private Delivery _pending;
+    private IActorRef _softirq = ActorRefs.Nobody;
+    private readonly bool _lazy; // virtual time: the hardware is advanced by whoever looks at it
+    private bool _polling;
+
+    public RxQueueActor(NicDevice device, int queue, NetStack stack, EmulatedCpu home, KernelVersion kernel)
+    {
+        (_device, _queue, _stack, _home, _kernel) = (device, queue, stack, home, kernel);
+        _lazy = home.Layer.IsVirtual;
+        _napi = device.Napis[queue];
+        _napi.Poller = Self;
+    }
+
+    public static Props Props(NicDevice device, int queue, NetStack stack, EmulatedCpu home, KernelVersion kernel) =>
+        Akka.Actor.Props.Create(() => new RxQueueActor(device, queue, stack, home, kernel)).WithDispatcher("caller-cpu");
+
+    protected override void PreStart() => TaskQueues.Home(Context, _home);
+
+    protected override void OnReceive(object message)
+    {
+        var cpu = (HostCpu)EmulatedCpu.Current!.Hooks!;
+        switch (message)
+        {
+            case RxQueueProtocol.Poll:
+                _softirq = Sender;
+                _polling = true;
+                _napi.Work = 0;
+                cpu.Emit(TracePoint.__napi_poll, arg1: _napi.Id);
+                cpu.Cpu.Charge(CostOp.NapiPollEntry);
+                _device.CleanTx(cpu, _queue);
+                Poll(cpu);
+                break;
+            case RxQueueProtocol.Continue:
+                Poll(cpu);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    /// <summary>A driver that failed loses the packet in hand, counted, and its poll ends; the queue goes on.</summary>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        Release(SkbDropReason.ACTOR_FAILED);
+        if (!_polling) return;
+        _polling = false;
+        _softirq.Tell(SoftirqProtocol.Polled.Instance, ActorRefs.NoSender);
+    }
+
+    protected override void PostStop() => Release(SkbDropReason.HOST_SHUTDOWN);
+
+    private void Poll(HostCpu cpu)
+    {
+        var time = cpu.Cpu;
+        while (true)
+        {
+            if (_pending.Skb is not null) _stack.Commit(cpu, ref _pending);
+            if (_napi.Work == _napi.Weight) break;
+            if (!(_lazy ? _device.Receive.TryPoll(_queue, time.Now, out var skb) : _device.Receive.TryPollRing(_queue, time.Now, out skb))) break;
+            _napi.Work++;
+            time.Charge(CostOp.RxDescriptor);
+            time.Charge(CostOp.GroReceive);
+            _pending = Take(cpu, skb);
+            if (!time.MustYield) continue;
+            Self.Tell(RxQueueProtocol.Continue.Instance, ActorRefs.NoSender);
+            return;
+        }
+
+        if (_napi.Work < _napi.Weight) Complete(cpu);
+        _polling = false;
+        _softirq.Tell(SoftirqProtocol.Polled.Instance, ActorRefs.NoSender);
+    }
+
+    private Delivery Take(HostCpu cpu, SkBuff skb)
+    {
+        var counters = _device.Counters[cpu.Cpu.LocalId];
+        counters.RxPackets++;
+        counters.RxBytes += skb.HeadLength;
+        skb.IfIndex = _device.IfIndex;
+        skb.NapiId = _napi.Id;
+        _device.Capture?.Write(
+            _device.CaptureId, skb.Arrival, skb.Data, skb.HeadLength, CaptureDirection.Inbound, cpu.Cpu.LocalId, SkbDropReason.NOT_DROPPED_YET, skb.Id);
+        if (cpu.Trace is not null) cpu.Emit(TracePoint.napi_gro_receive, skb, _napi.Id);
+        var reason = EthernetInput.TypeTrans(skb, _device.Address);
+        if (reason == SkbDropReason.NOT_DROPPED_YET)
+        {
+            if (skb.PacketType is PacketType.Multicast) counters.Multicast++;
+            return _stack.Input(cpu, _device, skb);
+        }
+
+        cpu.Drop(skb, reason);
+        return default;
+    }
+
+    private void Complete(HostCpu cpu)
+    {
+        var (completion, timer) = _napi.CompleteDone(_napi.Work, _kernel);
+        cpu.Emit(TracePoint.napi_complete_done, arg1: _napi.Id, arg2: _napi.Work);
+        if (timer > KernelTime.Zero) cpu.Cpu.Layer.TellAt(cpu.CpuActor, _device.Watchdogs[_queue], cpu.Cpu.Now + timer);
+        switch (completion)
+        {
+            case NapiCompletion.Unmask:
+                _device.Nic.Tell(_device.Unmasks[_queue], ActorRefs.NoSender);
+                break;
+            case NapiCompletion.PollAgain:
+                NapiScheduling.Enlist(cpu, _napi, _kernel);
+                break;
+        }
+    }
+
+    private void Release(SkbDropReason reason)
+    {
+        if (_pending.Skb is not { } skb) return;
+        _pending = default;
+        if (EmulatedCpu.Current?.Hooks is HostCpu cpu) cpu.Drops[DropTable.IndexOf(reason)]++;
+        skb.Free(reason);
+    }
+}
