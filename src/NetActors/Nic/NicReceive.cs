@@ -62,13 +62,13 @@ public sealed partial class NicReceive
     /// <summary>What kind of card it is.</summary>
     public NicModel Model { get; }
 
-    /// <summary>Addresses it takes; after a change, call <see cref="Reclassify"/>.</summary>
+    /// <summary>Addresses it takes; to change them, advance to now, change, and call <see cref="Reclassify"/>.</summary>
     public MacFilter Filter { get; }
 
-    /// <summary>Flow rules; after a change, call <see cref="Reclassify"/>.</summary>
+    /// <summary>Flow rules, changed through <see cref="EthtoolSettings"/>.</summary>
     public FlowRules Rules { get; }
 
-    /// <summary>RSS contexts; after a change, call <see cref="Reclassify"/>.</summary>
+    /// <summary>RSS contexts, changed through <see cref="EthtoolSettings"/>.</summary>
     public RssContexts Contexts { get; }
 
     /// <summary>Counters.</summary>

@@ -316,7 +316,7 @@ public sealed class NicReceiveTests
     {
         var fixture = new NicFixture();
         var bytes = Frames.Flow(1);
-        for (var round = 0; round < 2; round++)
+        for (var round = 0; round < 4; round++)
         {
             for (var i = 0; i < 500; i++) fixture.Source.Add(bytes.At((round * 1000) + i));
             var before = GC.GetAllocatedBytesForCurrentThread();
@@ -328,7 +328,7 @@ public sealed class NicReceiveTests
 
             fixture.Nic.AdvanceTo(KernelTime.FromNanoseconds((round * 1000) + 600));
             for (var queue = 0; queue < 4; queue++) fixture.PollAll(queue, KernelTime.FromNanoseconds((round * 1000) + 600));
-            if (round == 1) Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+            if (round == 3) Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         }
     }
 

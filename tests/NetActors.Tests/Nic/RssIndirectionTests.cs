@@ -34,8 +34,7 @@ public sealed class RssIndirectionTests
     public void Weights_1_1_1_fill_42_43_43_entries()
     {
         Assert.True(_table.SetWeight([1, 1, 1], 0, 8).Ok);
-        Assert.Equal([43, 43, 42], Counts(3).OrderDescending());
-        Assert.Equal(128, Counts(3).Sum());
+        Assert.Equal([42, 43, 43], Counts(3));
     }
 
     [Fact]
