@@ -4,7 +4,8 @@ using NetActors.Time;
 
 namespace NetActors.Nic;
 
-/// <summary>From the chip into memory: the packet and what its descriptor says about it (kernel: <c>ixgbe_process_skb_fields</c>).</summary>
+/// <summary>From the chip into memory: the packet and what its descriptor says about it (kernel:
+/// <c>ixgbe_process_skb_fields</c>).</summary>
 public sealed partial class NicReceive
 {
     /// <summary>
