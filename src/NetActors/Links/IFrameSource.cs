@@ -2,7 +2,8 @@ using NetActors.Time;
 
 namespace NetActors.Links;
 
-/// <summary>Where a device pulls its frames from: a wire, an open-loop traffic generator, a capture (design section 2, "skew" rule 2).</summary>
+/// <summary>Where a device pulls its frames from: a wire, an open-loop traffic generator, a capture (design section 2, "skew" rule
+/// 2).</summary>
 public interface IFrameSource
 {
     /// <summary>When the next frame arrives; <see cref="KernelTime.Never"/> when none is known now.</summary>

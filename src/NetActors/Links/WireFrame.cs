@@ -25,7 +25,8 @@ public readonly record struct WireFrame(
     long Id = 0,
     int FlippedBit = 0)
 {
-    /// <summary>Shortest frame in bytes, FCS included (IEEE 802.3 section 3.2.7); shorter ones are padded by the sending hardware.</summary>
+    /// <summary>Shortest frame in bytes, FCS included (IEEE 802.3 section 3.2.7); shorter ones are padded by the sending
+    /// hardware.</summary>
     public const int MinimumBytes = 64;
 
     /// <summary>Bytes a frame takes beside its own: preamble and start 8, FCS 4, gap 12 (IEEE 802.3 section 4.4.2).</summary>

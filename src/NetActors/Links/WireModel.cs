@@ -32,7 +32,8 @@ public sealed class WireModel : IFrameSource
     /// <summary>What became of the frames so far.</summary>
     public WireCounters Counters { get; } = new();
 
-    /// <summary>Rate, delay and faults; a change holds for frames that have not begun to travel. Faulty settings are an argument error.</summary>
+    /// <summary>Rate, delay and faults; a change holds for frames that have not begun to travel. Faulty settings are an argument
+    /// error.</summary>
     public WireSettings Settings { get => _settings; set => _settings = Checked(value); }
 
     /// <summary>The far end asked for silence and has not ended it.</summary>
@@ -69,7 +70,8 @@ public sealed class WireModel : IFrameSource
         return true;
     }
 
-    /// <summary>Leaves a frame at <paramref name="now"/>, or drops it as <see cref="SkbDropReason.WIRE_QUEUE_FULL"/>: for sources that cannot wait.</summary>
+    /// <summary>Leaves a frame at <paramref name="now"/>, or drops it as <see cref="SkbDropReason.WIRE_QUEUE_FULL"/>: for sources that
+    /// cannot wait.</summary>
     public void Send(in WireFrame frame, KernelTime now)
     {
         if (!TrySend(frame, now)) End(frame, SkbDropReason.WIRE_QUEUE_FULL, now);

@@ -2,7 +2,8 @@ using NetActors.Time;
 
 namespace NetActors.Links;
 
-/// <summary>One direction of a link. Fault probabilities are 0 to 1 and independent of each other (as <c>tc qdisc ... netem</c> has them).</summary>
+/// <summary>One direction of a link. Fault probabilities are 0 to 1 and independent of each other (as <c>tc qdisc ... netem</c> has
+/// them).</summary>
 public sealed record WireSettings
 {
     /// <summary>Line rate in bits a second; 0 is infinite, so frames take no link time.</summary>
@@ -32,7 +33,8 @@ public sealed record WireSettings
     /// <summary>Chance that one random bit of a frame is inverted (netem: <c>corrupt</c>).</summary>
     public double Corruption { get; init; }
 
-    /// <summary>The bit is inverted before the last FCS was made (in a bridge's memory), so that only the checksums of IP and TCP see it.</summary>
+    /// <summary>The bit is inverted before the last FCS was made (in a bridge's memory), so that only the checksums of IP and TCP see
+    /// it.</summary>
     public bool CorruptAfterFcs { get; init; }
 
     /// <summary>What is wrong with the settings, or null: for whoever reads them from a scenario.</summary>

@@ -3,7 +3,8 @@ namespace NetActors.Nic;
 /// <summary>How a device holds interrupts back.</summary>
 public enum ModerationKind : byte
 {
-    /// <summary>By time since the first completion or by their number, whichever comes first (mlx5, virtio, the kernel's definition).</summary>
+    /// <summary>By time since the first completion or by their number, whichever comes first (mlx5, virtio, the kernel's
+    /// definition).</summary>
     Coalesce,
 
     /// <summary>By a least gap between two interrupts (Intel: ITR, EITR); <c>rx-frames</c> has no meaning.</summary>

@@ -22,10 +22,12 @@ public sealed class EthtoolSettings(NicReceive nic)
     /// <summary>Descriptors of each transmit ring.</summary>
     public int TxRing { get; private set; } = nic.Model.TxRing;
 
-    /// <summary><c>-L combined N</c>; refused above the device's queues, at 0, or below a queue that somebody's table or rule names.</summary>
+    /// <summary><c>-L combined N</c>; refused above the device's queues, at 0, or below a queue that somebody's table or rule
+    /// names.</summary>
     public EthtoolResult SetChannels(int combined, KernelTime now)
     {
-        if (combined > nic.Model.MaxQueues) return EthtoolResult.Invalid($"combined {combined}: the device has at most {nic.Model.MaxQueues} channels");
+        if (combined > nic.Model.MaxQueues)
+            return EthtoolResult.Invalid($"combined {combined}: the device has at most {nic.Model.MaxQueues} channels");
         if (combined < 1) return EthtoolResult.Invalid("combined 0: at least one RX and one TX channel must remain");
         var answer = nic.Contexts.CheckChannels(combined);
         if (answer.Ok) answer = nic.Rules.CheckChannels(combined);
@@ -41,7 +43,8 @@ public sealed class EthtoolSettings(NicReceive nic)
         foreach (var (name, size) in (ReadOnlySpan<(string, int?)>)[("rx", rx), ("tx", tx)])
         {
             if (size < 1) return EthtoolResult.Invalid($"{name} {size}: a ring needs descriptors");
-            if (size > nic.Model.MaxRing) return EthtoolResult.Invalid($"{name} {size}: requested ring sizes exceed the maximum {nic.Model.MaxRing}");
+            if (size > nic.Model.MaxRing)
+                return EthtoolResult.Invalid($"{name} {size}: requested ring sizes exceed the maximum {nic.Model.MaxRing}");
         }
 
         TxRing = tx is null ? TxRing : Rounded(tx.Value);
@@ -54,7 +57,8 @@ public sealed class EthtoolSettings(NicReceive nic)
     {
         var (model, current) = (nic.Model, nic.Coalesce);
         var isThrottle = model.Moderation == ModerationKind.Throttle;
-        if (isThrottle && rxFrames is not null) return EthtoolResult.NotSupported($"rx-frames: {model.Name} has a throttle and does not count frames");
+        if (isThrottle && rxFrames is not null)
+            return EthtoolResult.NotSupported($"rx-frames: {model.Name} has a throttle and does not count frames");
         if (model.AdaptiveIsUsecsOne && adaptiveRx is not null)
             return EthtoolResult.NotSupported($"adaptive-rx: {model.Name} has no such switch; use rx-usecs 1 to let the driver adapt");
         if (isThrottle && rxUsecs > MaxUsecs) return EthtoolResult.Invalid($"rx-usecs {rxUsecs}: the device has at most {MaxUsecs}");
@@ -103,7 +107,8 @@ public sealed class EthtoolSettings(NicReceive nic)
     /// <summary><c>-K NAME on|off</c>. Some only matter above the NIC; <see cref="HasFeature"/> tells them.</summary>
     public EthtoolResult SetFeature(string name, bool on, KernelTime now)
     {
-        if (!FeatureNames.Contains(name)) return EthtoolResult.Invalid($"there is no feature '{name}'; use one of {string.Join(", ", FeatureNames)}");
+        if (!FeatureNames.Contains(name))
+            return EthtoolResult.Invalid($"there is no feature '{name}'; use one of {string.Join(", ", FeatureNames)}");
         if (on) _on.Add(name);
         else _on.Remove(name);
         var bit = name switch

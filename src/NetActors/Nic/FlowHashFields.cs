@@ -39,7 +39,8 @@ public static class FlowHashLetters
         fields.HasFlag(FlowHashFields.SourcePort) ? "f" : "",
         fields.HasFlag(FlowHashFields.DestinationPort) ? "n" : "");
 
-    /// <summary>Reads letters such as "sdfn". Refused: unknown letters, and m, v, t and r, which the emulated devices do not hash.</summary>
+    /// <summary>Reads letters such as "sdfn". Refused: unknown letters, and m, v, t and r, which the emulated devices do not
+    /// hash.</summary>
     public static EthtoolResult TryParse(string letters, out FlowHashFields fields)
     {
         fields = FlowHashFields.None;

@@ -14,7 +14,8 @@ public sealed record FlowRule
     /// <summary>Lower locations come first.</summary>
     public int Location { get; init; }
 
-    /// <summary>Class of frames; <see cref="FlowType.Ip4"/> and <see cref="FlowType.Ip6"/> are all of IP, <see cref="FlowType.Ether"/> all frames.</summary>
+    /// <summary>Class of frames; <see cref="FlowType.Ip4"/> and <see cref="FlowType.Ip6"/> are all of IP, <see cref="FlowType.Ether"/> all
+    /// frames.</summary>
     public FlowType Type { get; init; }
 
     /// <summary>Receive queue, or <see cref="Drop"/>.</summary>
@@ -72,7 +73,8 @@ public sealed record FlowRule
         if (Ports.Mask != 0)
         {
             if (layout.TransportOffset == 0) return false;
-            if ((BinaryPrimitives.ReadUInt32BigEndian(frame[layout.TransportOffset..]) & Ports.Mask) != (Ports.Value & Ports.Mask)) return false;
+            if ((BinaryPrimitives.ReadUInt32BigEndian(frame[layout.TransportOffset..]) & Ports.Mask) != (Ports.Value & Ports.Mask))
+                return false;
         }
 
         var ip = frame[layout.NetworkOffset..];

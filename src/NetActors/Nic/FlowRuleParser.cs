@@ -15,7 +15,8 @@ public static class FlowRuleParser
     {
         rule = new FlowRule { Location = FlowRuleLocation.Any };
         var word = words.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (word.Length < 2 || word[0] != "flow-type") return EthtoolResult.Invalid("a rule begins with 'flow-type' and a type, such as udp4");
+        if (word.Length < 2 || word[0] != "flow-type")
+            return EthtoolResult.Invalid("a rule begins with 'flow-type' and a type, such as udp4");
         if (!FlowTypes.TryParse(word[1], out var type))
             return EthtoolResult.Invalid($"there is no flow type '{word[1]}'; use ether, ip4, tcp4, udp4, sctp4, ah4, esp4 or those with 6");
         rule = rule with { Type = type };
@@ -61,19 +62,31 @@ public static class FlowRuleParser
             case "loc" when value is "any" or "first" or "last":
                 rule = rule with { Location = value == "any" ? FlowRuleLocation.Any : value == "first" ? FlowRuleLocation.First : FlowRuleLocation.Last };
                 return EthtoolResult.Success;
-            case "loc" when TryNumber(value, out int location) && location >= 0: rule = rule with { Location = location }; return EthtoolResult.Success;
-            case "src-ip" when TryAddress(type, value, mask, out var source): rule = rule with { SourceAddress = source }; return EthtoolResult.Success;
-            case "dst-ip" when TryAddress(type, value, mask, out var target): rule = rule with { DestinationAddress = target }; return EthtoolResult.Success;
+            case "loc" when TryNumber(value, out int location) && location >= 0:
+                rule = rule with { Location = location };
+                return EthtoolResult.Success;
+            case "src-ip" when TryAddress(type, value, mask, out var source):
+                rule = rule with { SourceAddress = source };
+                return EthtoolResult.Success;
+            case "dst-ip" when TryAddress(type, value, mask, out var target):
+                rule = rule with { DestinationAddress = target };
+                return EthtoolResult.Success;
             case "src-port" when TryMasked<ushort>(value, mask, out var port):
                 rule = rule with { Ports = new(rule.Ports.Value | ((uint)port.Value << 16), rule.Ports.Mask | ((uint)port.Mask << 16)) };
                 return EthtoolResult.Success;
             case "dst-port" when TryMasked<ushort>(value, mask, out var port):
                 rule = rule with { Ports = new(rule.Ports.Value | port.Value, rule.Ports.Mask | port.Mask) };
                 return EthtoolResult.Success;
-            case "l4proto" when TryMasked<byte>(value, mask, out var protocol): rule = rule with { Protocol = protocol }; return EthtoolResult.Success;
-            case "proto" when TryMasked<ushort>(value, mask, out var etherType): rule = rule with { EtherType = etherType }; return EthtoolResult.Success;
+            case "l4proto" when TryMasked<byte>(value, mask, out var protocol):
+                rule = rule with { Protocol = protocol };
+                return EthtoolResult.Success;
+            case "proto" when TryMasked<ushort>(value, mask, out var etherType):
+                rule = rule with { EtherType = etherType };
+                return EthtoolResult.Success;
             case "vlan" when TryMasked<ushort>(value, mask, out var vlan): rule = rule with { Vlan = vlan }; return EthtoolResult.Success;
-            case "dst" or "dst-mac" when TryMac(value, mask, out var mac): rule = rule with { DestinationMac = mac }; return EthtoolResult.Success;
+            case "dst" or "dst-mac" when TryMac(value, mask, out var mac):
+                rule = rule with { DestinationMac = mac };
+                return EthtoolResult.Success;
             case "src" when TryMac(value, mask, out var mac): rule = rule with { SourceMac = mac }; return EthtoolResult.Success;
             default: return EthtoolResult.Invalid($"'{key} {value}{(mask is null ? "" : " m " + mask)}' is not a value of that field");
         }

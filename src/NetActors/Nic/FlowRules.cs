@@ -49,9 +49,11 @@ public sealed class FlowRules(int size = 2046)
         location = rule.Location < 0 ? FreeLocation(rule.Location) : rule.Location;
         if (location < 0) return EthtoolResult.NoSpace($"all {Size} rule locations are in use");
         if (location >= Size) return EthtoolResult.Invalid($"loc {location}: the table has locations 0 to {Size - 1}");
-        if (rule.Queue < FlowRule.Drop) return EthtoolResult.NotSupported($"action {rule.Queue}: the device cannot do that; it knows -1 (drop) and its queues");
+        if (rule.Queue < FlowRule.Drop)
+            return EthtoolResult.NotSupported($"action {rule.Queue}: the device cannot do that; it knows -1 (drop) and its queues");
         if (rule.Queue >= channels) return EthtoolResult.Invalid($"action {rule.Queue}: the device has {channels} receive queues");
-        if (rule.Context != 0 && contexts.Find(rule.Context) is null) return EthtoolResult.Invalid($"context {rule.Context} does not exist");
+        if (rule.Context != 0 && contexts.Find(rule.Context) is null)
+            return EthtoolResult.Invalid($"context {rule.Context} does not exist");
         var index = IndexOf(location);
         rule = rule with { Location = location };
         if (index >= 0) _rules[index] = rule;

@@ -49,7 +49,8 @@ public sealed class InterruptModeration
     /// <summary>When the first of them came; meaningless when none is pending.</summary>
     public KernelTime FirstPending { get; private set; }
 
-    /// <summary>Further completions after which the vector fires at once; <see cref="int.MaxValue"/> when their number does not matter.</summary>
+    /// <summary>Further completions after which the vector fires at once; <see cref="int.MaxValue"/> when their number does not
+    /// matter.</summary>
     public int CompletionsUntilDue => Kind == ModerationKind.Throttle || _frames == 0 ? int.MaxValue : Math.Max(1, _frames - Pending);
 
     /// <summary>New values; those pending are judged by them.</summary>

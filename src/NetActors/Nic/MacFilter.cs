@@ -27,7 +27,8 @@ public sealed class MacFilter(ulong address)
     /// <summary>Takes every group (<c>IFF_ALLMULTI</c>).</summary>
     public bool AllMulticast { get; set; }
 
-    /// <summary>Takes a further address or group from now on (kernel: <c>dev_uc_add</c>, <c>dev_mc_add</c>). False when it already did.</summary>
+    /// <summary>Takes a further address or group from now on (kernel: <c>dev_uc_add</c>, <c>dev_mc_add</c>). False when it already
+    /// did.</summary>
     public bool Add(ulong address)
     {
         var list = ListOf(address);
@@ -71,7 +72,8 @@ public sealed class MacFilter(ulong address)
         if (parts.Length != 6) return false;
         foreach (var part in parts)
         {
-            if (part.Length > 2 || !byte.TryParse(part, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)) return false;
+            if (part.Length > 2 || !byte.TryParse(part, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+                return false;
             address = (address << 8) | value;
         }
 

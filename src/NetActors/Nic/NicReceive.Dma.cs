@@ -4,7 +4,8 @@ using NetActors.Time;
 
 namespace NetActors.Nic;
 
-/// <summary>From the chip into memory: the packet and what its descriptor says about it (kernel: <c>ixgbe_process_skb_fields</c>).</summary>
+/// <summary>From the chip into memory: the packet and what its descriptor says about it (kernel:
+/// <c>ixgbe_process_skb_fields</c>).</summary>
 public sealed partial class NicReceive
 {
     /// <summary>
@@ -40,7 +41,7 @@ public sealed partial class NicReceive
 
     private void CopyBytes(ReadOnlySpan<byte> bytes, in RxVerdict verdict, SkBuff skb)
     {
-        if (verdict.Layout.VlanTci < 0 || !Features.HasFlag(NicFeatures.RxVlan))
+        if (verdict.Layout.VlanTci < 0 || (Features & NicFeatures.RxVlan) == 0)
         {
             bytes.CopyTo(skb.Put(bytes.Length));
             return;
@@ -56,9 +57,9 @@ public sealed partial class NicReceive
     {
         skb.QueueMapping = (ushort)(verdict.Queue + 1);
         skb.PacketType = verdict.Type;
-        if (Features.HasFlag(NicFeatures.RxHash) && verdict.Hash.Type != RssHashType.None)
+        if ((Features & NicFeatures.RxHash) != 0 && verdict.Hash.Type != RssHashType.None)
             (skb.Hash, skb.L4Hash) = (verdict.Hash.Value, verdict.Hash.Type == RssHashType.L4);
-        if (!Features.HasFlag(NicFeatures.RxChecksum) || verdict.Layout.FlowType == FlowType.Ether) return;
+        if ((Features & NicFeatures.RxChecksum) == 0 || verdict.Layout.FlowType == FlowType.Ether) return;
         var result = RxChecksum.Test(bytes, verdict.Layout);
         if (result == RxChecksumResult.Good) skb.IpSummed = ChecksumState.Unnecessary;
         else if (result == RxChecksumResult.Bad) Statistics.RxCsumOffloadErrors++;

@@ -7,7 +7,8 @@ public sealed partial class NicReceive
 {
     /// <summary>
     /// Finds the next interrupt of an unmasked vector, looking into the source for up to <see cref="LookAhead"/> frames. To be asked again
-    /// after anything changed: an interrupt, an unmasking, a setting, a frame sent to the source.
+    /// after anything changed: an interrupt, an unmasking, a setting, a frame sent to the source, and, while frames wait on the chip, a
+    /// poll.
     /// </summary>
     public InterruptForecast NextInterrupt(KernelTime now)
     {

@@ -62,13 +62,13 @@ public sealed partial class NicReceive
     /// <summary>What kind of card it is.</summary>
     public NicModel Model { get; }
 
-    /// <summary>Addresses it takes; after a change, call <see cref="Reclassify"/>.</summary>
+    /// <summary>Addresses it takes; to change them, advance to now, change, and call <see cref="Reclassify"/>.</summary>
     public MacFilter Filter { get; }
 
-    /// <summary>Flow rules; after a change, call <see cref="Reclassify"/>.</summary>
+    /// <summary>Flow rules, changed through <see cref="EthtoolSettings"/>.</summary>
     public FlowRules Rules { get; }
 
-    /// <summary>RSS contexts; after a change, call <see cref="Reclassify"/>.</summary>
+    /// <summary>RSS contexts, changed through <see cref="EthtoolSettings"/>.</summary>
     public RssContexts Contexts { get; }
 
     /// <summary>Counters.</summary>
@@ -92,7 +92,8 @@ public sealed partial class NicReceive
     /// <summary>It heeds the wire's pause frames; the transmit side looks here.</summary>
     public bool PauseRx { get; private set; }
 
-    /// <summary>A frame without descriptor is dropped at once instead of holding up all queues (kernel: <c>ixgbe_set_rx_drop_en</c>).</summary>
+    /// <summary>A frame without descriptor is dropped at once instead of holding up all queues (kernel:
+    /// <c>ixgbe_set_rx_drop_en</c>).</summary>
     public bool DropEnabled => _dropEnabled;
 
     /// <summary>It wants the wire silent: whoever connects the two looks here after advancing.</summary>
@@ -110,7 +111,8 @@ public sealed partial class NicReceive
     /// <summary>A receive queue.</summary>
     public RxQueue Queue(int index) => _queues[index];
 
-    /// <summary>Moves everything that arrived by <paramref name="now"/>, for all queues: before reading counters or changing settings.</summary>
+    /// <summary>Moves everything that arrived by <paramref name="now"/>, for all queues: before reading counters or changing
+    /// settings.</summary>
     public void AdvanceTo(KernelTime now)
     {
         while (_inFlight.Oldest <= now) ArriveOldest();

@@ -31,7 +31,8 @@ public enum RssHashFunction : byte
     Crc32,
 }
 
-/// <summary>Transforms before the hash that make both directions of a flow hash alike (<c>ethtool -X xfrm</c>; kernel: <c>RXH_XFRM_*</c>).</summary>
+/// <summary>Transforms before the hash that make both directions of a flow hash alike (<c>ethtool -X xfrm</c>; kernel:
+/// <c>RXH_XFRM_*</c>).</summary>
 public enum RssTransform : byte
 {
     /// <summary>None.</summary>

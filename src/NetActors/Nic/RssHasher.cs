@@ -79,12 +79,12 @@ public sealed class RssHasher
         addresses.CopyTo(input);
         ports.CopyTo(input[addresses.Length..]);
         var half = addresses.Length / 2;
-        if (!fields.HasFlag(FlowHashFields.SourceAddress)) input[..half].Clear();
-        if (!fields.HasFlag(FlowHashFields.DestinationAddress)) input[half..addresses.Length].Clear();
+        if ((fields & FlowHashFields.SourceAddress) == 0) input[..half].Clear();
+        if ((fields & FlowHashFields.DestinationAddress) == 0) input[half..addresses.Length].Clear();
         if (ports.Length > 0)
         {
-            if (!fields.HasFlag(FlowHashFields.SourcePort)) input[^4..^2].Clear();
-            if (!fields.HasFlag(FlowHashFields.DestinationPort)) input[^2..].Clear();
+            if ((fields & FlowHashFields.SourcePort) == 0) input[^4..^2].Clear();
+            if ((fields & FlowHashFields.DestinationPort) == 0) input[^2..].Clear();
         }
 
         if (Transform != RssTransform.None)

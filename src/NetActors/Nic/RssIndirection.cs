@@ -30,7 +30,8 @@ public sealed class RssIndirection
     /// <summary>The queue for a hash.</summary>
     public int QueueOf(uint hash) => _queues[hash & (uint)(_queues.Length - 1)];
 
-    /// <summary><c>default</c>: entry i is i mod <paramref name="channels"/>, and nobody chose it (kernel: <c>ethtool_rxfh_indir_default</c>).</summary>
+    /// <summary><c>default</c>: entry i is i mod <paramref name="channels"/>, and nobody chose it (kernel:
+    /// <c>ethtool_rxfh_indir_default</c>).</summary>
     public void Reset(int channels)
     {
         for (var i = 0; i < _queues.Length; i++) _queues[i] = (ushort)(i % channels);
@@ -57,7 +58,8 @@ public sealed class RssIndirection
         }
 
         if (sum == 0) return EthtoolResult.Invalid("weight: at least one weight must be above 0");
-        if (sum > _queues.Length) return EthtoolResult.Invalid($"weight: the weights sum to {sum}, more than the table's {_queues.Length} entries");
+        if (sum > _queues.Length)
+            return EthtoolResult.Invalid($"weight: the weights sum to {sum}, more than the table's {_queues.Length} entries");
         var table = new int[_queues.Length];
         var queue = -1;
         var partial = 0L;
@@ -70,7 +72,8 @@ public sealed class RssIndirection
         return Set(table, channels);
     }
 
-    /// <summary>The entries as they are; a shorter table whose length divides the size is repeated, an empty one is <c>default</c>.</summary>
+    /// <summary>The entries as they are; a shorter table whose length divides the size is repeated, an empty one is
+    /// <c>default</c>.</summary>
     public EthtoolResult Set(ReadOnlySpan<int> table, int channels)
     {
         if (table.Length == 0)
@@ -84,7 +87,8 @@ public sealed class RssIndirection
         var highest = 0;
         foreach (var queue in table)
         {
-            if (queue < 0 || queue >= channels) return EthtoolResult.Invalid($"queue {queue} does not exist: the device has {channels} receive queues");
+            if (queue < 0 || queue >= channels)
+                return EthtoolResult.Invalid($"queue {queue} does not exist: the device has {channels} receive queues");
             highest = Math.Max(highest, queue);
         }
 
@@ -93,7 +97,8 @@ public sealed class RssIndirection
         return EthtoolResult.Success;
     }
 
-    /// <summary>May the device have only <paramref name="channels"/> queues? Not if somebody chose entries beyond (<c>ethtool -L</c>).</summary>
+    /// <summary>May the device have only <paramref name="channels"/> queues? Not if somebody chose entries beyond (<c>ethtool
+    /// -L</c>).</summary>
     public EthtoolResult CheckChannels(int channels) => UserConfigured && HighestQueue >= channels
         ? EthtoolResult.Invalid($"requested channel counts are too low for existing indirection table settings (queue {HighestQueue} is used)")
         : EthtoolResult.Success;

@@ -17,7 +17,8 @@ internal enum RxChecksumResult : byte
     Bad,
 }
 
-/// <summary>Tests the checksums of IPv4, TCP and UDP as receive hardware does (kernel: <c>ixgbe_rx_checksum</c> reads the outcome).</summary>
+/// <summary>Tests the checksums of IPv4, TCP and UDP as receive hardware does (kernel: <c>ixgbe_rx_checksum</c> reads the
+/// outcome).</summary>
 internal static class RxChecksum
 {
     /// <summary>Tests a frame whose headers are where <paramref name="layout"/> says.</summary>

@@ -38,7 +38,8 @@ public sealed class RxDescriptorRing
     /// <summary>True when enough are unused for the driver to post them.</summary>
     public bool NeedsRefill => Unused >= RefillBatch;
 
-    /// <summary>The hardware fills <paramref name="descriptors"/> for one packet. False, and none is taken, when fewer are posted.</summary>
+    /// <summary>The hardware fills <paramref name="descriptors"/> for one packet. False, and none is taken, when fewer are
+    /// posted.</summary>
     public bool TryFill(int descriptors = 1)
     {
         if (Posted < descriptors) return false;
@@ -54,7 +55,8 @@ public sealed class RxDescriptorRing
         Interlocked.Add(ref _done, -descriptors);
     }
 
-    /// <summary>The driver posts up to <paramref name="buffers"/> of the unused; for the others it had no memory, they stay unused.</summary>
+    /// <summary>The driver posts up to <paramref name="buffers"/> of the unused; for the others it had no memory, they stay
+    /// unused.</summary>
     /// <returns>How many were posted.</returns>
     public int Refill(int buffers = int.MaxValue)
     {
@@ -69,7 +71,8 @@ public sealed class RxDescriptorRing
         if (Posted > 0) Interlocked.Decrement(ref _posted);
     }
 
-    /// <summary>A new ring of <paramref name="size"/> descriptors takes its place; what the old one held is gone (<c>ethtool -G</c>).</summary>
+    /// <summary>A new ring of <paramref name="size"/> descriptors takes its place; what the old one held is gone (<c>ethtool
+    /// -G</c>).</summary>
     public void Resize(int size)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 2);

@@ -4,7 +4,8 @@ using NetActors.Time;
 
 namespace NetActors.Nic;
 
-/// <summary>One receive queue: descriptors, the packets in them, its vector (kernel: <c>struct ixgbe_ring</c> and its <c>q_vector</c>).</summary>
+/// <summary>One receive queue: descriptors, the packets in them, its vector (kernel: <c>struct ixgbe_ring</c> and its
+/// <c>q_vector</c>).</summary>
 public sealed class RxQueue
 {
     private readonly int _bufferBytes;

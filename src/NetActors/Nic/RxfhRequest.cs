@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace NetActors.Nic;
 
-/// <summary>One <c>ethtool -X</c>: read, checked against the device, and carried out whole or not at all (kernel: <c>rss_set</c>).</summary>
+/// <summary>One <c>ethtool -X</c>: read, checked against the device, and carried out whole or not at all (kernel:
+/// <c>rss_set</c>).</summary>
 internal sealed class RxfhRequest
 {
     private byte[]? _key;

@@ -16,7 +16,8 @@ public sealed class Toeplitz
     private readonly uint[] _shares = new uint[MaxInput * 256];
 
     /// <summary>The hash for <paramref name="key"/>.</summary>
-    /// <param name="key">40 bytes (most devices) or 52 (<c>NETDEV_RSS_KEY_LEN</c>, i40e and ice); another length is an argument error.</param>
+    /// <param name="key">40 bytes (most devices) or 52 (<c>NETDEV_RSS_KEY_LEN</c>, i40e and ice); another length is an argument
+    /// error.</param>
     public Toeplitz(ReadOnlySpan<byte> key)
     {
         if (key.Length is not (40 or 52)) throw new ArgumentException("an RSS key has 40 or 52 bytes", nameof(key));
@@ -65,7 +66,8 @@ public sealed class Toeplitz
         key = new byte[parts.Length];
         for (var i = 0; i < parts.Length; i++)
         {
-            if (parts[i].Length > 2 || !byte.TryParse(parts[i], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out key[i])) return false;
+            if (parts[i].Length > 2 || !byte.TryParse(parts[i], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out key[i]))
+                return false;
         }
 
         return true;
