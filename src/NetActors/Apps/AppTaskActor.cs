@@ -1,5 +1,4 @@
 using Akka.Actor;
-using NetActors.Buffers;
 using NetActors.Execution;
 using NetActors.Hosts;
 using NetActors.Sockets;
@@ -43,6 +42,7 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
     private readonly TimerEntry _timeout;
     private RecvRequest? _receiving;
     private UdpSocket? _socket;
+    private bool _started;
 
     public AppTaskActor(HostCpu cpu, TaskEntity entity, AppProgram program, KernelTime start)
     {
@@ -66,6 +66,12 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
     /// <summary>Receives, waiting at most until <paramref name="deadline"/> (SO_RCVTIMEO).</summary>
     public void Receive(UdpSocket socket, RecvRequest request, KernelTime deadline)
     {
+        if (socket.IsClosed)
+        {
+            Exit();
+            return;
+        }
+
         (_socket, _receiving) = (socket, request);
         request.NonBlocking = deadline <= Now;
         if (!deadline.IsNever && !request.NonBlocking) _cpu.HrTimers.Arm(_timeout, deadline, Now);
@@ -73,7 +79,11 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
     }
 
     /// <summary>Sends.</summary>
-    public void Send(UdpSocket socket, SendRequest request) => socket.Actor.Tell(request, Self);
+    public void Send(UdpSocket socket, SendRequest request)
+    {
+        if (socket.IsClosed) Exit();
+        else socket.Actor.Tell(request, Self);
+    }
 
     /// <summary>Takes user time.</summary>
     public void Burst(KernelTime time) => _cpu.Cpu.Scheduler.StartBurst(time.Nanoseconds, AppTaskProtocol.BurstDone.Instance);
@@ -100,8 +110,6 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
         _cpu.Wake(Entity);
         Entity.Actor.Tell(timer.Tag == StartTag && !_started ? AppTaskProtocol.Begin.Instance : AppTaskProtocol.TimerDone.Instance, ActorRefs.NoSender);
     }
-
-    private bool _started;
 
     protected override void PreStart()
     {
@@ -156,6 +164,8 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
         TimerWheel.Cancel(_timeout);
         if (_receiving is not null) Free(_receiving);
         _program.OnStop();
+        if (ReferenceEquals(_cpu.Cpu.Scheduler.Current, Entity)) Exit();
+        Entity.State = TaskState.Dead;
     }
 
     /// <summary>Frees what a receive call handed over.</summary>
@@ -163,8 +173,7 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
     {
         for (var i = 0; i < request.Count; i++)
         {
-            if (EmulatedCpu.Current is null) request.Batch[i].Free(SkbDropReason.CONSUMED);
-            else _cpu.Consume(request.Batch[i]);
+            _cpu.ConsumeByProgram(request.Batch[i]);
             request.Batch[i] = null!;
         }
 

@@ -149,6 +149,12 @@ public sealed class CpuScheduler
         if (previous is { State: TaskState.Running }) previous.State = TaskState.Runnable;
         else if (previous is not null) _runQueue.Dequeue(previous.Sched);
         var next = (TaskEntity?)_runQueue.PickNext()?.Owner;
+        while (next is { State: TaskState.Dead }) // ended while it waited for the CPU
+        {
+            _runQueue.Dequeue(next.Sched);
+            next = (TaskEntity?)_runQueue.PickNext()?.Owner;
+        }
+
         Current = next;
         if (next is null) return;
         next.State = TaskState.Running;

@@ -17,7 +17,4 @@ internal struct Delivery
 
     /// <summary>The CPU whose backlog it is for, if not for a socket.</summary>
     public HostCpu? Backlog;
-
-    /// <summary>The sender that is to be answered, if for neither.</summary>
-    public bool IsReply;
 }

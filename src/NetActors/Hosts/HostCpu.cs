@@ -61,6 +61,15 @@ internal sealed class HostCpu : ICpuHooks
     /// <summary>Packets freed here by reason.</summary>
     public long[] Drops { get; } = new long[DropTable.Size];
 
+    /// <summary>Packets that the stack itself used up: ARP, ICMP.</summary>
+    public long Consumed { get; private set; }
+
+    /// <summary>Packets that this CPU has in hand between two steps.</summary>
+    public int InHand { get; set; }
+
+    /// <summary>Packets that this CPU made and handed to a device, and copies for groups.</summary>
+    public long Originated { get; set; }
+
     public long HardIrqs { get; set; }
 
     public long LocalTimerInterrupts { get; private set; }
@@ -198,8 +207,15 @@ internal sealed class HostCpu : ICpuHooks
         skb.Free(reason);
     }
 
-    /// <summary>Frees a packet that did its work (kernel: <c>consume_skb</c>).</summary>
+    /// <summary>Frees a packet that the stack itself used up (kernel: <c>consume_skb</c>).</summary>
     public void Consume(SkBuff skb)
+    {
+        Consumed++;
+        ConsumeByProgram(skb);
+    }
+
+    /// <summary>Frees a packet that a program has read.</summary>
+    public void ConsumeByProgram(SkBuff skb)
     {
         Cpu.Charge(CostOp.SkbFree);
         if (Trace is not null) Emit(TracePoint.consume_skb, skb);

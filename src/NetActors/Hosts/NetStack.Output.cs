@@ -46,6 +46,7 @@ internal sealed partial class NetStack
         if (IpOutput.NeedsFragmenting(skb, route))
         {
             cpu.Mib.Add(IpMib.FragFails);
+            cpu.Originated++;
             cpu.Drop(skb, SkbDropReason.PKT_TOO_BIG);
             return Errno.EMSGSIZE;
         }
@@ -57,6 +58,7 @@ internal sealed partial class NetStack
     /// <summary>Sends a packet with its IP header (kernel: <c>ip_output</c>, <c>ip_finish_output2</c>).</summary>
     public void Output(HostCpu cpu, SkBuff skb, in Route route)
     {
+        cpu.Originated++;
         if (cpu.Trace is not null) cpu.Emit(TracePoint.ip_output, skb);
         IpOutput.Count(skb, route, cpu.Mib, _settings.Kernel);
         IpOutput.CountGroup(skb, route, cpu.Mib);
@@ -77,7 +79,11 @@ internal sealed partial class NetStack
             return;
         }
 
+        var discarded = Neighbours.Stats.UnresolvedDiscards;
         var effects = Neighbours.Output(neighbour, skb, cpu.Cpu.Now);
+        cpu.Drops[DropTable.IndexOf(SkbDropReason.NEIGH_QUEUEFULL)] += Neighbours.Stats.UnresolvedDiscards - discarded;
+        if ((effects & NudEffects.DropFailed) != 0) cpu.Drops[DropTable.IndexOf(SkbDropReason.NEIGH_FAILED)]++;
+        else if (effects == NudEffects.None) cpu.Drops[DropTable.IndexOf(SkbDropReason.NEIGH_DEAD)]++;
         if ((effects & NudEffects.Transmit) != 0) Link(cpu, skb, device, neighbour.HardwareAddress, EtherTypes.Ipv4);
         Act(cpu, neighbour, effects);
     }
@@ -93,6 +99,7 @@ internal sealed partial class NetStack
             var question = ArpOutput.Solicit(neighbour, Net, inet, cpu.Pool);
             if (question is not null)
             {
+                cpu.Originated++;
                 cpu.Emit(TracePoint.arp_send, question);
                 Start(cpu, question, device);
             }
@@ -118,7 +125,12 @@ internal sealed partial class NetStack
         var inet = Net.Device(skb.IfIndex)!;
         var reason = ArpInput.Receive(skb, Net, inet, Neighbours, cpu.Cpu.Now, out var result);
         var reply = result.SendReply ? ArpOutput.Reply(result, inet, cpu.Pool) : null;
-        if (reply is not null) Start(cpu, reply, Devices[skb.IfIndex - 1]);
+        if (reply is not null)
+        {
+            cpu.Originated++;
+            Start(cpu, reply, Devices[skb.IfIndex - 1]);
+        }
+
         if (result.Updated is { } neighbour) Act(cpu, neighbour, result.Effects);
         if (reason == SkbDropReason.CONSUMED) cpu.Consume(skb);
         else cpu.Drop(skb, reason);

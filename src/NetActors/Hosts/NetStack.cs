@@ -122,6 +122,7 @@ internal sealed partial class NetStack : ITimerTarget
     /// <summary>Does what <see cref="Receive"/> answered, once nothing earlier can happen any more.</summary>
     public void Commit(HostCpu cpu, ref Delivery delivery)
     {
+        cpu.InHand--;
         var (skb, socket, backlog) = (delivery.Skb!, delivery.Socket, delivery.Backlog);
         delivery = default;
         if (socket is not null) QueueToSocket(cpu, socket, skb);
@@ -241,6 +242,7 @@ internal sealed partial class NetStack : ITimerTarget
                 continue;
             }
 
+            cpu.Originated++;
             QueueToSocket(cpu, (UdpSocket)next.Owner, clone);
         }
 

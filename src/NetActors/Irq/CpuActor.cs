@@ -7,11 +7,17 @@ using NetActors.Softirq;
 namespace NetActors.Irq;
 
 /// <summary>Takes the hard interrupts of one CPU (kernel: <c>common_interrupt</c>, <c>irq_exit</c>).</summary>
-internal sealed class CpuActor(HostCpu cpu, KernelVersion kernel) : UntypedActor
+internal sealed class CpuActor(HostCpu cpu, NetStack stack, HostSettingsView settings) : UntypedActor
 {
     /// <summary>Runs on its CPU, before everything else.</summary>
-    public static Props Props(HostCpu cpu, KernelVersion kernel) =>
-        Akka.Actor.Props.Create(() => new CpuActor(cpu, kernel)).WithDispatcher($"cpu-{cpu.Cpu.Id}").WithMailbox("hardirq");
+    public static Props Props(HostCpu cpu, NetStack stack, HostSettingsView settings) =>
+        Akka.Actor.Props.Create(() => new CpuActor(cpu, stack, settings)).WithDispatcher($"cpu-{cpu.Cpu.Id}").WithMailbox("hardirq");
+
+    protected override void PreStart()
+    {
+        cpu.SoftirqActor = Context.ActorOf(SoftirqContextActor.Props(cpu, stack, settings), "softirq");
+        cpu.Ksoftirqd.Actor = Context.ActorOf(KsoftirqdActor.Props(cpu), "ksoftirqd");
+    }
 
     protected override void OnReceive(object message)
     {
@@ -30,7 +36,7 @@ internal sealed class CpuActor(HostCpu cpu, KernelVersion kernel) : UntypedActor
         irq.Counts[cpu.Cpu.LocalId]++;
         cpu.Emit(TracePoint.irq_handler_entry, arg1: irq.Number);
         cpu.Cpu.Charge(CostOp.HardIrqEntry);
-        NapiScheduling.Schedule(cpu, irq.Napi, kernel);
+        NapiScheduling.Schedule(cpu, irq.Napi, settings.Kernel);
         cpu.Cpu.Charge(CostOp.HardIrqExit);
         cpu.Emit(TracePoint.irq_handler_exit, arg1: irq.Number);
         cpu.IrqExit();
@@ -49,7 +55,7 @@ internal sealed class CpuActor(HostCpu cpu, KernelVersion kernel) : UntypedActor
         {
             cpu.CallFunctionInterrupts++;
             cpu.Softnet.ReceivedRps++;
-            NapiScheduling.Enlist(cpu, cpu.Softnet.Backlog);
+            NapiScheduling.Enlist(cpu, cpu.Softnet.Backlog, settings.Kernel);
         }
 
         cpu.Emit(TracePoint.ipi_exit, arg1: (int)ipi.Kind);
@@ -62,7 +68,7 @@ internal sealed class CpuActor(HostCpu cpu, KernelVersion kernel) : UntypedActor
         if (!napi.Disabled && !napi.Scheduled)
         {
             napi.Scheduled = true; // never sets MISSED
-            NapiScheduling.Enlist(cpu, napi);
+            NapiScheduling.Enlist(cpu, napi, settings.Kernel);
         }
 
         cpu.Cpu.Charge(CostOp.HardIrqExit);

@@ -87,6 +87,7 @@ internal sealed class RxQueueActor : UntypedActor
             time.Charge(CostOp.RxDescriptor);
             time.Charge(CostOp.GroReceive);
             _pending = Take(cpu, skb);
+            if (_pending.Skb is not null) cpu.InHand++;
             if (!time.MustYield) continue;
             Self.Tell(RxQueueProtocol.Continue.Instance, ActorRefs.NoSender);
             return;
@@ -138,7 +139,12 @@ internal sealed class RxQueueActor : UntypedActor
     {
         if (_pending.Skb is not { } skb) return;
         _pending = default;
-        if (EmulatedCpu.Current?.Hooks is HostCpu cpu) cpu.Drops[DropTable.IndexOf(reason)]++;
+        if (EmulatedCpu.Current?.Hooks is HostCpu cpu)
+        {
+            cpu.InHand--;
+            cpu.Drops[DropTable.IndexOf(reason)]++;
+        }
+
         skb.Free(reason);
     }
 }

@@ -65,6 +65,23 @@ internal sealed class SoftirqContextActor : UntypedActor
         }
     }
 
+    /// <summary>The loop failed: the packet in hand is lost and counted, what was pending runs afresh.</summary>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        if (_pending.Skb is { } skb)
+        {
+            _cpu.InHand--;
+            _cpu.Drops[DropTable.IndexOf(SkbDropReason.ACTOR_FAILED)]++;
+            skb.Free(SkbDropReason.ACTOR_FAILED);
+        }
+
+        if (_polling is { } napi) NapiScheduling.Enlist(_cpu, napi, _settings.Kernel);
+        _cpu.NetRx.End();
+        _cpu.Raise(SoftirqVector.NetRx);
+        _cpu.InSoftirq = true;
+        Self.Tell(SoftirqProtocol.Run.Instance, _startedBy);
+    }
+
     protected override void PostStop()
     {
         if (_pending.Skb is { } skb) skb.Free(SkbDropReason.HOST_SHUTDOWN);
@@ -222,6 +239,7 @@ internal sealed class SoftirqContextActor : UntypedActor
             _cpu.Cpu.Charge(CostOp.BacklogDequeue);
             _cpu.Emit(TracePoint.process_backlog, skb);
             _pending = _stack.Receive(_cpu, skb!);
+            if (_pending.Skb is not null) _cpu.InHand++;
             if (!_cpu.Cpu.MustYield) continue;
             Self.Tell(SoftirqProtocol.Continue.Instance, ActorRefs.NoSender);
             return false;

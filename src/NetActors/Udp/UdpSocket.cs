@@ -66,6 +66,9 @@ internal sealed class UdpSocket
         set => Volatile.Write(ref _waiters, value);
     }
 
+    /// <summary>Its actor is gone: calls end with EBADF.</summary>
+    public bool IsClosed { get; set; }
+
     /// <summary>Datagrams that wait.</summary>
     public int Queued => _received.Reader.Count;
 

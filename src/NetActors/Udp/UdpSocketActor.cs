@@ -43,9 +43,18 @@ internal sealed class UdpSocketActor : UntypedActor
         }
     }
 
-    protected override void PreRestart(Exception reason, object message) => Close(SkbDropReason.ACTOR_FAILED);
-
-    protected override void PostStop() => Close(SkbDropReason.HOST_SHUTDOWN);
+    protected override void PostStop()
+    {
+        _socket.IsClosed = true;
+        _stack.Udp.Unbind(_socket.Endpoint);
+        Close();
+        foreach (var request in _waiting)
+        {
+            request.Error = Errno.EBADF;
+            if (EmulatedCpu.Current?.Hooks is HostCpu cpu) cpu.Wake(request.Task);
+            request.Task.Actor.Tell(request, ActorRefs.NoSender);
+        }
+    }
 
     private void Receive(HostCpu cpu, RecvRequest request)
     {
@@ -151,8 +160,9 @@ internal sealed class UdpSocketActor : UntypedActor
         request.Task.Actor.Tell(RecvRequest.Woken.Instance, ActorRefs.NoSender);
     }
 
-    private void Close(SkbDropReason reason)
+    private void Close()
     {
+        var reason = EmulatedCpu.Current is null ? SkbDropReason.HOST_SHUTDOWN : SkbDropReason.ACTOR_FAILED;
         while (_socket.TryDequeue(Time.KernelTime.Never, out var skb))
         {
             _socket.Buffer.Uncharge(skb.Cb.ChargedBytes);

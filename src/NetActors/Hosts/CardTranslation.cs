@@ -1,0 +1,80 @@
+using NetActors.Buffers;
+using NetActors.Headers;
+using NetActors.Links;
+using NetActors.Nic;
+using NetActors.Scenarios;
+using NetActors.Time;
+
+namespace NetActors.Hosts;
+
+/// <summary>A scenario's settings of a device, given to the card through its ethtool API.</summary>
+internal static class CardTranslation
+{
+    public static NicReceive Receive(DeviceSettings device, MacAddress address, SkbPool[] pools, Jiffies jiffies)
+    {
+        var moderation = device.Coalesce.Model == CoalesceModel.Throttle ? ModerationKind.Throttle : ModerationKind.Events;
+        var model = NicModel.Generic with
+        {
+            RxRing = device.Ring.Rx,
+            TxRing = device.Ring.Tx,
+            Moderation = moderation,
+            MaxRing = Math.Max(NicModel.Generic.MaxRing, device.Ring.Rx),
+            MinRing = 1,
+            RingMultiple = 1,
+            IndirectionSize = device.Rxfh.Size,
+            KeyBytes = device.Rxfh.Key.Count,
+        };
+        var jiffy = jiffies.IsExact ? KernelTime.FromMilliseconds(4) : jiffies.Tick;
+        var nic = new NicReceive(model, address.Value, device.Queues, q => pools[q], new NoSource(), [.. device.Rxfh.Key], null, jiffy);
+        var ethtool = new EthtoolSettings(nic);
+        var now = KernelTime.Zero;
+        var coalesce = device.Coalesce;
+        Apply(device, "coalesce", ethtool.SetCoalesce((int)coalesce.RxUsecs.Microseconds, coalesce.RxFrames, coalesce.AdaptiveRx, now));
+        Apply(device, "pause", ethtool.SetPause(device.Pause.Rx, device.Pause.Tx, now));
+        Apply(device, "mtu", ethtool.SetMtu(device.Mtu, now));
+        Apply(device, "rx-flow-hash", ethtool.SetRxFlowHash("tcp4", Letters(device.RxFlowHash.Tcp4), now));
+        Apply(device, "rx-flow-hash", ethtool.SetRxFlowHash("udp4", Letters(device.RxFlowHash.Udp4), now));
+        Apply(device, "features", ethtool.SetFeature("rx", device.Features.Rx, now));
+        Apply(device, "features", ethtool.SetFeature("rxhash", device.Features.RxHash, now));
+        Apply(device, "features", ethtool.SetFeature("rxvlan", device.Features.RxVlan, now));
+        Apply(device, "features", ethtool.SetFeature("ntuple", device.Features.Ntuple || device.Ntuple.Count > 0, now));
+        if (device.Rxfh.Function == RxHashFunction.Xor) Apply(device, "rxfh", ethtool.SetRxfh("hfunc xor", now, out _));
+        if (device.Rxfh.Transform != RxHashTransform.None)
+        {
+            var words = device.Rxfh.Transform == RxHashTransform.SymmetricXor ? "xfrm symmetric-xor" : "xfrm symmetric-or-xor";
+            Apply(device, "rxfh", ethtool.SetRxfh(words, now, out _));
+        }
+
+        var start = device.Rxfh.Start > 0 ? $" start {device.Rxfh.Start}" : "";
+        if (device.Rxfh.Equal > 0) Apply(device, "rxfh", ethtool.SetRxfh($"equal {device.Rxfh.Equal}{start}", now, out _));
+        else if (device.Rxfh.Weight.Count > 0) Apply(device, "rxfh", ethtool.SetRxfh($"weight {string.Join(' ', device.Rxfh.Weight)}{start}", now, out _));
+        else if (device.Rxfh.Indirection.Count > 0)
+            Apply(device, "rxfh", nic.Contexts.Default.Indirection.Set([.. device.Rxfh.Indirection], device.Queues));
+        foreach (var rule in device.Ntuple) Apply(device, "ntuple", ethtool.AddFlowRule(Words(rule), now, out _));
+        nic.Filter.Promiscuous = device.Promisc;
+        nic.Reclassify(now);
+        return nic;
+    }
+
+    private static void Apply(DeviceSettings device, string key, EthtoolResult result)
+    {
+        if (!result.Ok) throw new ScenarioException($"{device.Name}: {key}: {result.Error}");
+    }
+
+    private static string Letters(Scenarios.FlowHashFields fields) =>
+        (fields.HasFlag(Scenarios.FlowHashFields.SourceAddress) ? "s" : "") + (fields.HasFlag(Scenarios.FlowHashFields.DestinationAddress) ? "d" : "")
+        + (fields.HasFlag(Scenarios.FlowHashFields.SourcePort) ? "f" : "") + (fields.HasFlag(Scenarios.FlowHashFields.DestinationPort) ? "n" : "");
+
+    private static string Words(NtupleSettings rule)
+    {
+        var words = new List<string> { $"flow-type {rule.FlowType.ToString().ToLowerInvariant()}" };
+        if (rule.SourceIp is not null) words.Add($"src-ip {rule.SourceIp} m {Headers.Ipv4Address.Format(~rule.SourceIpMask)}");
+        if (rule.DestinationIp is not null) words.Add($"dst-ip {rule.DestinationIp} m {Headers.Ipv4Address.Format(~rule.DestinationIpMask)}");
+        if (rule.SourcePort is { } source) words.Add($"src-port {source} m 0x{~rule.SourcePortMask & 0xFFFF:x}");
+        if (rule.DestinationPort is { } destination) words.Add($"dst-port {destination} m 0x{~rule.DestinationPortMask & 0xFFFF:x}");
+        if (rule.Vlan is { } vlan) words.Add($"vlan {vlan} m 0xf000");
+        words.Add($"action {rule.Action}");
+        if (rule.Location >= 0) words.Add($"loc {rule.Location}");
+        return string.Join(' ', words);
+    }
+}

@@ -1,0 +1,71 @@
+using Akka.Actor;
+using NetActors.Apps;
+using NetActors.Irq;
+using NetActors.Nic;
+using NetActors.Udp;
+
+namespace NetActors.Hosts;
+
+/// <summary>What <see cref="HostActor"/> is told.</summary>
+internal static class HostProtocol
+{
+    /// <summary>Start the host's tasks.</summary>
+    public sealed record Start
+    {
+        public static readonly Start Instance = new();
+    }
+}
+
+/// <summary>
+/// Supervises one emulated machine: a CPU or a queue that fails begins afresh, a socket or a task that fails is closed, their packets
+/// counted as dropped; the neighbours go on (design section 5).
+/// </summary>
+internal sealed class HostActor(Host host) : UntypedActor
+{
+    public static Props Props(Host host) => Akka.Actor.Props.Create(() => new HostActor(host)).WithDispatcher("device");
+
+    protected override void PreStart()
+    {
+        foreach (var cpu in host.Cpus) cpu.CpuActor = Context.ActorOf(CpuActor.Props(cpu, host.Stack, host.Settings), $"cpu{cpu.Cpu.LocalId}");
+        foreach (var nic in host.Nics)
+        {
+            for (var i = 0; i < nic.Napis.Length; i++)
+            {
+                var home = nic.Irqs[i].Effective.Cpu;
+                Context.ActorOf(RxQueueActor.Props(nic, i, host.Stack, home, host.Settings.Kernel), $"{nic.Name}-rx-{i}");
+            }
+        }
+
+        foreach (var socket in host.Sockets) Context.ActorOf(UdpSocketActor.Props(socket, host.Stack, host.Cpus[0].Cpu), $"udp{socket.Id}");
+    }
+
+    protected override void OnReceive(object message)
+    {
+        if (message is not HostProtocol.Start)
+        {
+            Unhandled(message);
+            return;
+        }
+
+        foreach (var task in host.Tasks)
+            Context.ActorOf(AppTaskActor.Props(task.Cpu, task.Entity, task.Program, task.Start), $"{task.Entity.Name}-{task.Entity.Pid}");
+    }
+
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(-1, -1, failure =>
+    {
+        host.Failures.Add(failure.GetType().Name + ": " + failure.Message);
+        return failure is ActorInitializationException || Sender.Path.Name.StartsWith("udp", StringComparison.Ordinal) || IsTask(Sender.Path.Name)
+            ? Directive.Stop
+            : Directive.Restart;
+    });
+
+    private bool IsTask(string name)
+    {
+        foreach (var task in host.Tasks)
+        {
+            if (name == $"{task.Entity.Name}-{task.Entity.Pid}") return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,124 @@
+using Akka.Actor;
+using NetActors.Execution;
+using NetActors.Links;
+using NetActors.Observe;
+using NetActors.Scenarios;
+using NetActors.Time;
+
+namespace NetActors.Hosts;
+
+/// <summary>A scenario that runs: hosts, wires and traffic over one clock. Several may live in one process.</summary>
+public sealed class Simulation : IDisposable
+{
+    private readonly SimulationSystem _system;
+    private readonly SimulationPlan _plan;
+    private bool _disposed;
+
+    private Simulation(SimulationSystem system, SimulationPlan plan, ScenarioFile scenario) =>
+        (_system, _plan, Scenario) = (system, plan, scenario);
+
+    /// <summary>What runs.</summary>
+    public ScenarioFile Scenario { get; }
+
+    /// <summary>The simulation's clock.</summary>
+    public KernelTime Now => _system.Layer.Now;
+
+    /// <summary>Packets rented from all pools and not yet back. Zero when the simulation is idle or gone.</summary>
+    public long OutstandingPackets => _plan.OutstandingPackets;
+
+    /// <summary>What failed inside and was restarted or closed.</summary>
+    public IReadOnlyList<string> Failures => [.. _plan.Hosts.SelectMany(h => h.Failures)];
+
+    /// <summary>Messages handled so far; only in virtual time.</summary>
+    public long Messages => _system.Layer is VirtualDriver driver ? driver.Steps : 0;
+
+    internal SimulationSystem System => _system;
+
+    internal SimulationPlan Plan => _plan;
+
+    /// <summary>Builds the scenario's hosts on the chosen clock and starts their tasks; time stands at zero.</summary>
+    /// <exception cref="ScenarioException">The scenario asks for something that cannot be built.</exception>
+    public static Simulation Start(ScenarioFile scenario, SimulationOptions? options = null)
+    {
+        options ??= new SimulationOptions();
+        var settings = new ExecutionSettings
+        {
+            Quantum = scenario.Clock.Quantum,
+            Jiffies = Jiffies.OfHz(scenario.Clock.Hz),
+            Costs = scenario.CostModel,
+            Seed = scenario.Seed,
+            Scheduling = SchedParameters.ForCpus(scenario.Hosts.Count == 0 ? 1 : scenario.Hosts.Max(h => h.Cpus.Count)),
+        };
+        ExecutionLayer layer = options.Clock == ClockKind.Virtual ? new VirtualDriver(settings) : new RealDriver(settings);
+        var plan = SimulationPlanner.Plan(scenario, layer, options);
+        var system = new SimulationSystem(layer, "netactors", options.AkkaConfig);
+        foreach (var host in plan.Hosts) host.Actor = system.Create(HostActor.Props(host), host.Name);
+        plan.CreateHardware(system);
+        system.Perform(() =>
+        {
+            foreach (var host in plan.Hosts) host.Actor.Tell(HostProtocol.Start.Instance, ActorRefs.NoSender);
+        });
+        return new Simulation(system, plan, scenario);
+    }
+
+    /// <summary>Runs until the clock shows <paramref name="until"/>, or until <paramref name="stop"/> answers true.</summary>
+    /// <returns>True when the time was reached.</returns>
+    public bool RunUntil(KernelTime until, Func<bool>? stop = null) => _system.Layer switch
+    {
+        VirtualDriver driver => driver.RunUntil(until, stop),
+        RealDriver driver => driver.RunUntil(until, stop),
+        _ => throw new InvalidOperationException("an execution layer of its own kind"),
+    };
+
+    /// <summary>All figures as they stand now.</summary>
+    public SimulationSnapshot Snapshot() => SimulationReporter.Take(this);
+
+    /// <summary>Stops every actor and thread; what was still under way is freed and counted as such.</summary>
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        _system.Dispose();
+        _plan.ReleaseAll();
+    }
+}
+
+/// <summary>How a scenario is run.</summary>
+public sealed record SimulationOptions
+{
+    /// <summary>Which clock.</summary>
+    public ClockKind Clock { get; init; } = ClockKind.Virtual;
+
+    /// <summary>Takes every packet at the devices that the scenario names; null for none.</summary>
+    public ICaptureSink? Capture { get; init; }
+
+    /// <summary>Takes trace events; null for none.</summary>
+    public ITraceSink? Trace { get; init; }
+
+    /// <summary>Opens the capture of a replay; null where none can be.</summary>
+    public Func<ReplaySettings, IFrameSource>? OpenReplay { get; init; }
+
+    /// <summary>Further HOCON for Akka; null for none.</summary>
+    public string? AkkaConfig { get; init; }
+}
+
+/// <summary>A scenario that was read well but cannot be built.</summary>
+public sealed class ScenarioException : Exception
+{
+    /// <summary>An exception without a message.</summary>
+    public ScenarioException()
+    {
+    }
+
+    /// <summary>What cannot be built, and why.</summary>
+    public ScenarioException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>What cannot be built, and why.</summary>
+    public ScenarioException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}

@@ -1,0 +1,64 @@
+using NetActors.Buffers;
+using NetActors.Execution;
+using NetActors.Links;
+using NetActors.Nic;
+using NetActors.Observe;
+
+namespace NetActors.Hosts;
+
+/// <summary>Everything that a simulation consists of, before and beside its actors.</summary>
+internal sealed class SimulationPlan
+{
+    public List<Host> Hosts { get; } = [];
+
+    public List<PlannedCard> Cards { get; } = [];
+
+    public List<PlannedWire> Wires { get; } = [];
+
+    public List<PlannedTraffic> Traffic { get; } = [];
+
+    public List<LatencyHistogram> Latency { get; } = [];
+
+    public List<SkbPool> Pools { get; } = [];
+
+    public TraceNames Names { get; set; } = new();
+
+    public long OutstandingPackets
+    {
+        get
+        {
+            var outstanding = 0L;
+            foreach (var pool in Pools) outstanding += pool.Outstanding;
+            return outstanding;
+        }
+    }
+
+    /// <summary>Creates the actors of cards and wires.</summary>
+    public void CreateHardware(SimulationSystem system)
+    {
+        foreach (var wire in Wires) system.Create(WireActor.Props(system.Layer, wire.Ends), wire.ActorName);
+        foreach (var card in Cards)
+            system.Create(NicActor.Props(card.Device, system.Layer, card.Source, card.Incoming), $"nic-{card.Host.Name}-{card.Device.Name}");
+    }
+
+    /// <summary>Gives back what waits in queues that no actor owns.</summary>
+    public void ReleaseAll()
+    {
+        foreach (var host in Hosts)
+        {
+            for (var n = host.Stack.Neighbours.First; n is not null; n = Neighbours.NeighbourTable.Next(n))
+            {
+                while (n.TryDequeue(out var skb)) skb.Free(SkbDropReason.HOST_SHUTDOWN);
+            }
+        }
+    }
+}
+
+/// <summary>A card, where its frames come from, and the wire that it may ask to pause.</summary>
+internal sealed record PlannedCard(Host Host, NicDevice Device, IFrameSource Source, WireModel? Incoming);
+
+/// <summary>A wire with its directions' names.</summary>
+internal sealed record PlannedWire(string Name, string ActorName, WireEnd[] Ends, string[] Directions);
+
+/// <summary>A source of traffic.</summary>
+internal sealed record PlannedTraffic(string Name, IFrameSource Source, NicDevice To, int Flows);

@@ -1,0 +1,201 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using NetActors.Apps.Traffic;
+using NetActors.Buffers;
+using NetActors.Execution;
+using NetActors.Headers;
+using NetActors.Ip;
+using NetActors.Irq;
+using NetActors.Links;
+using NetActors.Neighbours;
+using NetActors.Nic;
+using NetActors.Observe;
+using NetActors.Scenarios;
+using NetActors.Time;
+using NetActors.Udp;
+
+namespace NetActors.Hosts;
+
+/// <summary>Turns a scenario that was read into hosts, cards, wires and traffic.</summary>
+internal sealed class SimulationPlanner
+{
+    private const int LoopbackIndex = 1;
+    private const int FrameRoom = 1514 + 18 + NicReceive.HeadroomBytes;
+    private readonly ScenarioFile _scenario;
+    private readonly ExecutionLayer _layer;
+    private readonly SimulationOptions _options;
+    private readonly SimulationPlan _plan = new();
+    private readonly Dictionary<DevicePort, List<IFrameSource>> _sources = [];
+    private readonly Dictionary<DevicePort, WireModel> _incoming = [];
+    private readonly Dictionary<DevicePort, NicDevice> _cards = [];
+    private int _napiId;
+
+    private SimulationPlanner(ScenarioFile scenario, ExecutionLayer layer, SimulationOptions options)
+    {
+        (_scenario, _layer, _options) = (scenario, layer, options);
+        _napiId = 8192 + 1; // above NR_CPUS, so that a NAPI id is never taken for a CPU
+    }
+
+    public static SimulationPlan Plan(ScenarioFile scenario, ExecutionLayer layer, SimulationOptions options)
+    {
+        var planner = new SimulationPlanner(scenario, layer, options);
+        foreach (var host in scenario.Hosts) planner.AddHost(host);
+        foreach (var wire in scenario.Wires) planner.AddWire(wire);
+        foreach (var traffic in scenario.Traffic) planner.AddTraffic(traffic);
+        planner.Plug();
+        planner._plan.Names = TraceNaming.Of(planner._plan);
+        return planner._plan;
+    }
+
+    private KernelRandom RandomFor(string part) => KernelRandom.For(_scenario.Seed, part);
+
+    private void AddHost(HostSettings settings)
+    {
+        var index = _plan.Hosts.Count;
+        var kernel = _scenario.Kernel;
+        var view = HostTranslation.View(settings, kernel);
+        var cpus = new HostCpu[settings.Cpus.Count];
+        for (var i = 0; i < cpus.Length; i++)
+        {
+            var perNode = Math.Max(1, cpus.Length / Math.Max(1, settings.Cpus.Nodes));
+            var sibling = settings.Cpus.Smt > 1 ? i ^ 1 : -1;
+            var cpu = _layer.AddCpu(settings.Name, i, i / perNode, sibling);
+            cpus[i] = new HostCpu(cpu, view, index, _napiId++) { Trace = _options.Trace };
+            _plan.Pools.Add(cpus[i].Pool);
+        }
+
+        var stack = new NetStack(view, HostTranslation.Network(settings, kernel), RandomFor($"{settings.Name}/stack"));
+        var host = new Host(settings.Name, index, view, cpus, stack);
+        _plan.Hosts.Add(host);
+        AddDevices(host, settings);
+        TaskPlanner.AddTasks(host, settings, _scenario, _plan);
+        TaskPlanner.Bind(host, settings);
+    }
+
+    private void AddDevices(Host host, HostSettings settings)
+    {
+        var devices = new List<NetDevice> { new LoopbackDevice(LoopbackIndex, host.Stack, host.Cpus.Length) };
+        var inet = new List<InetDevice> { HostTranslation.Loopback(LoopbackIndex) };
+        var irq = 24;
+        foreach (var device in settings.Devices)
+        {
+            var ifIndex = devices.Count + 1;
+            var card = AddCard(host, device, ifIndex, ref irq);
+            devices.Add(card);
+            inet.Add(HostTranslation.Device(device, settings, ifIndex, card.Address));
+        }
+
+        host.Stack.Devices = [.. devices];
+        host.Stack.Net = Ipv4Snapshot.Create(inet, HostTranslation.Routes(settings, inet), _scenario.Kernel);
+        foreach (var neighbour in settings.Neighbours) HostTranslation.Add(host.Stack.Neighbours, neighbour, inet);
+    }
+
+    private NicDevice AddCard(Host host, DeviceSettings settings, int ifIndex, ref int irq)
+    {
+        var port = new DevicePort(host.Name, settings.Name);
+        var address = new MacAddress(ToNumber(settings.Mac));
+        var pools = new SkbPool[settings.Queues];
+        for (var i = 0; i < pools.Length; i++)
+        {
+            pools[i] = new SkbPool(Math.Max(2048, settings.Mtu + 18 + NicReceive.HeadroomBytes), 1 << 20, shared: !_layer.IsVirtual);
+            _plan.Pools.Add(pools[i]);
+        }
+
+        var receive = CardTranslation.Receive(settings, address, pools, _layer.Settings.Jiffies);
+        var card = new NicDevice(ifIndex, settings.Name, address, settings.Mtu, host.Cpus.Length, receive, settings.Ring.Tx, _napiId, settings.Napi.Weight);
+        _napiId += settings.Queues;
+        card.Irqs = new IrqDescriptor[settings.Queues];
+        for (var i = 0; i < settings.Queues; i++)
+        {
+            card.Napis[i].GroFlushTimeout = settings.Napi.GroFlushTimeout;
+            card.Napis[i].DeferHardIrqs = settings.Napi.DeferHardIrqs;
+            HostCpu[] affinity = i < settings.SmpAffinity.Count && settings.SmpAffinity[i].Count > 0
+                ? [.. settings.SmpAffinity[i].Select(c => host.Cpus[c])]
+                : [host.Cpus[i % host.Cpus.Length]];
+            card.Irqs[i] = new IrqDescriptor(
+                irq++, $"PCI-MSIX-0000:{ifIndex:x2}:00.0", $"{settings.Name}-TxRx-{i}", card.Napis[i], affinity, host.Cpus.Length);
+        }
+
+        if (settings.QueueSettings.Any(q => q.RpsCpus.Count > 0))
+            card.RpsMaps = [.. settings.QueueSettings.Select(q => q.RpsCpus.Count == 0 ? null : q.RpsCpus.Select(c => host.Cpus[c]).ToArray())];
+        if (_options.Capture is not null && (_scenario.Report.Capture.Count == 0 || _scenario.Report.Capture.Contains(port)))
+        {
+            card.Capture = _options.Capture;
+            card.CaptureId = _options.Capture.AddInterface($"{host.Name}/{settings.Name}", 1);
+        }
+
+        host.Nics.Add(card);
+        _cards.Add(port, card);
+        _sources.Add(port, []);
+        return card;
+    }
+
+    private void AddWire(Scenarios.WireSettings settings)
+    {
+        var name = $"{settings.A}-{settings.B}";
+        var model = new Links.WireSettings
+        {
+            BitsPerSecond = settings.Rate,
+            PropagationDelay = settings.Delay,
+            QueueFrames = settings.Queue,
+            Loss = settings.Loss,
+            Duplication = settings.Duplicate,
+            Reordering = settings.Reorder,
+            ReorderDelay = settings.ReorderDelay,
+            Corruption = settings.Corrupt,
+        };
+        var (a, b) = (_cards[settings.A], _cards[settings.B]);
+        var toB = new WireModel(model, RandomFor($"wire/{settings.A}>{settings.B}"));
+        var toA = new WireModel(model, RandomFor($"wire/{settings.B}>{settings.A}"));
+        (_incoming[settings.B], _incoming[settings.A]) = (toB, toA);
+        _sources[settings.B].Add(toB);
+        _sources[settings.A].Add(toA);
+        _plan.Wires.Add(new PlannedWire(
+            name, $"wire-{_plan.Wires.Count}", [new WireEnd(a, toB, b), new WireEnd(b, toA, a)], [$"{settings.A}>{settings.B}", $"{settings.B}>{settings.A}"]));
+    }
+
+    private void AddTraffic(TrafficSettings settings)
+    {
+        var card = _cards[settings.To];
+        var (source, flows) = settings switch
+        {
+            ReplaySettings replay => (
+                _options.OpenReplay?.Invoke(replay) ?? throw new ScenarioException($"traffic {replay.Name}: this program cannot open captures"), 0),
+            GeneratedTrafficSettings generated => (
+                TrafficPlanner.Flood(generated, card, RandomFor($"traffic/{settings.Name}"), _scenario.Seed, _plan.Traffic.Count), generated.Flows.Count),
+            _ => throw new ScenarioException($"traffic {settings.Name}: an unknown kind"),
+        };
+        _sources[settings.To].Add(source);
+        _plan.Traffic.Add(new PlannedTraffic(settings.Name, source, card, flows));
+    }
+
+    /// <summary>Gives each card its source; one without a wire gets one whose far end takes what it sends.</summary>
+    private void Plug()
+    {
+        foreach (var (port, card) in _cards)
+        {
+            var sources = _sources[port];
+            IFrameSource source = sources.Count switch
+            {
+                0 => new NoSource(),
+                1 => sources[0],
+                _ => new MergedSource([.. sources]),
+            };
+            card.Receive.Attach(source);
+            var incoming = _incoming.GetValueOrDefault(port);
+            _plan.Cards.Add(new PlannedCard(_plan.Hosts.First(h => h.Name == port.Host), card, source, incoming));
+            if (incoming is not null) continue;
+            var away = new WireModel(new Links.WireSettings { BitsPerSecond = 0 }, RandomFor($"wire/{port}>outside"));
+            _plan.Wires.Add(new PlannedWire($"{port}-outside", $"wire-{_plan.Wires.Count}", [new WireEnd(card, away, null)], [$"{port}>outside"]));
+        }
+    }
+
+    internal static ulong ToNumber(PhysicalAddress address)
+    {
+        var number = 0UL;
+        foreach (var part in address.GetAddressBytes()) number = (number << 8) | part;
+        return number;
+    }
+
+    internal static uint ToNumber(IPAddress address) => Scenarios.Ipv4Prefix.ToNumber(address);
+}

@@ -1,0 +1,286 @@
+using NetActors.Buffers;
+using NetActors.Execution;
+using NetActors.Headers;
+using NetActors.Nic;
+using NetActors.Observe;
+using NetActors.Udp;
+
+namespace NetActors.Hosts;
+
+/// <summary>Takes the figures of a simulation as immutable records.</summary>
+internal static class SimulationReporter
+{
+    public static SimulationSnapshot Take(Simulation simulation)
+    {
+        var (plan, scenario) = (simulation.Plan, simulation.Scenario);
+        foreach (var card in plan.Cards)
+        {
+            if (simulation.System.Layer.IsVirtual) card.Device.Receive.AdvanceTo(simulation.Now);
+        }
+
+        return new SimulationSnapshot
+        {
+            Scenario = scenario.Name,
+            Seed = scenario.Seed,
+            Clock = simulation.System.Layer.IsVirtual ? ClockKind.Virtual : ClockKind.Real,
+            Kernel = scenario.Kernel,
+            DurationNs = simulation.Now.Nanoseconds,
+            Hosts = [.. plan.Hosts.Select(HostOf)],
+            Wires = [.. plan.Wires.SelectMany(WiresOf)],
+            Traffic = [.. plan.Traffic.Select(TrafficOf)],
+            Latency = [.. plan.Latency.Select(l => l.Snapshot())],
+            Conservation = Ledger(plan),
+        };
+    }
+
+    /// <summary>
+    /// The ledger of packets: what cards took in and stacks made, against where each ended or waits. Made from counters of their own, not
+    /// from the pools, so that it can fail.
+    /// </summary>
+    private static ConservationSnapshot Ledger(SimulationPlan plan)
+    {
+        var (sent, copies, delivered, drops, waiting) = (0L, 0L, 0L, 0L, 0L);
+        foreach (var host in plan.Hosts)
+        {
+            foreach (var cpu in host.Cpus)
+            {
+                sent += cpu.Originated;
+                delivered += cpu.Consumed;
+                drops += cpu.Drops.Sum();
+                waiting += cpu.InHand + cpu.Softnet.InputLength + cpu.Softnet.ProcessLeft;
+            }
+
+            foreach (var nic in host.Nics)
+            {
+                var statistics = nic.Receive.Statistics;
+                sent += statistics.Taken;
+                drops += statistics.Dropped + statistics.RxPurged;
+                waiting += nic.Receive.FramesInFlight + nic.Receive.FifoFrames;
+                for (var q = 0; q < nic.Receive.Channels; q++) waiting += nic.Receive.Queue(q).Count;
+                foreach (var counters in nic.Counters) delivered += counters.TxPackets;
+            }
+
+            foreach (var socket in host.Sockets)
+            {
+                delivered += socket.Delivered;
+                waiting += socket.Queued;
+            }
+
+            for (var n = host.Stack.Neighbours.First; n is not null; n = Neighbours.NeighbourTable.Next(n)) waiting += n.QueuedPackets;
+        }
+
+        return new ConservationSnapshot(sent, copies, delivered, drops, waiting);
+    }
+
+    private static HostSnapshot HostOf(Host host)
+    {
+        var mib = new MibSet();
+        foreach (var cpu in host.Cpus) mib.AddAll(cpu.Mib);
+        return new HostSnapshot
+        {
+            Name = host.Name,
+            Cpus = [.. host.Cpus.Select(CpuOf)],
+            Interrupts = [.. host.Nics.SelectMany(n => n.Irqs.Select((irq, i) => new InterruptSnapshot(irq.Number, irq.Chip, i, "edge", irq.Action, [.. irq.Counts])))],
+            Devices = [.. host.Stack.Devices.Select(d => DeviceOf(d))],
+            Sockets = [.. host.Sockets.Select(SocketOf)],
+            Mib = mib,
+            Drops = [.. DropsOf(host)],
+        };
+    }
+
+    private static CpuSnapshot CpuOf(HostCpu cpu)
+    {
+        ref readonly var times = ref cpu.Cpu.Times;
+        return new CpuSnapshot
+        {
+            Id = cpu.Cpu.LocalId,
+            Node = cpu.Cpu.Node,
+            HardirqNs = times.HardIrq,
+            SoftirqNs = times.Softirq,
+            SystemNs = times.System,
+            UserNs = times.User,
+            IdleNs = times.Idle + IdleSince(cpu.Cpu),
+            Packets = cpu.Softnet.Processed,
+            Hardirqs = cpu.HardIrqs,
+            Softirqs = SoftirqCounts.From(cpu.SoftirqCounts),
+            Softnet = new SoftnetSnapshot
+            {
+                Processed = cpu.Softnet.Processed,
+                Dropped = cpu.Softnet.Dropped,
+                TimeSqueeze = cpu.Softnet.TimeSqueeze,
+                ReceivedRps = cpu.Softnet.ReceivedRps,
+                InputQueueLength = (uint)cpu.Softnet.InputLength,
+                ProcessQueueLength = (uint)cpu.Softnet.ProcessLeft,
+            },
+            IpisSent = cpu.IpisSent,
+            IpisReceived = cpu.CallFunctionInterrupts,
+            RescheduleIpis = cpu.RescheduleInterrupts,
+            TimerInterrupts = cpu.LocalTimerInterrupts,
+            ContextSwitches = cpu.Cpu.Scheduler.Switches,
+            KsoftirqdWakeups = cpu.KsoftirqdWakeups,
+        };
+    }
+
+    /// <summary>A CPU that sleeps has not been told how long.</summary>
+    private static long IdleSince(EmulatedCpu cpu) =>
+        Math.Max(0, cpu.Layer.GlobalNow - cpu.NowNanoseconds);
+
+    private static DeviceSnapshot DeviceOf(NetDevice device)
+    {
+        var sum = new DeviceCounters();
+        foreach (var c in device.Counters)
+        {
+            sum.RxPackets += c.RxPackets;
+            sum.RxBytes += c.RxBytes;
+            sum.RxDropped += c.RxDropped;
+            sum.RxOtherHostDropped += c.RxOtherHostDropped;
+            sum.Multicast += c.Multicast;
+            sum.TxPackets += c.TxPackets;
+            sum.TxBytes += c.TxBytes;
+            sum.TxDropped += c.TxDropped;
+        }
+
+        var nic = device as NicDevice;
+        var statistics = nic?.Receive.Statistics;
+        return new DeviceSnapshot
+        {
+            Name = device.Name,
+            IfIndex = device.IfIndex,
+            Stats = new RtnlLinkStats
+            {
+                RxPackets = sum.RxPackets,
+                RxBytes = sum.RxBytes,
+                RxDropped = sum.RxDropped + (statistics?.RxNoDmaResources ?? 0),
+                RxMissedErrors = statistics?.RxMissedErrors ?? 0,
+                RxCrcErrors = statistics?.RxCrcErrors ?? 0,
+                RxLengthErrors = statistics?.RxLengthErrors ?? 0,
+                RxErrors = (statistics?.RxCrcErrors ?? 0) + (statistics?.RxLengthErrors ?? 0),
+                Multicast = sum.Multicast,
+                TxPackets = sum.TxPackets,
+                TxBytes = sum.TxBytes,
+                TxDropped = sum.TxDropped,
+            },
+            Ethtool = nic is null ? [] : [.. Ethtool(nic)],
+            Queues = nic is null ? [] : [.. Queues(nic)],
+        };
+    }
+
+    private static IEnumerable<NamedCount> Ethtool(NicDevice nic)
+    {
+        foreach (var (name, value) in nic.Receive.Statistics.Entries()) yield return new NamedCount(name, value);
+        for (var i = 0; i < nic.TxQueues.Length; i++)
+        {
+            yield return new NamedCount($"tx_queue_{i}_packets", nic.TxQueues[i].Packets);
+            yield return new NamedCount($"tx_queue_{i}_bytes", nic.TxQueues[i].Bytes);
+        }
+
+        for (var i = 0; i < nic.Receive.Channels; i++)
+        {
+            yield return new NamedCount($"rx_queue_{i}_packets", nic.Receive.Queue(i).Packets);
+            yield return new NamedCount($"rx_queue_{i}_bytes", nic.Receive.Queue(i).Bytes);
+        }
+    }
+
+    private static IEnumerable<QueueSnapshot> Queues(NicDevice nic)
+    {
+        for (var i = 0; i < nic.Receive.Channels; i++)
+        {
+            var queue = nic.Receive.Queue(i);
+            yield return new QueueSnapshot
+            {
+                Direction = QueueDirection.Rx,
+                Index = i,
+                Packets = queue.Packets,
+                Bytes = queue.Bytes,
+                Drops = queue.Drops,
+                Interrupts = nic.Irqs[i].Counts.Sum(),
+                Polls = nic.Napis[i].Polls,
+                RingSize = queue.Ring.Size,
+            };
+            yield return new QueueSnapshot
+            {
+                Direction = QueueDirection.Tx,
+                Index = i,
+                Packets = nic.TxQueues[i].Packets,
+                Bytes = nic.TxQueues[i].Bytes,
+            };
+        }
+    }
+
+    private static SocketSnapshot SocketOf(UdpSocket socket)
+    {
+        var endpoint = socket.Endpoint;
+        return new SocketSnapshot
+        {
+            Protocol = "udp",
+            Inode = socket.Id,
+            Local = $"{Ipv4Address.Format(endpoint.LocalAddress)}:{endpoint.LocalPort}",
+            Remote = endpoint.IsConnected ? $"{Ipv4Address.Format(endpoint.RemoteAddress)}:{endpoint.RemotePort}" : "0.0.0.0:*",
+            State = endpoint.IsConnected ? "ESTAB" : "UNCONN",
+            Task = socket.Task,
+            RxPackets = socket.RxPackets,
+            RxBytes = socket.RxBytes,
+            Delivered = socket.Delivered,
+            TxPackets = socket.TxPackets,
+            TxBytes = socket.TxBytes,
+            Drops = socket.Buffer.Drops,
+            RmemAlloc = socket.Buffer.RmemAlloc,
+            RcvBuf = socket.Buffer.RcvBuf,
+            Wakeups = socket.Wakeups,
+        };
+    }
+
+    private static IEnumerable<DropSnapshot> DropsOf(Host host)
+    {
+        foreach (var nic in host.Nics)
+        {
+            var s = nic.Receive.Statistics;
+            var hardware = new (SkbDropReason Reason, long Count)[]
+            {
+                (SkbDropReason.HW_NO_DESCRIPTOR, s.RxNoDmaResources), (SkbDropReason.HW_FIFO_FULL, s.RxMissedErrors),
+                (SkbDropReason.HW_CRC, s.RxCrcErrors), (SkbDropReason.HW_LENGTH, s.RxLengthErrors),
+                (SkbDropReason.HW_MAC_FILTER, s.RxFiltered), (SkbDropReason.HW_FLOW_RULE, s.FdirDrop), (SkbDropReason.QUEUE_PURGE, s.RxPurged),
+            };
+            foreach (var (reason, count) in hardware)
+            {
+                if (count > 0) yield return new DropSnapshot(nic.Name, reason, count);
+            }
+        }
+
+        for (var i = 0; i < DropTable.Size; i++)
+        {
+            var count = 0L;
+            foreach (var cpu in host.Cpus) count += cpu.Drops[i];
+            if (count > 0) yield return new DropSnapshot("stack", DropTable.ReasonAt(i), count);
+        }
+    }
+
+    private static IEnumerable<WireSnapshot> WiresOf(PlannedWire wire)
+    {
+        for (var i = 0; i < wire.Ends.Length; i++)
+        {
+            var c = wire.Ends[i].Outgoing.Counters;
+            yield return new WireSnapshot
+            {
+                Name = wire.Directions[i],
+                Sent = c.Sent,
+                Delivered = c.Delivered,
+                Lost = c.Lost,
+                Duplicated = c.Duplicated,
+                Reordered = c.Reordered,
+                Corrupted = c.Corrupted,
+                QueueDrops = c.Refused,
+                InFlight = c.InFlight,
+            };
+        }
+    }
+
+    private static TrafficSnapshot TrafficOf(PlannedTraffic traffic) => new()
+    {
+        Name = traffic.Name,
+        Load = LoadModel.Open,
+        Flows = traffic.Flows,
+        Sent = traffic.Source is Apps.Traffic.FrameFlood flood ? flood.Sent : traffic.To.Receive.Statistics.Taken,
+        SentBytes = traffic.Source is Apps.Traffic.FrameFlood bytes ? bytes.SentBytes : 0,
+    };
+}

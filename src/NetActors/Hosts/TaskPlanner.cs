@@ -1,0 +1,135 @@
+using NetActors.Apps;
+using NetActors.Execution;
+using NetActors.Headers;
+using NetActors.Ip;
+using NetActors.Observe;
+using NetActors.Scenarios;
+using NetActors.Sockets;
+using NetActors.Time;
+using NetActors.Udp;
+
+namespace NetActors.Hosts;
+
+/// <summary>A scenario's tasks with their sockets and programs.</summary>
+internal static class TaskPlanner
+{
+    private const int FirstPid = 1000;
+    private const int UdpHeaders = EthernetHeader.Size + Ipv4Header.Size + UdpHeader.Size + 4;
+
+    public static void AddTasks(Host host, HostSettings settings, ScenarioFile scenario, SimulationPlan plan)
+    {
+        foreach (var task in settings.Tasks)
+        {
+            var latency = new LatencyHistogram($"{host.Name}/{task.Name}");
+            UdpSocket? shared = null;
+            for (var i = 0; i < task.Threads; i++)
+            {
+                var cpu = host.Cpus[task.Cpus[i % task.Cpus.Count]];
+                var pid = FirstPid + host.Tasks.Count;
+                var random = KernelRandom.For(scenario.Seed, $"{host.Name}/{task.Name}/{i}");
+                var socket = task is UdpTaskSettings udp ? OpenSocket(host, udp, ref shared) : null;
+                var program = ProgramOf(task, socket, latency, random, scenario);
+                host.Tasks.Add(new HostTask(new TaskEntity(pid, task.Name, task.Nice) { Cpu = cpu.Cpu }, cpu, program, task.Start, socket));
+            }
+
+            if (task is UdpSinkSettings or UdpClientSettings) plan.Latency.Add(latency);
+        }
+    }
+
+    private static UdpSocket OpenSocket(Host host, UdpTaskSettings task, ref UdpSocket? shared)
+    {
+        // Without SO_REUSEPORT the threads of a server share one socket, as a program that opens it before it forks does.
+        if (task is UdpServerSettings { ReusePort: false } && shared is not null) return shared;
+        var socket = new UdpSocket(host.Sockets.Count + 1, host.Stack.UdpMemory, host.Stack.UdpSettings, (int?)task.ReceiveBuffer) { Task = task.Name };
+        host.Sockets.Add(socket);
+        shared = socket;
+        return socket;
+    }
+
+    /// <summary>Binds and connects what the tasks opened; once the host has its addresses and routes.</summary>
+    public static void Bind(Host host, HostSettings settings)
+    {
+        var next = 0;
+        foreach (var task in settings.Tasks)
+        {
+            UdpSocket? bound = null;
+            for (var i = 0; i < task.Threads; i++, next++)
+            {
+                if (host.Tasks[next].Socket is not { } socket || ReferenceEquals(socket, bound)) continue;
+                bound = socket;
+                var error = Bind(host.Stack, socket, task);
+                if (error != Errno.None) throw new ScenarioException($"{host.Name}: task {task.Name}: {error}");
+            }
+        }
+    }
+
+    private static Errno Bind(NetStack stack, UdpSocket socket, TaskSettings task)
+    {
+        if (task is UdpServerSettings server)
+        {
+            socket.Endpoint.ReusePort = server.ReusePort;
+            var address = SimulationPlanner.ToNumber(server.Bind.Address);
+            return address != 0 && stack.Net.DeviceOf(address) is null ? Errno.EADDRNOTAVAIL : stack.Udp.Bind(socket.Endpoint, address, (ushort)server.Bind.Port);
+        }
+
+        var error = stack.Udp.BindEphemeral(socket.Endpoint, 0, stack.PortLow, stack.PortHigh, stack.Random.NextUInt32());
+        if (error != Errno.None || task is not UdpClientSettings client) return error;
+        var destination = SimulationPlanner.ToNumber(client.Connect.Address);
+        error = RouteLookup.Output(stack.Net, new RouteQuery(destination, AllowBroadcast: true), out var route);
+        return error != Errno.None ? error : stack.Udp.Connect(socket.Endpoint, route.Source, route.Destination, (ushort)client.Connect.Port);
+    }
+
+    private static AppProgram ProgramOf(TaskSettings task, UdpSocket? socket, LatencyHistogram latency, KernelRandom random, ScenarioFile scenario)
+    {
+        switch (task)
+        {
+            case UdpSinkSettings sink:
+                return new UdpSinkProgram(socket!, sink.Batch, sink.Service, latency);
+            case UdpEchoSettings echo:
+                return new UdpEchoProgram(socket!, echo.Batch, echo.Service);
+            case UdpClosedLoopSettings closed:
+                return new UdpClientProgram(socket!, Options(closed, random) with { Outstanding = closed.Outstanding, Think = closed.Think }, latency);
+            case UdpOpenLoopSettings open:
+                return new UdpClientProgram(
+                    socket!, Options(open, random) with { Arrivals = TrafficPlanner.Arrivals(open.Arrival, open.Start, open.Rate, random) }, latency);
+            case PacketFloodSettings flood:
+                return Flood(flood, socket!, random);
+            case CpuHogSettings hog:
+                return new CpuHogProgram(hog.Burst, hog.Pause);
+            default:
+                throw new ScenarioException($"task {task.Name}: the program {task.Program} is not there yet");
+        }
+    }
+
+    private static UdpClientOptions Options(UdpClientSettings client, KernelRandom random) => new()
+    {
+        Timeout = client.Timeout,
+        Stop = client.Stop,
+        Batch = client.Batch,
+        NextSize = () => Draw(client.Size, random),
+        LargestSize = Math.Max(8, client.Size.Sizes.Max(s => s.Bytes)),
+    };
+
+    private static PacketFloodProgram Flood(PacketFloodSettings flood, UdpSocket socket, KernelRandom random)
+    {
+        var flows = TrafficPlanner.Distribution(flood.Flows, random);
+        var address = SimulationPlanner.ToNumber(flood.Destination.Address);
+        var (first, count) = (flood.Destination.Ports.First, flood.Destination.Ports.Count);
+        return new PacketFloodProgram(
+            socket, TrafficPlanner.Arrivals(flood.Arrival, flood.Start, flood.Rate, random), flood.Stop, flood.Batch, flood.Size.Sizes.Max(s => s.Bytes),
+            () => (Draw(flood.Size, random), address, (ushort)(first + (flows.Next() % count))));
+    }
+
+    private static int Draw(SizeMix mix, KernelRandom random)
+    {
+        if (mix.Sizes.Count == 1) return mix.Sizes[0].Bytes;
+        var left = (int)random.NextBelow((uint)mix.TotalWeight);
+        for (var i = 0; i < mix.Sizes.Count; i++)
+        {
+            left -= mix.Sizes[i].Weight;
+            if (left < 0) return mix.Sizes[i].Bytes;
+        }
+
+        return mix.Sizes[^1].Bytes;
+    }
+}
