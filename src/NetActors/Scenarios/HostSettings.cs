@@ -1,0 +1,39 @@
+namespace NetActors.Scenarios;
+
+/// <summary>One emulated machine.</summary>
+public sealed record HostSettings
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its CPUs.</summary>
+    public required CpuSettings Cpus { get; init; }
+
+    /// <summary>Its sysctls: those written, the kernel's defaults for the rest.</summary>
+    public required SysctlSettings Sysctl { get; init; }
+
+    /// <summary>How softirqs and ksoftirqd share a CPU.</summary>
+    public required SoftirqSettings Softirq { get; init; }
+
+    /// <summary>Its network devices, loopback not among them.</summary>
+    public required IReadOnlyList<DeviceSettings> Devices { get; init; }
+
+    /// <summary>Routes besides those that addresses bring.</summary>
+    public required IReadOnlyList<RouteSettings> Routes { get; init; }
+
+    /// <summary>Neighbours known from the start.</summary>
+    public required IReadOnlyList<NeighbourSettings> Neighbours { get; init; }
+
+    /// <summary>Programs it runs.</summary>
+    public required IReadOnlyList<TaskSettings> Tasks { get; init; }
+}
+
+/// <summary>The CPUs of a host. CPU numbers go through the cores of all nodes first, then through their second threads, as on x86.</summary>
+/// <param name="Count">How many the kernel sees: nodes * cores * <paramref name="Smt"/>.</param>
+/// <param name="Nodes">NUMA nodes, each with as many.</param>
+/// <param name="Smt">Hardware threads a core, 1 or 2.</param>
+public sealed record CpuSettings(int Count, int Nodes, int Smt);
+
+/// <summary>How softirqs and ksoftirqd share a CPU.</summary>
+/// <param name="DeferToRunningKsoftirqd">Leave softirqs to a runnable ksoftirqd, as 4.9 to 6.4 did (specification section 4.3).</param>
+public sealed record SoftirqSettings(bool DeferToRunningKsoftirqd);

@@ -1,0 +1,10 @@
+using NetActors.Time;
+
+namespace NetActors.Scenarios;
+
+/// <summary>NAPI of a device (specification sections 3.3 and 3.5).</summary>
+/// <param name="Weight">Packets a poll may take.</param>
+/// <param name="GroFlushTimeout">How long GRO may hold packets, and between polls while interrupts are deferred.</param>
+/// <param name="DeferHardIrqs">Empty polls before the interrupt is unmasked (<c>napi_defer_hard_irqs</c>).</param>
+/// <param name="Threaded">A kernel thread polls instead of the softirq.</param>
+public sealed record NapiSettings(int Weight, KernelTime GroFlushTimeout, int DeferHardIrqs, bool Threaded);

@@ -1,0 +1,33 @@
+namespace NetActors.Scenarios.Reading;
+
+/// <summary>Reads offloads.</summary>
+internal static class FeatureReader
+{
+    internal static readonly KeyTable Keys = new("hosts.HOST.devices.DEVICE.features", "Offloads (`ethtool -K`)");
+
+    private static readonly SettingKey<bool> Rx = Keys.Switch("rx", true, "the NIC verifies receive checksums");
+    private static readonly SettingKey<bool> Tx = Keys.Switch("tx", true, "the NIC fills in transmit checksums");
+    private static readonly SettingKey<bool> Sg = Keys.Switch("sg", true, "scatter-gather transmit");
+    private static readonly SettingKey<bool> Tso = Keys.Switch("tso", true, "the NIC segments TCP");
+    private static readonly SettingKey<bool> Gso = Keys.Switch("gso", true, "segmentation put off to the driver's door");
+    private static readonly SettingKey<bool> Gro = Keys.Switch("gro", true, "packets of a flow merged on receive");
+    private static readonly SettingKey<bool> RxHash = Keys.Switch("rxhash", true, "the NIC's hash handed to the stack");
+    private static readonly SettingKey<bool> Ntuple = Keys.Switch("ntuple", false, "flow rules and accelerated RFS");
+    private static readonly SettingKey<bool> RxVlan = Keys.Switch("rxvlan", true, "the NIC takes VLAN tags off");
+    private static readonly SettingKey<bool> TxVlan = Keys.Switch("txvlan", true, "the NIC puts VLAN tags on");
+
+    /// <summary>The offloads.</summary>
+    public static FeatureSettings Read(Section section) => new()
+    {
+        Rx = section.Get(Rx),
+        Tx = section.Get(Tx),
+        Sg = section.Get(Sg),
+        Tso = section.Get(Tso),
+        Gso = section.Get(Gso),
+        Gro = section.Get(Gro),
+        RxHash = section.Get(RxHash),
+        Ntuple = section.Get(Ntuple),
+        RxVlan = section.Get(RxVlan),
+        TxVlan = section.Get(TxVlan),
+    };
+}

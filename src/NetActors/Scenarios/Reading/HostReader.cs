@@ -1,0 +1,79 @@
+namespace NetActors.Scenarios.Reading;
+
+/// <summary>Reads the hosts.</summary>
+internal static class HostReader
+{
+    internal static readonly KeyTable Keys = new("hosts.HOST", "One emulated machine");
+    internal static readonly KeyTable CpuKeys = new("hosts.HOST.cpus", "Its CPUs; `cpus: 16` is `cpus: { count: 16 }`");
+    internal static readonly KeyTable SoftirqKeys = new("hosts.HOST.softirq", "How softirqs and ksoftirqd share a CPU");
+
+    private const int MostNodes = 16;
+    private const int LongestName = 63;
+
+    private static readonly SettingKey Cpus = Keys.Node("cpus", "whole number or section", $"1 to {CpuSet.Limit}", "1", "CPUs that the kernel sees");
+    private static readonly SettingKey Sysctl = Keys.Node("sysctl", "section", "see sysctl", "Linux's defaults", "sysctls by their full names");
+    private static readonly SettingKey Softirq = Keys.Node("softirq", "section", "see softirq", "its defaults", "softirqs and ksoftirqd");
+    private static readonly SettingKey Devices = Keys.Node("devices", "section", "an entry for each device", "none", "NICs by interface name; loopback needs no entry");
+    private static readonly SettingKey Routes = Keys.Node("routes", "list", "lines of `ip route`", "those that addresses bring",
+        "`[TYPE] PREFIX [via ADDRESS] [dev DEVICE] [src ADDRESS] [metric N] [mtu N] [onlink]`, TYPE being unicast, local, broadcast, unreachable, prohibit, blackhole or throw");
+    private static readonly SettingKey Neighbours = Keys.Node("neighbours", "list", "lines of `ip neighbour`", "none",
+        "`ADDRESS lladdr MAC dev DEVICE [nud permanent|noarp|reachable|stale]`");
+    private static readonly SettingKey Tasks = Keys.Node("tasks", "list", "see tasks", "none", "programs the host runs");
+
+    private static readonly SettingKey<int> Count = CpuKeys.Whole("count", 1, 1, CpuSet.Limit, "CPUs that the kernel sees, threads included");
+    private static readonly SettingKey<int> Nodes = CpuKeys.Whole("nodes", 1, 1, MostNodes, "NUMA nodes, all alike");
+    private static readonly SettingKey<int> Smt = CpuKeys.Whole("smt", 1, 1, 2, "hardware threads a core");
+
+    private static readonly SettingKey<bool> Defer = SoftirqKeys.Switch("defer_to_running_ksoftirqd", false, "leave softirqs to a runnable ksoftirqd, as 4.9 to 6.4 did");
+
+    /// <summary>The hosts in the order of the file.</summary>
+    public static List<HostSettings> ReadAll(IReadOnlyList<SettingEntry> entries, ReadingContext context)
+    {
+        var hosts = new List<HostSettings>();
+        var addresses = new AddressBook(context.Faults);
+        foreach (var entry in entries)
+        {
+            CheckName(entry, context.Faults);
+            hosts.Add(Read(entry, hosts.Count + 1, addresses, context));
+        }
+
+        return hosts;
+    }
+
+    private static HostSettings Read(SettingEntry entry, int number, AddressBook addresses, ReadingContext context)
+    {
+        var section = new Section(entry.Value, entry.Place, Keys, context.Faults);
+        var cpus = ReadCpus(section);
+        var devices = new List<DeviceSettings>();
+        foreach (var device in section.Named(Devices))
+            devices.Add(DeviceReader.Read(device, new DeviceReader.Owner(entry.Name, number, devices.Count + 1, cpus), addresses, context));
+        var names = devices.Select(device => device.Name).ToList();
+        return new HostSettings
+        {
+            Name = entry.Name,
+            Cpus = cpus,
+            Sysctl = SysctlReader.Read(section.Named(Sysctl), names, cpus.Count, context),
+            Softirq = new SoftirqSettings(section.Open(Softirq, SoftirqKeys).Get(Defer)),
+            Devices = devices,
+            Routes = RouteReader.ReadAll(section.Items(Routes), devices, context.Faults),
+            Neighbours = NeighbourReader.ReadAll(section.Items(Neighbours), names, context.Faults),
+            Tasks = TaskReader.ReadAll(section.Items(Tasks), cpus, devices, context),
+        };
+    }
+
+    private static CpuSettings ReadCpus(Section host)
+    {
+        if (host.Node(Cpus) is ScalarNode number) return new CpuSettings(Section.Value(number, "cpus", Count.Read, 1, host.Faults), 1, 1);
+        var section = host.Open(Cpus, CpuKeys);
+        var cpus = new CpuSettings(section.Get(Count), section.Get(Nodes), section.Get(Smt));
+        if (cpus.Count % (cpus.Nodes * cpus.Smt) != 0)
+            host.Faults.Add(section.Place, $"{cpus.Count} CPUs do not divide into {cpus.Nodes} nodes of cores with {cpus.Smt} threads");
+        return cpus;
+    }
+
+    private static void CheckName(SettingEntry host, FaultList faults)
+    {
+        var good = host.Name.Length is > 0 and <= LongestName && host.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+        if (!good) faults.Add(host.Place, $"`{Words.Cut(host.Name)}` is no name of a host: letters, digits, - and _, {LongestName} at most");
+    }
+}

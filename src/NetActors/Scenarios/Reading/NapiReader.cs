@@ -1,0 +1,24 @@
+using NetActors.Time;
+
+namespace NetActors.Scenarios.Reading;
+
+/// <summary>Reads NAPI's settings.</summary>
+internal static class NapiReader
+{
+    internal static readonly KeyTable Keys = new("hosts.HOST.devices.DEVICE.napi", "NAPI; all but weight are not in 3.10");
+
+    private static readonly SettingKey<int> Weight = Keys.Whole("weight", 64, 1, 64, "packets that a poll may take");
+    private static readonly SettingKey<KernelTime> FlushTimeout = Keys.Time("gro_flush_timeout", "0ns",
+        "how long GRO may hold packets, and between polls while interrupts are deferred", most: "1s", quantity: Quantity.TimeOrNanoseconds);
+    private static readonly SettingKey<int> Defer = Keys.Whole("napi_defer_hard_irqs", 0, 0, int.MaxValue, "empty polls before the interrupt is unmasked");
+    private static readonly SettingKey<bool> Threaded = Keys.Switch("threaded", false, "a kernel thread polls instead of the softirq");
+
+    /// <summary>The settings.</summary>
+    public static NapiSettings Read(Section section, ReadingContext context)
+    {
+        context.RefuseIn310(section, FlushTimeout);
+        context.RefuseIn310(section, Defer);
+        context.RefuseIn310(section, Threaded);
+        return new NapiSettings(section.Get(Weight), section.Get(FlushTimeout), section.Get(Defer), section.Get(Threaded));
+    }
+}

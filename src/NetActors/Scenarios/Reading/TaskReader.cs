@@ -1,0 +1,123 @@
+using System.Net;
+using NetActors.Time;
+
+namespace NetActors.Scenarios.Reading;
+
+/// <summary>Reads the programs of a host.</summary>
+internal static class TaskReader
+{
+    private static readonly IPEndPoint Nowhere = new(IPAddress.Any, 0);
+
+    /// <summary>The programs, in the order of the file.</summary>
+    public static List<TaskSettings> ReadAll(IReadOnlyList<SettingNode> items, CpuSettings cpus, IReadOnlyList<DeviceSettings> devices, ReadingContext context)
+    {
+        var tasks = new List<TaskSettings>();
+        var names = new UniqueNames("task of this host", context.Faults);
+        var bound = new Dictionary<IPEndPoint, UdpServerSettings>();
+        foreach (var item in items)
+        {
+            var word = ((item as MappingNode)?.Find("program")?.Value as ScalarNode)?.Text;
+            var known = TaskKeys.Programs.FirstOrDefault(p => p.Word == word);
+            var section = new Section(item, item.Place, known.Table ?? Meant(word), context.Faults);
+            var task = Read(section, cpus.Count, context);
+            if (section.Has(TaskKeys.Name)) names.Add(task.Name, section.PlaceOf(TaskKeys.Name));
+            if (known.Table is not null && task is UdpServerSettings server && section.Has(TaskKeys.Bind)) CheckBind(section, server, devices, bound);
+            tasks.Add(task);
+        }
+
+        return tasks;
+    }
+
+    // a misspelt program is one fault, not one more for each of its keys
+    private static KeyTable Meant(string? word)
+    {
+        var near = NearestName.Of(word ?? "", TaskKeys.Programs.Select(p => p.Word));
+        return TaskKeys.Programs.FirstOrDefault(p => p.Word == near).Table ?? TaskKeys.Server;
+    }
+
+    private static TaskSettings Read(Section section, int cpus, ReadingContext context)
+    {
+        var all = CpuSet.First(cpus);
+        var (start, stop) = TaskKeys.Span.Read(section, context.Duration);
+        var basis = new CpuHogSettings
+        {
+            Name = section.Get(TaskKeys.Name),
+            Program = section.Get(TaskKeys.Program) ?? "",
+            Cpus = section.Node(TaskKeys.Cpus) is { } node ? Section.Value(node, "cpus", text => CpuReader.List(text, cpus), all, context.Faults) : all,
+            Threads = section.Get(TaskKeys.Threads),
+            Pin = section.Get(TaskKeys.Pin),
+            Nice = section.Get(TaskKeys.Nice),
+            Start = start,
+            Stop = stop,
+            Burst = KernelTime.Zero,
+            Pause = KernelTime.Zero,
+        };
+        return basis.Program switch
+        {
+            "udp-closed-loop" => ClosedLoop(section, basis),
+            "udp-open-loop" => OpenLoop(section, basis),
+            "packet-flood" => Flood(section, basis),
+            "ping" => Ping(section, basis),
+            "cpu-hog" => basis with { Burst = section.Get(TaskKeys.Burst), Pause = section.Get(TaskKeys.Pause) },
+            "udp-echo" => Echo(section, basis),
+            "udp-sink" => Sink(section, basis),
+            _ => basis,
+        };
+    }
+
+    private static UdpSinkSettings Sink(Section section, TaskSettings basis) => new()
+    {
+        Name = basis.Name, Program = basis.Program, Cpus = basis.Cpus, Threads = basis.Threads, Pin = basis.Pin, Nice = basis.Nice, Start = basis.Start, Stop = basis.Stop,
+        ReceiveBuffer = section.Get(TaskKeys.ReceiveBuffer), SendBuffer = section.Get(TaskKeys.SendBuffer), Batch = section.Get(TaskKeys.Batch),
+        Bind = section.Get(TaskKeys.Bind) ?? Nowhere, ReusePort = section.Get(TaskKeys.ReusePort), Service = section.Get(TaskKeys.Service),
+    };
+
+    private static UdpEchoSettings Echo(Section section, TaskSettings basis) => new()
+    {
+        Name = basis.Name, Program = basis.Program, Cpus = basis.Cpus, Threads = basis.Threads, Pin = basis.Pin, Nice = basis.Nice, Start = basis.Start, Stop = basis.Stop,
+        ReceiveBuffer = section.Get(TaskKeys.ReceiveBuffer), SendBuffer = section.Get(TaskKeys.SendBuffer), Batch = section.Get(TaskKeys.Batch),
+        Bind = section.Get(TaskKeys.Bind) ?? Nowhere, ReusePort = section.Get(TaskKeys.ReusePort), Service = section.Get(TaskKeys.Service),
+    };
+
+    private static UdpClosedLoopSettings ClosedLoop(Section section, TaskSettings basis) => new()
+    {
+        Name = basis.Name, Program = basis.Program, Cpus = basis.Cpus, Threads = basis.Threads, Pin = basis.Pin, Nice = basis.Nice, Start = basis.Start, Stop = basis.Stop,
+        ReceiveBuffer = section.Get(TaskKeys.ReceiveBuffer), SendBuffer = section.Get(TaskKeys.SendBuffer), Batch = section.Get(TaskKeys.Batch),
+        Connect = section.Get(TaskKeys.Connect) ?? Nowhere, Size = TaskKeys.RequestSize.Read(section), Timeout = section.Get(TaskKeys.Timeout),
+        Outstanding = section.Get(TaskKeys.Outstanding), Think = section.Get(TaskKeys.Think),
+    };
+
+    private static UdpOpenLoopSettings OpenLoop(Section section, TaskSettings basis) => new()
+    {
+        Name = basis.Name, Program = basis.Program, Cpus = basis.Cpus, Threads = basis.Threads, Pin = basis.Pin, Nice = basis.Nice, Start = basis.Start, Stop = basis.Stop,
+        ReceiveBuffer = section.Get(TaskKeys.ReceiveBuffer), SendBuffer = section.Get(TaskKeys.SendBuffer), Batch = section.Get(TaskKeys.Batch),
+        Connect = section.Get(TaskKeys.Connect) ?? Nowhere, Size = TaskKeys.RequestSize.Read(section), Timeout = section.Get(TaskKeys.Timeout),
+        Rate = section.Get(TaskKeys.RequestRate), Arrival = section.Get(TaskKeys.RequestArrival),
+    };
+
+    private static PacketFloodSettings Flood(Section section, TaskSettings basis) => new()
+    {
+        Name = basis.Name, Program = basis.Program, Cpus = basis.Cpus, Threads = basis.Threads, Pin = basis.Pin, Nice = basis.Nice, Start = basis.Start, Stop = basis.Stop,
+        ReceiveBuffer = section.Get(TaskKeys.ReceiveBuffer), SendBuffer = section.Get(TaskKeys.SendBuffer), Batch = section.Get(TaskKeys.Batch),
+        Destination = section.Get(TaskKeys.Destination) ?? new EndpointRange(IPAddress.Any, default), Rate = section.Get(TaskKeys.FloodRate),
+        Arrival = section.Get(TaskKeys.FloodArrival), Size = TaskKeys.FloodSize.Read(section), Flows = TaskKeys.FloodFlows.Read(section),
+    };
+
+    private static PingSettings Ping(Section section, TaskSettings basis) => new()
+    {
+        Name = basis.Name, Program = basis.Program, Cpus = basis.Cpus, Threads = basis.Threads, Pin = basis.Pin, Nice = basis.Nice, Start = basis.Start, Stop = basis.Stop,
+        Destination = section.Get(TaskKeys.PingTo), Interval = section.Get(TaskKeys.Interval), Size = section.Get(TaskKeys.PingSize), Count = section.Get(TaskKeys.Count),
+    };
+
+    // what bind() would answer EADDRNOTAVAIL or EADDRINUSE to
+    private static void CheckBind(Section section, UdpServerSettings server, IReadOnlyList<DeviceSettings> devices, Dictionary<IPEndPoint, UdpServerSettings> bound)
+    {
+        var place = section.PlaceOf(TaskKeys.Bind);
+        var address = server.Bind.Address;
+        if (!address.Equals(IPAddress.Any) && !IPAddress.IsLoopback(address) && !devices.Any(d => d.Addresses.Any(a => a.Address.Equals(address))))
+            section.Faults.Add(place, $"`bind`: {address} is no address of this host");
+        if (bound.TryGetValue(server.Bind, out var other) && !(other.ReusePort && server.ReusePort))
+            section.Faults.Add(place, $"`bind`: {server.Bind} is taken by `{Words.Cut(other.Name)}`: both need `reuseport: on`");
+        bound[server.Bind] = server;
+    }
+}
