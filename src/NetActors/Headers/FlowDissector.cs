@@ -37,6 +37,8 @@ public static class FlowDissector
         return BinaryPrimitives.ReadUInt32BigEndian(packet[(transportOffset + at)..]);
     }
 
-    /// <summary>True when <paramref name="count"/> bytes are there from <paramref name="offset"/> on (kernel: <c>skb_header_pointer</c>).</summary>
+    /// <summary>
+    /// True when <paramref name="count"/> bytes are there from <paramref name="offset"/> on (kernel: <c>skb_header_pointer</c>).
+    /// </summary>
     internal static bool Has(ReadOnlySpan<byte> packet, int offset, int count) => packet.Length - offset >= count;
 }

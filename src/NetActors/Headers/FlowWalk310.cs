@@ -15,7 +15,7 @@ internal static class FlowWalk310
         var offset = 0;
         while (true)
         {
-            keys.NetworkProtocol = protocol;
+            (keys.NetworkProtocol, keys.TransportOffset) = (protocol, offset);
             switch (protocol)
             {
                 case EtherTypes.Ipv4:

@@ -137,8 +137,9 @@ internal ref struct FlowWalk6(ReadOnlySpan<byte> packet, ushort protocol, ushort
             IpProtocols.IpIp => Enter(EtherTypes.Ipv4),
             IpProtocols.Ipv6 => Enter(EtherTypes.Ipv6),
             IpProtocols.Mpls => EnterMpls(),
-            IpProtocols.HopByHop or IpProtocols.Routing or IpProtocols.DestinationOptions when _protocol == EtherTypes.Ipv6 => ReadOptions(),
             IpProtocols.Fragment when _protocol == EtherTypes.Ipv6 => ReadFragment(),
+            IpProtocols.HopByHop or IpProtocols.Routing or IpProtocols.DestinationOptions
+                when _protocol == EtherTypes.Ipv6 => ReadOptions(),
             _ => Step.Good,
         };
         if (_keys.IsFragment) return step;

@@ -28,7 +28,9 @@ public static class FrameBuilder
         return length;
     }
 
-    /// <summary>A TCP segment over IPv4; <paramref name="options"/> must be a multiple of 4 bytes, at most 40, or the answer is 0.</summary>
+    /// <summary>
+    /// A TCP segment over IPv4; <paramref name="options"/> must be a multiple of 4 bytes, at most 40, or the answer is 0.
+    /// </summary>
     public static int WriteTcp(
         Span<byte> frame, in FrameEnds ends, in TcpSegment segment, ReadOnlySpan<byte> options, ReadOnlySpan<byte> payload, ushort id = 0)
     {

@@ -74,7 +74,9 @@ public readonly ref struct IcmpHeader
     /// <summary>True when the message sums up to its checksum.</summary>
     public bool IsChecksumValid => InternetChecksum.IsValid(_bytes);
 
-    /// <summary>Lays the view over <paramref name="message"/>, which ends where the IP payload ends. False when shorter than 8 bytes.</summary>
+    /// <summary>
+    /// Lays the view over <paramref name="message"/>, which ends where the IP payload ends. False when shorter than 8 bytes.
+    /// </summary>
     public static bool TryParse(Span<byte> message, out IcmpHeader header)
     {
         header = new IcmpHeader(message);

@@ -57,7 +57,9 @@ public readonly ref struct Icmpv6Header
     /// <summary>The bytes behind the header.</summary>
     public Span<byte> Payload => _bytes[Size..];
 
-    /// <summary>Lays the view over <paramref name="message"/>, which ends where the IP payload ends. False when shorter than 8 bytes.</summary>
+    /// <summary>
+    /// Lays the view over <paramref name="message"/>, which ends where the IP payload ends. False when shorter than 8 bytes.
+    /// </summary>
     public static bool TryParse(Span<byte> message, out Icmpv6Header header)
     {
         header = new Icmpv6Header(message);

@@ -48,7 +48,9 @@ public static class InternetChecksum
     /// <summary>Takes a sum out of another (kernel: <c>csum_sub</c>).</summary>
     public static uint Subtract(uint sum, uint part) => Add(sum, ~part);
 
-    /// <summary>Joins the sum of a block that begins <paramref name="offset"/> bytes into the data (kernel: <c>csum_block_add</c>).</summary>
+    /// <summary>
+    /// Joins the sum of a block that begins <paramref name="offset"/> bytes into the data (kernel: <c>csum_block_add</c>).
+    /// </summary>
     public static uint AddBlock(uint sum, uint block, int offset) =>
         Add(sum, (offset & 1) == 0 ? block : BinaryPrimitives.ReverseEndianness(Fold16(block)));
 
@@ -96,7 +98,9 @@ public static class InternetChecksum
         return (ushort)((sum & 0xFFFF) + (sum >> 16));
     }
 
-    /// <summary>Sums whole vectors as 32-bit words in 64-bit lanes, which no span can overflow, and moves <paramref name="data"/> behind them.</summary>
+    /// <summary>
+    /// Sums whole vectors as 32-bit words in 64-bit lanes, which no span can overflow, and moves <paramref name="data"/> behind them.
+    /// </summary>
     private static ulong SumVectors(ref ReadOnlySpan<byte> data)
     {
         var total = 0UL;

@@ -166,7 +166,9 @@ public readonly ref struct Ipv4Header
         && header.TotalLength >= header.HeaderLength
         && header.TotalLength <= packet.Length;
 
-    /// <summary>Lays the view over 20 bytes or more without looking at them, to check or to write them. False when there are fewer.</summary>
+    /// <summary>
+    /// Lays the view over 20 bytes or more without looking at them, to check or to write them. False when there are fewer.
+    /// </summary>
     public static bool TryOverlay(Span<byte> packet, out Ipv4Header header)
     {
         header = new Ipv4Header(packet);

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace NetActors.Headers;
 
-/// <summary>An IPv4 address with a prefix length, as in <c>ip addr</c> and <c>ip route</c>. Keeps host bits; see <see cref="Masked"/>.</summary>
+/// <summary>
+/// An IPv4 address with a prefix length, as in <c>ip addr</c> and <c>ip route</c>. Keeps host bits; see <see cref="Masked"/>.
+/// </summary>
 public readonly record struct Ipv4Prefix
 {
     /// <summary>0.0.0.0/0: everything.</summary>

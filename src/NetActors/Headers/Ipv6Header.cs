@@ -84,7 +84,9 @@ public readonly ref struct Ipv6Header
     public static bool TryParse(Span<byte> packet, out Ipv6Header header) =>
         TryOverlay(packet, out header) && header.Version == 6 && header.PayloadLength <= packet.Length - Size;
 
-    /// <summary>Lays the view over 40 bytes or more without looking at them, to check or to write them. False when there are fewer.</summary>
+    /// <summary>
+    /// Lays the view over 40 bytes or more without looking at them, to check or to write them. False when there are fewer.
+    /// </summary>
     public static bool TryOverlay(Span<byte> packet, out Ipv6Header header)
     {
         header = new Ipv6Header(packet);

@@ -72,5 +72,6 @@ public readonly record struct MacAddress
 
     /// <summary>Lower-case hexadecimal with colons, as <c>ip link</c> prints it (kernel: <c>%pM</c>).</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{(byte)(Value >> 40):x2}:{(byte)(Value >> 32):x2}:{(byte)(Value >> 24):x2}:{(byte)(Value >> 16):x2}:{(byte)(Value >> 8):x2}:{(byte)Value:x2}");
+        $"{(byte)(Value >> 40):x2}:{(byte)(Value >> 32):x2}:{(byte)(Value >> 24):x2}:"
+        + $"{(byte)(Value >> 16):x2}:{(byte)(Value >> 8):x2}:{(byte)Value:x2}");
 }

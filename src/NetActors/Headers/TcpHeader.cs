@@ -90,11 +90,15 @@ public readonly ref struct TcpHeader
 
     private int DataStart => Math.Clamp(HeaderLength, Size, _bytes.Length);
 
-    /// <summary>Lays the view over <paramref name="segment"/>, which ends where the IP payload ends. False when the header does not fit.</summary>
+    /// <summary>
+    /// Lays the view over <paramref name="segment"/>, which ends where the IP payload ends. False when the header does not fit.
+    /// </summary>
     public static bool TryParse(Span<byte> segment, out TcpHeader header) =>
         TryOverlay(segment, out header) && header.DataOffset >= 5 && header.HeaderLength <= segment.Length;
 
-    /// <summary>Lays the view over 20 bytes or more without looking at them, to check or to write them. False when there are fewer.</summary>
+    /// <summary>
+    /// Lays the view over 20 bytes or more without looking at them, to check or to write them. False when there are fewer.
+    /// </summary>
     public static bool TryOverlay(Span<byte> segment, out TcpHeader header)
     {
         header = new TcpHeader(segment);

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace NetActors.Headers;
 
-/// <summary>Writes options in the order and with the padding of Linux (kernel: <c>tcp_options_write</c>), which fingerprints are read by.</summary>
+/// <summary>
+/// Writes options in the order and with the padding of Linux (kernel: <c>tcp_options_write</c>), which fingerprints are read by.
+/// </summary>
 public static class TcpOptionsWriter
 {
     /// <summary>Bytes that <paramref name="options"/> take, a multiple of 4.</summary>

@@ -49,7 +49,9 @@ public readonly ref struct UdpHeader
     public static bool TryParse(Span<byte> datagram, out UdpHeader header) =>
         TryOverlay(datagram, out header) && header.Length >= Size && header.Length <= datagram.Length;
 
-    /// <summary>Lays the view over 8 bytes or more without looking at them, to check or to write them. False when there are fewer.</summary>
+    /// <summary>
+    /// Lays the view over 8 bytes or more without looking at them, to check or to write them. False when there are fewer.
+    /// </summary>
     public static bool TryOverlay(Span<byte> datagram, out UdpHeader header)
     {
         header = new UdpHeader(datagram);
@@ -60,7 +62,9 @@ public readonly ref struct UdpHeader
     public bool IsChecksumValid(uint source, uint destination) =>
         Checksum == 0 || InternetChecksum.IsValid(Datagram, Pseudo(source, destination));
 
-    /// <summary>True when the datagram over IPv6 has a checksum and sums up to it (RFC 8200 section 8.1). Addresses in host order.</summary>
+    /// <summary>
+    /// True when the datagram over IPv6 has a checksum and sums up to it (RFC 8200 section 8.1). Addresses in host order.
+    /// </summary>
     public bool IsChecksumValid(UInt128 source, UInt128 destination) =>
         Checksum != 0 && InternetChecksum.IsValid(Datagram, Pseudo(source, destination));
 
