@@ -4,9 +4,6 @@ using NetActors.Time;
 
 namespace NetActors.Ip;
 
-/// <summary>What fragments of one datagram have in common (kernel: <c>struct frag_v4_compare_key</c>).</summary>
-internal readonly record struct FragKey(uint Source, uint Destination, ushort Id, byte Protocol);
-
 /// <summary>The fragments of one datagram that have come so far, in order of offset (kernel: <c>struct ipq</c>).</summary>
 internal sealed class FragQueue
 {
@@ -59,7 +56,8 @@ internal sealed class FragQueue
         var length = skb.Length - ip.HeaderLength;
         if (more) length &= ~7;
         var end = offset + length;
-        if (length <= 0 || (more ? end > Length && _lastIn : end < Length || (_lastIn && end != Length))) return SkbDropReason.NOT_SPECIFIED;
+        var contradicts = more ? end > Length && _lastIn : end < Length || (_lastIn && end != Length);
+        if (length <= 0 || contradicts) return SkbDropReason.NOT_SPECIFIED;
 
         SkBuff? before = null;
         var after = _first;
