@@ -5,7 +5,7 @@ namespace NetActors.Ip;
 /// <summary>An ICMP error that a layer wants sent about the packet in hand (kernel: the arguments of <c>icmp_send</c>).</summary>
 /// <param name="Type">ICMP type; 0 in <see cref="None"/>.</param>
 /// <param name="Code">ICMP code.</param>
-/// <param name="Info">The rest of the header: a parameter problem's pointer in the highest byte, a next hop's MTU in the lower half.</param>
+/// <param name="Info">Rest of the header: a parameter problem's pointer in the highest byte, a next hop's MTU in the low half.</param>
 public readonly record struct IcmpError(byte Type, byte Code, uint Info = 0)
 {
     /// <summary>Nothing to send.</summary>

@@ -5,22 +5,6 @@ using NetActors.Observe;
 
 namespace NetActors.Ip;
 
-/// <summary>What a received ICMP message asks for.</summary>
-public enum IcmpAction : byte
-{
-    /// <summary>Nothing: the message is used up.</summary>
-    None,
-
-    /// <summary>Answer with <see cref="IcmpOutput.Reply"/>.</summary>
-    Reply,
-
-    /// <summary>Tell the layer that the notice names.</summary>
-    Notify,
-
-    /// <summary>An answer to a ping of ours: for ping sockets (kernel: <c>ping_rcv</c>).</summary>
-    Pong,
-}
-
 /// <summary>ICMP input (RFC 792, RFC 1122 section 3.2.2; kernel: <c>icmp_rcv</c>, <c>icmp_unreach</c>, net/ipv4/icmp.c).</summary>
 public static class IcmpInput
 {

@@ -34,7 +34,9 @@ public ref struct IpFragmenter
         if (ip.DontFragment || _chunk <= 0) Fail(Errno.EMSGSIZE);
     }
 
-    /// <summary>None; EMSGSIZE when the packet may not be cut; ENOMEM when the pool was spent. Fragments already given out stay out.</summary>
+    /// <summary>
+    /// None; EMSGSIZE when the packet may not be cut; ENOMEM when the pool was spent. Fragments already given out stay out.
+    /// </summary>
     public Errno Error { get; private set; }
 
     /// <summary>The next fragment, the caller's from now on. False at the end and after an error.</summary>

@@ -5,31 +5,6 @@ using NetActors.Sockets;
 
 namespace NetActors.Ip;
 
-/// <summary>Whether a sender lets its packets be cut (kernel: <c>IP_PMTUDISC_*</c>, IP_MTU_DISCOVER).</summary>
-public enum PathMtuDiscovery : byte
-{
-    /// <summary>Never sets DF.</summary>
-    Dont = 0,
-
-    /// <summary>Sets DF on what fits and cuts the rest here: what sockets start with.</summary>
-    Want = 1,
-
-    /// <summary>Always sets DF; larger packets are EMSGSIZE.</summary>
-    Do = 2,
-
-    /// <summary>As <see cref="Do"/>, but by the device's MTU.</summary>
-    Probe = 3,
-}
-
-/// <summary>What a sender wants in the header (kernel: <c>struct ipcm_cookie</c> and the socket's fields).</summary>
-/// <param name="Protocol">Protocol above IP.</param>
-/// <param name="Tos">Type of service octet.</param>
-/// <param name="Ttl">Time to live; 0 for the default, 64, or 1 for groups.</param>
-/// <param name="Discovery">Whether the packet may be cut.</param>
-/// <param name="Ident">Counter of a connected socket; null without one.</param>
-public readonly record struct IpSendOptions(
-    byte Protocol, byte Tos = 0, byte Ttl = 0, PathMtuDiscovery Discovery = PathMtuDiscovery.Want, SocketIdent? Ident = null);
-
 /// <summary>IPv4 output of our own packets (kernel: <c>__ip_make_skb</c>, <c>__ip_local_out</c>, <c>ip_output</c>).</summary>
 public static class IpOutput
 {
@@ -77,7 +52,9 @@ public static class IpOutput
         mib.Add(IpMib.OutRequests);
     }
 
-    /// <summary>Counts a packet that leaves, before it is cut (kernel: <c>ip_output</c>, <c>ip_mc_output</c>, <c>ip_finish_output2</c>).</summary>
+    /// <summary>
+    /// Counts a packet that leaves, before it is cut (kernel: <c>ip_output</c>, <c>ip_mc_output</c>, <c>ip_finish_output2</c>).
+    /// </summary>
     public static void Count(SkBuff skb, in Route route, MibSet mib, KernelVersion version = KernelVersion.V6)
     {
         if (version == KernelVersion.V6) mib.Add(IpMib.OutTransmits); // 3.10 has no such column
@@ -93,7 +70,9 @@ public static class IpOutput
         mib.Add(multicast ? IpExtMib.OutMcastOctets : IpExtMib.OutBcastOctets, skb.Length);
     }
 
-    /// <summary>Whether the packet is larger than its route takes and no device will segment it (kernel: <c>ip_finish_output</c>).</summary>
+    /// <summary>
+    /// Whether the packet is larger than its route takes and no device will segment it (kernel: <c>ip_finish_output</c>).
+    /// </summary>
     public static bool NeedsFragmenting(SkBuff skb, in Route route) => skb.Length > route.Mtu && skb.Shared.GsoSize == 0;
 
     /// <summary>No route for a packet of ours: counts it (kernel: <c>udp_sendmsg</c>, <c>OutNoRoutes</c>).</summary>

@@ -18,6 +18,8 @@ namespace NetActors.Ip;
 public readonly record struct Route(
     RouteType Type, int IfIndex, uint NextHop, uint Source, uint Destination, int Mtu, bool IsLocal, Errno Error = Errno.None)
 {
-    /// <summary>True for broadcast and multicast: no ICMP error may answer such a packet (<c>RTCF_BROADCAST</c>, <c>RTCF_MULTICAST</c>).</summary>
+    /// <summary>
+    /// True for broadcast and multicast: no ICMP error may answer such a packet (<c>RTCF_BROADCAST</c>, <c>RTCF_MULTICAST</c>).
+    /// </summary>
     public bool IsGroup => Type is RouteType.Broadcast or RouteType.Multicast;
 }

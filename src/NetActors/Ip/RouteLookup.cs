@@ -74,7 +74,9 @@ public static partial class RouteLookup
             return SkbDropReason.NOT_DROPPED_YET;
         }
 
-        return fib.Type == RouteType.Unicast ? Forward(net, device, fib, destination, source, isIpv4, ref route) : SkbDropReason.IP_INVALID_DEST;
+        return fib.Type == RouteType.Unicast
+            ? Forward(net, device, fib, destination, source, isIpv4, ref route)
+            : SkbDropReason.IP_INVALID_DEST;
     }
 
     private static SkbDropReason InputBroadcast(

@@ -27,29 +27,3 @@ public enum RouteType : byte
     /// <summary>Dropped with ICMP administratively prohibited; EACCES for a sender.</summary>
     Prohibit = 8,
 }
-
-/// <summary>How far an address or route reaches (kernel: <c>RT_SCOPE_*</c>); larger is nearer.</summary>
-public enum RouteScope : byte
-{
-    /// <summary>Everywhere.</summary>
-    Universe = 0,
-
-    /// <summary>On the directly attached link.</summary>
-    Link = 253,
-
-    /// <summary>On this host.</summary>
-    Host = 254,
-
-    /// <summary>Nowhere.</summary>
-    Nowhere = 255,
-}
-
-/// <summary>Which table a route stands in (kernel: <c>RT_TABLE_*</c>).</summary>
-public enum RouteTable : byte
-{
-    /// <summary>Routes by configuration.</summary>
-    Main = 254,
-
-    /// <summary>Our own addresses and broadcasts, kept by the kernel.</summary>
-    Local = 255,
-}

@@ -42,7 +42,9 @@ public static class SkbChecksum
         return good;
     }
 
-    /// <summary>Whether the device's sum over the whole IP packet already proves the checksum right. The IP header sums to nothing.</summary>
+    /// <summary>
+    /// Whether the device's sum over the whole IP packet already proves the checksum right. The IP header sums to nothing.
+    /// </summary>
     public static bool CompleteByDevice(SkBuff skb, uint pseudoSum)
     {
         if (skb.IpSummed != ChecksumState.Complete) return false;

@@ -6,7 +6,9 @@ using NetActors.Time;
 
 namespace NetActors.Neighbours;
 
-/// <summary>What ARP sends, and which entry a route leads to (kernel: <c>arp_solicit</c>, <c>arp_create</c>, <c>arp_constructor</c>).</summary>
+/// <summary>
+/// What ARP sends, and which entry a route leads to (kernel: <c>arp_solicit</c>, <c>arp_create</c>, <c>arp_constructor</c>).
+/// </summary>
 public static class ArpOutput
 {
     /// <summary>

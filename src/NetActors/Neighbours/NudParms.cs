@@ -2,7 +2,9 @@ using NetActors.Time;
 
 namespace NetActors.Neighbours;
 
-/// <summary>Settings of <c>net.ipv4.neigh.DEV.*</c> with Linux's defaults (kernel: <c>struct neigh_parms</c>, net/ipv4/arp.c:arp_tbl).</summary>
+/// <summary>
+/// Settings of <c>net.ipv4.neigh.DEV.*</c> with Linux's defaults (kernel: <c>struct neigh_parms</c>, net/ipv4/arp.c:arp_tbl).
+/// </summary>
 public sealed record NudParms
 {
     /// <summary><c>base_reachable_time_ms</c>: centre of the random <see cref="ReachableTime"/>. 30 s.</summary>

@@ -1,7 +1,9 @@
 namespace NetActors.Sockets;
 
 #pragma warning disable CS1591 // the kernel's own names
-/// <summary>What a call answers when it fails, with Linux's numbers (include/uapi/asm-generic/errno.h); <see cref="None"/> is success.</summary>
+/// <summary>
+/// What a call answers when it fails, with Linux's numbers (include/uapi/asm-generic/errno.h); <see cref="None"/> is success.
+/// </summary>
 public enum Errno
 {
     None = 0,

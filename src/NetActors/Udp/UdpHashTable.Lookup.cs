@@ -2,16 +2,6 @@ using NetActors.Headers;
 
 namespace NetActors.Udp;
 
-/// <summary>What a datagram brings to a lookup.</summary>
-/// <param name="Source">Sender's address in host order.</param>
-/// <param name="SourcePort">Sender's port.</param>
-/// <param name="Destination">Receiver's address in host order.</param>
-/// <param name="DestinationPort">Receiver's port.</param>
-/// <param name="IfIndex">Device it came in by.</param>
-/// <param name="Cpu">CPU that handles it.</param>
-public readonly record struct UdpLookup(
-    uint Source, ushort SourcePort, uint Destination, ushort DestinationPort, int IfIndex, int Cpu);
-
 /// <content>Lookups (kernel: <c>__udp4_lib_lookup</c>, <c>udp4_lib_lookup2</c>, <c>compute_score</c>).</content>
 public sealed partial class UdpHashTable
 {

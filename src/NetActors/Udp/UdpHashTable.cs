@@ -20,7 +20,8 @@ public sealed partial class UdpHashTable
     /// <param name="version">Whose choice among equal sockets holds.</param>
     public UdpHashTable(uint secret, int slots = 1024, KernelVersion version = KernelVersion.V6)
     {
-        if (slots < 256 || (slots & (slots - 1)) != 0) throw new ArgumentOutOfRangeException(nameof(slots), slots, "a power of two from 256");
+        ArgumentOutOfRangeException.ThrowIfLessThan(slots, 256);
+        if ((slots & (slots - 1)) != 0) throw new ArgumentOutOfRangeException(nameof(slots), slots, "not a power of two");
         (_secret, _version) = (secret, version);
         _byPort = new UdpEndpoint?[slots];
         _byAddress = new UdpEndpoint?[slots];
@@ -64,7 +65,7 @@ public sealed partial class UdpHashTable
     /// </summary>
     /// <param name="endpoint">A connected endpoint.</param>
     /// <param name="addressLocked">The address was given to <c>bind</c> and stays (<c>SOCK_BINDADDR_LOCK</c>).</param>
-    /// <param name="portLocked">The port was given to <c>bind</c> and stays (<c>SOCK_BINDPORT_LOCK</c>); otherwise the endpoint is unbound.</param>
+    /// <param name="portLocked">The port was given to <c>bind</c> and stays (<c>SOCK_BINDPORT_LOCK</c>); else unbound.</param>
     public void Disconnect(UdpEndpoint endpoint, bool addressLocked, bool portLocked)
     {
         (endpoint.RemoteAddress, endpoint.RemotePort, endpoint.IsConnected) = (0, 0, false);

@@ -9,7 +9,9 @@ namespace NetActors.Udp;
 /// <summary>UDP output (kernel: <c>udp_send_skb</c>, net/ipv4/udp.c).</summary>
 public static class UdpOutput
 {
-    /// <summary>Largest datagram with its header in bytes: the length field's limit less the IP header (kernel: <c>udp_sendmsg</c>).</summary>
+    /// <summary>
+    /// Largest datagram with its header in bytes: the length field's limit less the IP header (kernel: <c>udp_sendmsg</c>).
+    /// </summary>
     public const int MaxDatagram = IpOutput.MaxPacket - Ipv4Header.Size;
 
     /// <summary>

@@ -48,7 +48,9 @@ public static class UdpReceive
         return SkbDropReason.NO_SOCKET;
     }
 
-    /// <summary>A broadcast or group's datagram that no socket takes: freed as consumed (kernel: <c>__udp4_lib_mcast_deliver</c>).</summary>
+    /// <summary>
+    /// A broadcast or group's datagram that no socket takes: freed as consumed (kernel: <c>__udp4_lib_mcast_deliver</c>).
+    /// </summary>
     public static SkbDropReason NoGroupReceiver(MibSet mib)
     {
         mib.Add(UdpMib.IgnoredMulti);

@@ -1,6 +1,8 @@
 namespace NetActors.Udp;
 
-/// <summary>Settings of UDP's memory with the defaults of a machine with 6 GiB (the specification's; <c>net.core</c>, <c>net.ipv4</c>).</summary>
+/// <summary>
+/// Settings of UDP's memory with the defaults of a machine with 6 GiB (the specification's; <c>net.core</c>, <c>net.ipv4</c>).
+/// </summary>
 public sealed record UdpSettings
 {
     /// <summary>Whose rules hold.</summary>
