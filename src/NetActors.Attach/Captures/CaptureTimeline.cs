@@ -43,7 +43,7 @@ public sealed class CaptureTimeline
     /// <summary>Frames given so far.</summary>
     public long Replayed { get; private set; }
 
-    /// <summary>Packets whose time lay before that of the packet before them; they arrive together with it. Captures of several
+    /// <summary>Packets whose time lay before the latest one so far: they arrive with that one. Captures of several
     /// interfaces have them, since each interface is flushed by itself; <c>reordercap</c> sorts such a file.</summary>
     public long BackwardRecords => _clock.BackwardRecords;
 

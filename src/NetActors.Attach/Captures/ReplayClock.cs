@@ -26,7 +26,7 @@ internal sealed class ReplayClock
         _options = options;
     }
 
-    /// <summary>Packets whose time lay before that of the packet before them.</summary>
+    /// <summary>Packets whose time lay before the latest one so far.</summary>
     public long BackwardRecords { get; private set; }
 
     /// <summary>When the next frame has arrived.</summary>
