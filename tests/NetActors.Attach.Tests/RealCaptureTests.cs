@@ -37,8 +37,7 @@ public sealed class RealCaptureTests
                 Assert.Equal(0, timeline.UnconvertibleRecords);
             }
 
-            string[] fields = ["arp.dst.proto_ipv4", "ip.src", "ip.dst", "ip.id", "ipv6.dst", "tcp.seq_raw", "udp.length", "icmp.type"];
-            Assert.Equal(Tshark.Fields(CaptureFiles.PathOf(name), fields), Tshark.Fields(path, fields));
+            Assert.Equal(Dissect(CaptureFiles.PathOf(name)), Dissect(path));
         }
         finally
         {
@@ -72,6 +71,14 @@ public sealed class RealCaptureTests
         Assert.Contains(records, r => r.IsTruncated);
         Assert.Contains(records, r => !r.IsTruncated);
     }
+
+    // Each packet by itself: padding completes fragments that the snap length had left incomplete.
+    private static string[] Dissect(string path) => Tshark.Run(
+    [
+        "-r", path, "-T", "fields", "-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE",
+        "-e", "arp.dst.proto_ipv4", "-e", "ip.src", "-e", "ip.dst", "-e", "ip.id", "-e", "ip.frag_offset", "-e", "ipv6.src", "-e",
+        "ipv6.dst", "-e", "tcp.seq_raw", "-e", "udp.length", "-e", "icmp.type", "-e", "icmpv6.type",
+    ]);
 
     private static List<string> Describe(string name)
     {
