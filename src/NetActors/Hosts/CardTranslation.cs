@@ -12,7 +12,7 @@ internal static class CardTranslation
 {
     public static NicReceive Receive(DeviceSettings device, MacAddress address, SkbPool[] pools, Jiffies jiffies)
     {
-        var moderation = device.Coalesce.Model == CoalesceModel.Throttle ? ModerationKind.Throttle : ModerationKind.Events;
+        var moderation = device.Coalesce.Model == CoalesceModel.Throttle ? ModerationKind.Throttle : ModerationKind.Coalesce;
         var model = NicModel.Generic with
         {
             RxRing = device.Ring.Rx,

@@ -118,7 +118,7 @@ internal static class HostTranslation
                 RouteKind.Unreachable => RouteType.Unreachable,
                 RouteKind.Prohibit => RouteType.Prohibit,
                 RouteKind.Blackhole => RouteType.Blackhole,
-                RouteKind.Throw => RouteType.Throw,
+                RouteKind.Throw => throw new ScenarioException($"{host.Name}: routes: throw needs policy routing, which is not there yet"),
                 _ => RouteType.Unicast,
             };
             yield return new FibRoute

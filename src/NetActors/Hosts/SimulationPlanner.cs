@@ -1,18 +1,14 @@
 using System.Net;
 using System.Net.NetworkInformation;
-using NetActors.Apps.Traffic;
 using NetActors.Buffers;
 using NetActors.Execution;
 using NetActors.Headers;
 using NetActors.Ip;
 using NetActors.Irq;
 using NetActors.Links;
-using NetActors.Neighbours;
 using NetActors.Nic;
-using NetActors.Observe;
 using NetActors.Scenarios;
 using NetActors.Time;
-using NetActors.Udp;
 
 namespace NetActors.Hosts;
 

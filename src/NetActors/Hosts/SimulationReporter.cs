@@ -39,14 +39,13 @@ internal static class SimulationReporter
     /// </summary>
     private static ConservationSnapshot Ledger(SimulationPlan plan)
     {
-        var (sent, copies, delivered, drops, waiting) = (0L, 0L, 0L, 0L, 0L);
+        var (sent, delivered, waiting) = (0L, 0L, 0L);
         foreach (var host in plan.Hosts)
         {
             foreach (var cpu in host.Cpus)
             {
                 sent += cpu.Originated;
                 delivered += cpu.Consumed;
-                drops += cpu.Drops.Sum();
                 waiting += cpu.InHand + cpu.Softnet.InputLength + cpu.Softnet.ProcessLeft;
             }
 
@@ -54,7 +53,6 @@ internal static class SimulationReporter
             {
                 var statistics = nic.Receive.Statistics;
                 sent += statistics.Taken;
-                drops += statistics.Dropped + statistics.RxPurged;
                 waiting += nic.Receive.FramesInFlight + nic.Receive.FifoFrames;
                 for (var q = 0; q < nic.Receive.Channels; q++) waiting += nic.Receive.Queue(q).Count;
                 foreach (var counters in nic.Counters) delivered += counters.TxPackets;
@@ -69,7 +67,7 @@ internal static class SimulationReporter
             for (var n = host.Stack.Neighbours.First; n is not null; n = Neighbours.NeighbourTable.Next(n)) waiting += n.QueuedPackets;
         }
 
-        return new ConservationSnapshot(sent, copies, delivered, drops, waiting);
+        return new ConservationSnapshot(sent, 0, delivered, [.. plan.Hosts.SelectMany(DropsOf)], waiting);
     }
 
     private static HostSnapshot HostOf(Host host)

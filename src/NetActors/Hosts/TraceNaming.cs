@@ -14,9 +14,9 @@ internal static class TraceNaming
     private static HostTraceNames OfHost(Host host) => new()
     {
         Name = host.Name,
-        Devices = host.Stack.Devices.ToDictionary(d => d.IfIndex, d => d.Name),
-        Interrupts = host.Nics.SelectMany(n => n.Irqs).ToDictionary(i => i.Number, i => i.Action),
-        Napis = host.Nics.SelectMany(n => n.Napis).Concat(host.Cpus.Select(c => c.Softnet.Backlog)).ToDictionary(n => n.Id, n => n.Name),
-        Tasks = host.Tasks.Select(t => t.Entity).Concat(host.Cpus.Select(c => c.Ksoftirqd)).ToDictionary(t => t.Pid, t => t.Name),
+        Devices = host.Stack.Devices.ToDictionary(d => (long)d.IfIndex, d => d.Name),
+        Interrupts = host.Nics.SelectMany(n => n.Irqs).ToDictionary(i => (long)i.Number, i => i.Action),
+        Napis = host.Nics.SelectMany(n => n.Napis).Concat(host.Cpus.Select(c => c.Softnet.Backlog)).ToDictionary(n => (long)n.Id, n => n.Name),
+        Tasks = host.Tasks.Select(t => t.Entity).Concat(host.Cpus.Select(c => c.Ksoftirqd)).ToDictionary(t => (long)t.Pid, t => t.Name),
     };
 }
