@@ -23,7 +23,8 @@ internal static class CostModelFiles
         if (reference.EndsWith(Ending, StringComparison.Ordinal))
         {
             var path = Path.Combine(directory, reference);
-            return SettingText.Read(path, out var fault) is { } text ? (text, path) : Refuse($"cost model `{Words.Cut(reference)}` {fault}", null);
+            return SettingText.Read(path, out var fault) is { } text ? (text, path)
+                : Refuse($"cost model `{Words.Cut(reference)}` {fault}", null);
         }
 
         if (!BuiltIn.Contains(reference))

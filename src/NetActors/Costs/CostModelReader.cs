@@ -10,10 +10,12 @@ public static class CostModelReader
 
     private static readonly SettingKey<string> Description = Keys.Text("description", "", "the machine it stands for");
     private static readonly SettingKey<string> Inherits = Keys.Text("inherits", "", "the model that operations not named here come from");
-    private static readonly SettingKey Costs = Keys.Node("costs", "section", "an entry for each operation", KeyTable.Required, "figure of each operation");
+    private static readonly SettingKey Costs = Keys.Node("costs", "section", "an entry for each operation", KeyTable.Required,
+        "figure of each operation");
     private static readonly SettingKey<int> Ns = FigureKeys.Value("ns", "whole number", "0 to 10000000", KeyTable.Required, 0,
         text => Values.Whole(text, 0, 10_000_000).Then(v => (int)v), "nanoseconds of CPU time");
-    private static readonly SettingKey<CostMark> Mark = FigureKeys.Choice("mark", KeyTable.Required, "how well it is known: read, read elsewhere, derived, from memory",
+    private static readonly SettingKey<CostMark> Mark = FigureKeys.Choice("mark", KeyTable.Required,
+        "how well it is known: read, read elsewhere, derived, from memory",
         ("R", CostMark.Primary), ("R2", CostMark.Secondary), ("D", CostMark.Derived), ("M", CostMark.Memory));
     private static readonly SettingKey<string> Source = FigureKeys.Text("source", KeyTable.Required, "where it comes from");
 
@@ -63,7 +65,9 @@ public static class CostModelReader
         if (inherits.Length == 0)
         {
             var missing = Enum.GetValues<CostOp>().Where(op => !figures.ContainsKey(op)).ToList();
-            if (missing.Count > 0) faults.Add(section.PlaceOf(Costs), $"no figure for {string.Join(", ", missing)}: name them, or a model that `inherits` gives them");
+            if (missing.Count > 0)
+                faults.Add(section.PlaceOf(Costs),
+                    $"no figure for {string.Join(", ", missing)}: name them, or a model that `inherits` gives them");
         }
 
         return CostModel.Of(Path.GetFileNameWithoutExtension(file), description, figures, inherited ?? CostModel.Zero);
@@ -77,7 +81,9 @@ public static class CostModelReader
             var figure = new Section(value, place, FigureKeys, faults);
             var cost = new CostFigure(figure.Get(Ns), figure.Get(Mark), figure.Get(Source));
             if (figure.Has(Source) && string.IsNullOrWhiteSpace(cost.Source)) faults.Add(figure.PlaceOf(Source), "`source` says nothing");
-            if (!char.IsAsciiDigit(name.FirstOrDefault('0')) && Enum.TryParse<CostOp>(name, out var op) && op.ToString() == name) figures[op] = cost;
+            if (!char.IsAsciiDigit(name.FirstOrDefault('0')) && Enum.TryParse<CostOp>(name, out var op)
+                && op.ToString() == name)
+                figures[op] = cost;
             else faults.Add(place, $"no operation is called `{Words.Cut(name)}`", NearestName.Of(name, Enum.GetNames<CostOp>()));
         }
 

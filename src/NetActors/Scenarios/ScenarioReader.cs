@@ -20,7 +20,8 @@ public static class ScenarioReader
     /// <param name="overrides">As for <see cref="Read"/>.</param>
     public static ScenarioResult ReadText(string text, string file, IReadOnlyList<string>? overrides = null)
     {
-        if (text.Length > SettingText.LargestFile) return new ScenarioResult(null, [new ScenarioFault(file, 0, 0, $"the file {SettingText.TooLarge}", null)]);
+        if (text.Length > SettingText.LargestFile) return new ScenarioResult(null,
+            [new ScenarioFault(file, 0, 0, $"the file {SettingText.TooLarge}", null)]);
         var faults = new FaultList();
         if (SettingTree.Read(text, file, faults) is not { } tree) return new ScenarioResult(null, faults.Sorted(file));
         if (tree is not MappingNode root)
@@ -41,7 +42,8 @@ public static class ScenarioReader
         if (!Directory.Exists(directory)) return null;
         try
         {
-            var near = NearestName.Of(Path.GetFileName(path), Directory.EnumerateFiles(directory, "*.yaml").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
+            var near = NearestName.Of(Path.GetFileName(path),
+                Directory.EnumerateFiles(directory, "*.yaml").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
             return near is null ? null : Path.Combine(Path.GetDirectoryName(path) ?? "", near);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -16,7 +16,8 @@ public static class ScenarioReference
         text.Append("### sysctl\n\nUnder `hosts.HOST.sysctl`, by full name; `*` is `all`, `default` or a device.\n\n");
         text.Append("| sysctl | range | default 6.x | default 3.10 | meaning | source |\n|---|---|---|---|---|---|\n");
         foreach (var sysctl in SysctlCatalogue.All)
-            text.Append(CultureInfo.InvariantCulture, $"| `{sysctl.Name}` | {Range(sysctl)} | {Value(sysctl.Default6)} | {Value(sysctl.Default310)} | {sysctl.Doc} | {sysctl.Source} |\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"| `{sysctl.Name}` | {Range(sysctl)} | {Value(sysctl.Default6)} | {Value(sysctl.Default310)} | {sysctl.Doc} | {sysctl.Source} |\n");
         text.Append("\n### Cost models\n\n");
         foreach (var table in ScenarioTables.CostModel) Append(text, table);
         text.Append("Operations: ").AppendJoin(", ", Enum.GetNames<CostOp>().Select(op => $"`{op}`")).Append(".\n");
@@ -29,12 +30,14 @@ public static class ScenarioReference
         if (table.Own.Count == 0) return;
         text.Append("| key | value | range | default | meaning |\n|---|---|---|---|---|\n");
         foreach (var key in table.Own)
-            text.Append(CultureInfo.InvariantCulture, $"| `{key.Name}` | {Cell(key.Unit)} | {Cell(key.Range)} | {Cell(key.Default)} | {Cell(key.Doc)} |\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"| `{key.Name}` | {Cell(key.Unit)} | {Cell(key.Range)} | {Cell(key.Default)} | {Cell(key.Doc)} |\n");
         text.Append('\n');
     }
 
     private static string Range(SysctlEntry sysctl) =>
-        sysctl.Form == SysctlForm.CpuMask ? "mask of CPUs" : string.Create(CultureInfo.InvariantCulture, $"{sysctl.Least} to {sysctl.Most}");
+        sysctl.Form == SysctlForm.CpuMask ? "mask of CPUs"
+            : string.Create(CultureInfo.InvariantCulture, $"{sysctl.Least} to {sysctl.Most}");
 
     private static string Value(IReadOnlyList<long>? value) => value switch { null => "absent", [] => "0", _ => string.Join(' ', value) };
 

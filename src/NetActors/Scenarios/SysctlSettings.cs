@@ -30,7 +30,8 @@ public sealed class SysctlSettings
         var entry = SysctlCatalogue.Find(name);
         if (entry is null || !entry.IsIn(_kernel)) throw new KeyNotFoundException($"the kernel has no sysctl {name}");
         var device = SysctlCatalogue.Interface(entry.Name, name);
-        return device is not (null or "all" or "default") && _written.TryGetValue(entry.Name.Replace("*", "default", StringComparison.Ordinal), out value)
+        return device is not (null or "all" or "default")
+            && _written.TryGetValue(entry.Name.Replace("*", "default", StringComparison.Ordinal), out value)
             ? value // a device begins with what `default` says (kernel: inetdev_init, neigh_parms_alloc)
             : entry.Default(_kernel, _hz);
     }

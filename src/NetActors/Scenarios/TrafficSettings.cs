@@ -6,41 +6,41 @@ namespace NetActors.Scenarios;
 public abstract record TrafficSettings
 {
     /// <summary>Its name, unique in the scenario.</summary>
-    public required string Name { get; init; }
+    public string Name { get; init; } = "";
 
     /// <summary>The device that receives.</summary>
-    public required DevicePort To { get; init; }
+    public DevicePort To { get; init; }
 
     /// <summary>Its first frame leaves not before.</summary>
-    public required KernelTime Start { get; init; }
+    public KernelTime Start { get; init; }
 
-    /// <summary>Its last frame leaves before; the end of the run unless written.</summary>
-    public required KernelTime Stop { get; init; }
+    /// <summary>Its last frame leaves before; as read from a file not after the run.</summary>
+    public KernelTime Stop { get; init; } = KernelTime.Never;
 }
 
 /// <summary>Generated frames at a rate of their own (open loop).</summary>
 public abstract record GeneratedTrafficSettings : TrafficSettings
 {
     /// <summary>Packets a second.</summary>
-    public required long Rate { get; init; }
+    public long Rate { get; init; } = 1;
 
     /// <summary>When they leave.</summary>
-    public required ArrivalProcess Arrival { get; init; }
+    public ArrivalProcess Arrival { get; init; }
 
     /// <summary>Packets that leave back to back at each arrival; the rate stays.</summary>
-    public required int Burst { get; init; }
+    public int Burst { get; init; } = 1;
 
     /// <summary>Ethernet frames in bytes, check sequence included, VLAN tag not.</summary>
-    public required SizeMix Size { get; init; }
+    public SizeMix Size { get; init; } = SizeMix.Of(64);
 
     /// <summary>Their flows.</summary>
-    public required FlowSettings Flows { get; init; }
+    public FlowSettings Flows { get; init; } = new(1, FlowDistribution.Uniform, 1.1, 0.5);
 
     /// <summary>Addresses they come from.</summary>
-    public required Ipv4Prefix Source { get; init; }
+    public Ipv4Prefix Source { get; init; } = new(System.Net.IPAddress.Parse("198.18.0.0"), 15);
 
     /// <summary>VLAN identifier of their tag; null for none.</summary>
-    public required int? Vlan { get; init; }
+    public int? Vlan { get; init; }
 }
 
 /// <summary><c>udp-flood</c>: UDP datagrams.</summary>

@@ -10,7 +10,8 @@ public class Bdw6CalibrationTests
     private static readonly long Interrupt = Sum(CostOp.IdleExit, CostOp.HardIrqEntry, CostOp.HardIrqExit, CostOp.NapiSchedule,
         CostOp.SoftirqEntry, CostOp.SoftirqExit, CostOp.NapiPollEntry, CostOp.NapiComplete);
 
-    private static double SaturatedDrop => Sum(CostOp.RxDescriptor, CostOp.FirstTouch, CostOp.NetifReceiveSkb, CostOp.IpReceive, CostOp.SkbDrop)
+    private static double SaturatedDrop =>
+        Sum(CostOp.RxDescriptor, CostOp.FirstTouch, CostOp.NetifReceiveSkb, CostOp.IpReceive, CostOp.SkbDrop)
         + Sum(CostOp.SoftirqEntry, CostOp.SoftirqExit, CostOp.NapiPollEntry) / 64.0;
 
     [Fact]
@@ -26,11 +27,13 @@ public class Bdw6CalibrationTests
 
     [Fact]
     public void A_read_on_another_core_costs_432_ns() => Assert.Equal(432,
-        Sum(CostOp.SyscallEntry, CostOp.RecvMsg, CostOp.SkbFree, CostOp.SyscallExit) + 2 * Model[CostOp.CacheMissSameNode] + Model[CostOp.CopyPerKiB] * 64 / 1024.0, 1.0);
+        Sum(CostOp.SyscallEntry, CostOp.RecvMsg, CostOp.SkbFree,
+            CostOp.SyscallExit) + 2 * Model[CostOp.CacheMissSameNode] + Model[CostOp.CopyPerKiB] * 64 / 1024.0, 1.0);
 
     [Fact]
     public void Forwarding_adds_377_ns_to_a_drop() => Assert.Equal(575 - 198,
-        Sum(CostOp.IpRouteLookup, CostOp.IpOutput, CostOp.NeighbourOutput, CostOp.DevQueueXmit, CostOp.TxDescriptor, CostOp.TxCompletion) - Model[CostOp.SkbDrop]);
+        Sum(CostOp.IpRouteLookup, CostOp.IpOutput, CostOp.NeighbourOutput, CostOp.DevQueueXmit, CostOp.TxDescriptor,
+            CostOp.TxCompletion) - Model[CostOp.SkbDrop]);
 
     [Theory]
     [InlineData(0.25, 840)]

@@ -24,13 +24,15 @@ public class CostModelReaderTests
     }
 
     [Theory]
-    [InlineData("RxDescripter: { ns: 1, mark: M, source: x }", "x.yaml:3:3: no operation is called `RxDescripter`; did you mean `RxDescriptor`?")]
+    [InlineData("RxDescripter: { ns: 1, mark: M, source: x }",
+        "x.yaml:3:3: no operation is called `RxDescripter`; did you mean `RxDescriptor`?")]
     [InlineData("'5': { ns: 1, mark: M, source: x }", "x.yaml:3:3: no operation is called `5`")]
     [InlineData("RxDescriptor: { ns: 1, mark: M }", "x.yaml:3:17: `source` is missing (where it comes from)")]
     [InlineData("RxDescriptor: { ns: 1, mark: M, source: ' ' }", "x.yaml:3:43: `source` says nothing")]
     [InlineData("RxDescriptor: { ns: 1, mark: Q, source: x }", "x.yaml:3:32: `mark`: `Q` is not R, R2, D or M")]
     [InlineData("RxDescriptor: { ns: -1, mark: M, source: x }", "x.yaml:3:23: `ns`: -1 is out of range: 0 to 10000000")]
-    [InlineData("RxDescriptor: 5", "x.yaml:3:17: a section of keys belongs here (ns, mark, source), not a value\nx.yaml:3:17: `ns` is missing (nanoseconds of CPU time)\nx.yaml:3:17: `mark` is missing (how well it is known: read, read elsewhere, derived, from memory)\nx.yaml:3:17: `source` is missing (where it comes from)")]
+    [InlineData("RxDescriptor: 5",
+        "x.yaml:3:17: a section of keys belongs here (ns, mark, source), not a value\nx.yaml:3:17: `ns` is missing (nanoseconds of CPU time)\nx.yaml:3:17: `mark` is missing (how well it is known: read, read elsewhere, derived, from memory)\nx.yaml:3:17: `source` is missing (where it comes from)")]
     public void A_figure_is_refused_where_the_fault_stands(string line, string fault) =>
         Assert.Equal(fault, string.Join('\n', CostModelReader.ReadText(Inheriting + line, "x.yaml").Faults));
 

@@ -11,7 +11,8 @@ public class ScenarioReaderTests
     public void What_is_not_written_is_Linuxs_default()
     {
         var scenario = Texts.Scenario("hosts: { a: { cpus: 16, devices: { eth0: } }, b: { devices: { eth0: } } }");
-        Assert.Equal((1UL, KernelVersion.V6, 250, KernelTime.FromMilliseconds(100)), (scenario.Seed, scenario.Kernel, scenario.Clock.Hz, scenario.Duration));
+        Assert.Equal((1UL, KernelVersion.V6, 250, KernelTime.FromMilliseconds(100)),
+            (scenario.Seed, scenario.Kernel, scenario.Clock.Hz, scenario.Duration));
         Assert.Equal("bdw6-2018", scenario.CostModel.Name);
         var device = scenario.Hosts[0].Devices[0];
         Assert.Equal((8, 1500, 512, 64), (device.Queues, device.Mtu, device.Ring.Rx, device.Napi.Weight));
@@ -51,7 +52,8 @@ public class ScenarioReaderTests
     {
         var queues = Texts.Scenario("hosts: { a: { cpus: 4, devices: { e: { queues: 2, queues-sysfs: { rx-1: { rps_cpus: 8 }, 'rx-*': { rps_cpus: 3, rps_flow_cnt: 64 }, tx-0: { xps_cpus: 1 } } } } } }")
             .Hosts[0].Devices[0].QueueSettings;
-        Assert.Equal([new QueueSettings(new CpuSet([0, 1]), 64, new CpuSet([0])), new QueueSettings(new CpuSet([3]), 64, CpuSet.Empty)], queues);
+        Assert.Equal([new QueueSettings(new CpuSet([0, 1]), 64, new CpuSet([0])), new QueueSettings(new CpuSet([3]), 64, CpuSet.Empty)],
+            queues);
     }
 
     [Fact]
@@ -84,14 +86,16 @@ public class ScenarioReaderTests
     [InlineData("8", 8000)]
     [InlineData("1 ms", 1_000_000)]
     public void A_time_has_a_unit_unless_the_knob_has_one_in_its_name(string text, long nanoseconds) =>
-        Assert.Equal(nanoseconds, Texts.Scenario(Texts.Device($"coalesce: {{ rx-usecs: {text} }}")).Hosts[0].Devices[0].Coalesce.RxUsecs.Nanoseconds);
+        Assert.Equal(nanoseconds,
+            Texts.Scenario(Texts.Device($"coalesce: {{ rx-usecs: {text} }}")).Hosts[0].Devices[0].Coalesce.RxUsecs.Nanoseconds);
 
     [Fact]
     public void A_missing_file_is_a_fault_that_names_the_nearest()
     {
         var path = ShippedFiles.Scenario("rss-udp-flod");
         var fault = Assert.Single(ScenarioReader.Read(path).Faults);
-        Assert.Equal((path, 0, "the file does not exist", ShippedFiles.Scenario("rss-udp-flood")), (fault.File, fault.Line, fault.Message, fault.Suggestion));
+        Assert.Equal((path, 0, "the file does not exist", ShippedFiles.Scenario("rss-udp-flood")),
+            (fault.File, fault.Line, fault.Message, fault.Suggestion));
     }
 
     [Fact]
@@ -102,7 +106,8 @@ public class ScenarioReaderTests
         File.WriteAllBytes(path, new byte[(1 << 20) + 1]);
         Assert.Equal("the file is larger than 1MiB", Assert.Single(ScenarioReader.Read(path).Faults).Message);
         File.Delete(path);
-        Assert.Equal("the file is larger than 1MiB", Assert.Single(ScenarioReader.ReadText(new string('#', (1 << 20) + 1), "x").Faults).Message);
+        Assert.Equal("the file is larger than 1MiB",
+            Assert.Single(ScenarioReader.ReadText(new string('#', (1 << 20) + 1), "x").Faults).Message);
     }
 
     [Fact]
@@ -132,7 +137,8 @@ public class ScenarioReaderTests
     public void Random_overrides_never_throw()
     {
         var text = File.ReadAllText(ShippedFiles.Scenario("rss-udp-flood"));
-        string[] words = ["hosts", "server", "devices", "eth0", "sysctl", "net.core.x", "tasks", "[0]", "[", "]", ".", "", "queues", "traffic", "flood"];
+        string[] words = ["hosts", "server", "devices", "eth0", "sysctl", "net.core.x", "tasks", "[0]", "[", "]", ".", "", "queues",
+            "traffic", "flood"];
         var key = Gen.OneOf(Gen.Int[0, words.Length - 1].Select(i => words[i]), Gen.String[0, 5]);
         Gen.Select(key.List[0, 6], Gen.String[0, 10]).Sample((keys, value) =>
         {

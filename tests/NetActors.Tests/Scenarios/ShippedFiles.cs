@@ -1,15 +1,14 @@
-using System.Runtime.CompilerServices;
-
 namespace NetActors.Tests.Scenarios;
 
-/// <summary>The files under config, found from where this source stands.</summary>
+/// <summary>The files under config, found by the solution above the test's binaries.</summary>
 internal static class ShippedFiles
 {
-    public static string Config { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "../../../config"));
+    public static string Config { get; } = Path.Combine(Root(new DirectoryInfo(AppContext.BaseDirectory)), "config");
 
-    public static IEnumerable<string> Scenarios => Directory.EnumerateFiles(Path.Combine(Config, "scenarios"), "*.yaml").Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Scenarios =>
+        Directory.EnumerateFiles(Path.Combine(Config, "scenarios"), "*.yaml").Order(StringComparer.Ordinal);
 
     public static string Scenario(string name) => Path.Combine(Config, "scenarios", name + ".yaml");
 
-    private static string Here([CallerFilePath] string path = "") => path;
+    private static string Root(DirectoryInfo at) => File.Exists(Path.Combine(at.FullName, "NetActors.sln")) ? at.FullName : Root(at.Parent!);
 }

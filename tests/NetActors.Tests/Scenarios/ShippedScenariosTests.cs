@@ -38,11 +38,13 @@ public class ShippedScenariosTests
         Assert.Equal(["0", "1", "2", "3"], device.SmpAffinity.Select(cpus => cpus.ToString()));
         Assert.Equal((FlowHashFields)15, device.RxFlowHash.Udp4);
         var route = Assert.Single(host.Routes);
-        Assert.Equal((RouteKind.Unicast, Ipv4Prefix.Default, IPAddress.Parse("10.0.0.254"), "eth0"), (route.Kind, route.Destination, route.Gateway, route.Device));
+        Assert.Equal((RouteKind.Unicast, Ipv4Prefix.Default, IPAddress.Parse("10.0.0.254"), "eth0"),
+            (route.Kind, route.Destination, route.Gateway, route.Device));
         var sink = Assert.IsType<UdpSinkSettings>(Assert.Single(host.Tasks));
         Assert.Equal((12, "4-15", 32, true), (sink.Threads, sink.Cpus.ToString(), sink.Batch, sink.ReusePort));
         var flood = Assert.IsType<UdpFloodSettings>(Assert.Single(scenario.Traffic));
-        Assert.Equal((4_000_000L, ArrivalProcess.Poisson, 64, scenario.Duration), (flood.Rate, flood.Arrival, flood.Flows.Count, flood.Stop));
+        Assert.Equal((4_000_000L, ArrivalProcess.Poisson, 64, scenario.Duration),
+            (flood.Rate, flood.Arrival, flood.Flows.Count, flood.Stop));
         Assert.Equal("10.0.0.1:9000", flood.Destination.ToString());
     }
 }

@@ -14,6 +14,6 @@ internal static class CpuReader
         : Reading<CpuSet>.Bad($"`{Words.Cut(text)}` is no list of CPUs, such as 0-3,8");
 
     private static Reading<CpuSet> Checked(CpuSet cpus, int hostCpus) => cpus.Count > 0 && cpus[^1] >= hostCpus
-        ? Reading<CpuSet>.Bad(hostCpus == 1 ? $"CPU {cpus[^1]} is out of range: the host has CPU 0 only" : $"CPU {cpus[^1]} is out of range: the host has CPUs 0 to {hostCpus - 1}")
+        ? Reading<CpuSet>.Bad($"CPU {cpus[^1]} is out of range: the host has {(hostCpus == 1 ? "CPU 0 only" : $"CPUs 0 to {hostCpus - 1}")}")
         : cpus;
 }

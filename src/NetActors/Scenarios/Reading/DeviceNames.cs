@@ -7,6 +7,7 @@ internal static class DeviceNames
     public static Reading<string> Read(string text, IEnumerable<string> devices)
     {
         var names = devices.Append("lo").ToList();
-        return names.Contains(text) ? text : Reading<string>.Bad($"the host has no device `{Words.Cut(text)}`", NearestName.Of(text, names));
+        return names.Contains(text) ? text
+            : Reading<string>.Bad($"the host has no device `{Words.Cut(text)}`", NearestName.Of(text, names));
     }
 }

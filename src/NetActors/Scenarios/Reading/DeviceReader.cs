@@ -11,24 +11,36 @@ internal static class DeviceReader
     private const int MostQueues = 64;
 
     private static readonly SettingKey<PhysicalAddress?> Mac = Keys.Value<PhysicalAddress?>("mac", "Ethernet address", "no group, not zero",
-        "02:00:00:HH:HH:DD by the host's and device's place in the file", null, text => Values.Mac(text).Then<PhysicalAddress?>(mac => mac), "Ethernet address");
-    private static readonly SettingKey Addresses = Keys.Node("addresses", "list", "IPv4 addresses with prefix length", "none", "`ip address`: [10.0.0.1/24]");
+        "02:00:00:HH:HH:DD by the host's and device's place in the file", null,
+        text => Values.Mac(text).Then<PhysicalAddress?>(mac => mac), "Ethernet address");
+    private static readonly SettingKey Addresses = Keys.Node("addresses", "list", "IPv4 addresses with prefix length", "none",
+        "`ip address`: [10.0.0.1/24]");
     private static readonly SettingKey<int> Mtu = Keys.Whole("mtu", 1500, 68, 65535, "largest IP packet in bytes");
-    private static readonly SettingKey<long> Speed = Keys.Amount("speed", Quantity.BitRate, "10Gbit", "10Mbit", "800Gbit", "link rate of traffic that comes over no wire");
-    private static readonly SettingKey<int?> Queues = Keys.Value<int?>("queues", "whole number", $"1 to {MostQueues}", "by kernel and CPUs", null,
-        text => Values.Whole(text, 1, MostQueues).Then<int?>(n => (int)n), "queue pairs (`ethtool -L combined`); 6.x: cores up to 2, else half of them; 3.10: CPUs up to 8");
-    private static readonly SettingKey<int> TxQueueLength = Keys.Whole("txqueuelen", 1000, 0, 1_000_000, "packets that the default qdisc holds");
+    private static readonly SettingKey<long> Speed = Keys.Amount("speed", Quantity.BitRate, "10Gbit", "10Mbit", "800Gbit",
+        "link rate of traffic that comes over no wire");
+    private static readonly SettingKey<int?> Queues = Keys.Value<int?>("queues", "whole number", $"1 to {MostQueues}",
+        "by kernel and CPUs", null, text => Values.Whole(text, 1, MostQueues).Then<int?>(n => (int)n),
+        "queue pairs (`ethtool -L combined`); 6.x: cores up to 2, else half of them; 3.10: CPUs up to 8");
+    private static readonly SettingKey<int> TxQueueLength = Keys.Whole("txqueuelen", 1000, 0, 1_000_000,
+        "packets that the default qdisc holds");
     private static readonly SettingKey<bool> Promisc = Keys.Switch("promisc", false, "receive frames for any address");
     private static readonly SettingKey Ring = Keys.Node("ring", "section", "see ring", "its defaults", "ring sizes (`ethtool -G`)");
-    private static readonly SettingKey Coalesce = Keys.Node("coalesce", "section", "see coalesce", "its defaults", "interrupt moderation (`ethtool -C`)");
+    private static readonly SettingKey Coalesce = Keys.Node("coalesce", "section", "see coalesce", "its defaults",
+        "interrupt moderation (`ethtool -C`)");
     private static readonly SettingKey Pause = Keys.Node("pause", "section", "see pause", "its defaults", "flow control (`ethtool -A`)");
-    private static readonly SettingKey Features = Keys.Node("features", "section", "see features", "its defaults", "offloads (`ethtool -K`)");
-    private static readonly SettingKey RxFlowHash = Keys.Node("rx-flow-hash", "section", "see rx-flow-hash", "its defaults", "hashed fields (`ethtool -N`)");
-    private static readonly SettingKey Rxfh = Keys.Node("rxfh", "section", "see rxfh", "its defaults", "hash key and indirection (`ethtool -X`)");
+    private static readonly SettingKey Features = Keys.Node("features", "section", "see features", "its defaults",
+        "offloads (`ethtool -K`)");
+    private static readonly SettingKey RxFlowHash = Keys.Node("rx-flow-hash", "section", "see rx-flow-hash", "its defaults",
+        "hashed fields (`ethtool -N`)");
+    private static readonly SettingKey Rxfh = Keys.Node("rxfh", "section", "see rxfh", "its defaults",
+        "hash key and indirection (`ethtool -X`)");
     private static readonly SettingKey Ntuple = Keys.Node("ntuple", "list", "lines of `ethtool -N`", "none",
-        "`flow-type ip4|tcp4|udp4 [src-ip A [m M]] [dst-ip A [m M]] [src-port N [m M]] [dst-port N [m M]] [vlan N] action QUEUE [loc N]`; m names the bits that are not compared; action -1 drops");
-    private static readonly SettingKey Affinity = Keys.Node("smp_affinity_list", "section", "DEVICE-TxRx-QUEUE: list of CPUs", "vector i on CPU i modulo CPUs", "CPUs of interrupt vectors (`/proc/irq`)");
-    private static readonly SettingKey Sysfs = Keys.Node("queues-sysfs", "section", "rx-N, tx-N, rx-* or tx-*", "no steering", "`/sys/class/net/DEVICE/queues`; a key of one queue goes before one of all");
+        "`flow-type ip4|tcp4|udp4 [src-ip A [m M]] [dst-ip A [m M]] [src-port N [m M]] [dst-port N [m M]] [vlan N] "
+        + "action QUEUE [loc N]`; m names the bits that are not compared; action -1 drops");
+    private static readonly SettingKey Affinity = Keys.Node("smp_affinity_list", "section", "DEVICE-TxRx-QUEUE: list of CPUs",
+        "vector i on CPU i modulo CPUs", "CPUs of interrupt vectors (`/proc/irq`)");
+    private static readonly SettingKey Sysfs = Keys.Node("queues-sysfs", "section", "rx-N, tx-N, rx-* or tx-*", "no steering",
+        "`/sys/class/net/DEVICE/queues`; a key of one queue goes before one of all");
     private static readonly SettingKey Napi = Keys.Node("napi", "section", "see napi", "its defaults", "NAPI");
 
     /// <summary>Whose device it is.</summary>
@@ -75,7 +87,8 @@ internal static class DeviceReader
         var addresses = new List<Ipv4Prefix>();
         foreach (var item in section.Items(Addresses))
         {
-            if (Section.Value(item, "addresses", text => Values.Prefix(text).Then<Ipv4Prefix?>(p => p), null, faults) is not { } address) continue;
+            var address = Section.Value(item, "addresses", text => Values.Prefix(text).Then<Ipv4Prefix?>(p => p), null, faults);
+            if (address is null) continue;
             book.Add(address.Address, port, item.Place);
             addresses.Add(address);
         }
@@ -96,7 +109,10 @@ internal static class DeviceReader
     private static void CheckName(SettingEntry device, FaultList faults)
     {
         var name = device.Name;
-        var good = name.Length is > 0 and <= LongestName && name is not ("." or ".." or "lo") && !name.Any(c => c is '/' or ':' or < '!' or > '~'); // kernel: dev_valid_name
-        if (!good) faults.Add(device.Place, name == "lo" ? "loopback is always there and needs no entry" : $"`{Words.Cut(name)}` is no name of a device: {LongestName} visible characters at most, no / and no :");
+        var good = name.Length is > 0 and <= LongestName && name is not ("." or ".." or "lo")
+            && !name.Any(c => c is '/' or ':' or < '!' or > '~'); // kernel: dev_valid_name
+        if (!good)
+            faults.Add(device.Place, name == "lo" ? "loopback is always there and needs no entry"
+                : $"`{Words.Cut(name)}` is no name of a device: {LongestName} visible characters at most, no / and no :");
     }
 }

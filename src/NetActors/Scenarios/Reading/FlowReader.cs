@@ -29,7 +29,9 @@ internal sealed class FlowReader(KeyTable keys)
     /// <summary>A fault when there are more flows than <paramref name="possible"/> addresses and ports make.</summary>
     public void CheckCount(Section section, FlowSettings flows, long possible)
     {
-        if (flows.Count > possible) section.Faults.Add(section.PlaceOf(_flows), $"{flows.Count} flows need more addresses and ports than the {possible} pairs that are there");
+        if (flows.Count > possible)
+            section.Faults.Add(section.PlaceOf(_flows),
+                $"{flows.Count} flows need more addresses and ports than the {possible} pairs that are there");
     }
 
     /// <summary>A number with decimals.</summary>

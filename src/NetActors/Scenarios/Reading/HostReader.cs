@@ -10,21 +10,27 @@ internal static class HostReader
     private const int MostNodes = 16;
     private const int LongestName = 63;
 
-    private static readonly SettingKey Cpus = Keys.Node("cpus", "whole number or section", $"1 to {CpuSet.Limit}", "1", "CPUs that the kernel sees");
-    private static readonly SettingKey Sysctl = Keys.Node("sysctl", "section", "see sysctl", "Linux's defaults", "sysctls by their full names");
+    private static readonly SettingKey Cpus = Keys.Node("cpus", "whole number or section", $"1 to {CpuSet.Limit}", "1",
+        "CPUs that the kernel sees");
+    private static readonly SettingKey Sysctl = Keys.Node("sysctl", "section", "see sysctl", "Linux's defaults",
+        "sysctls by their full names");
     private static readonly SettingKey Softirq = Keys.Node("softirq", "section", "see softirq", "its defaults", "softirqs and ksoftirqd");
-    private static readonly SettingKey Devices = Keys.Node("devices", "section", "an entry for each device", "none", "NICs by interface name; loopback needs no entry");
+    private static readonly SettingKey Devices = Keys.Node("devices", "section", "an entry for each device", "none",
+        "NICs by interface name; loopback needs no entry");
     private static readonly SettingKey Routes = Keys.Node("routes", "list", "lines of `ip route`", "those that addresses bring",
-        "`[TYPE] PREFIX [via ADDRESS] [dev DEVICE] [src ADDRESS] [metric N] [mtu N] [onlink]`, TYPE being unicast, local, broadcast, unreachable, prohibit, blackhole or throw");
+        "`[TYPE] PREFIX [via ADDRESS] [dev DEVICE] [src ADDRESS] [metric N] [mtu N] [onlink]`, "
+        + "TYPE being unicast, local, broadcast, unreachable, prohibit, blackhole or throw");
     private static readonly SettingKey Neighbours = Keys.Node("neighbours", "list", "lines of `ip neighbour`", "none",
         "`ADDRESS lladdr MAC dev DEVICE [nud permanent|noarp|reachable|stale]`");
     private static readonly SettingKey Tasks = Keys.Node("tasks", "list", "see tasks", "none", "programs the host runs");
 
-    private static readonly SettingKey<int> Count = CpuKeys.Whole("count", 1, 1, CpuSet.Limit, "CPUs that the kernel sees, threads included");
+    private static readonly SettingKey<int> Count = CpuKeys.Whole("count", 1, 1, CpuSet.Limit,
+        "CPUs that the kernel sees, threads included");
     private static readonly SettingKey<int> Nodes = CpuKeys.Whole("nodes", 1, 1, MostNodes, "NUMA nodes, all alike");
     private static readonly SettingKey<int> Smt = CpuKeys.Whole("smt", 1, 1, 2, "hardware threads a core");
 
-    private static readonly SettingKey<bool> Defer = SoftirqKeys.Switch("defer_to_running_ksoftirqd", false, "leave softirqs to a runnable ksoftirqd, as 4.9 to 6.4 did");
+    private static readonly SettingKey<bool> Defer = SoftirqKeys.Switch("defer_to_running_ksoftirqd", false,
+        "leave softirqs to a runnable ksoftirqd, as 4.9 to 6.4 did");
 
     /// <summary>The hosts in the order of the file.</summary>
     public static List<HostSettings> ReadAll(IReadOnlyList<SettingEntry> entries, ReadingContext context)
@@ -74,6 +80,8 @@ internal static class HostReader
     private static void CheckName(SettingEntry host, FaultList faults)
     {
         var good = host.Name.Length is > 0 and <= LongestName && host.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
-        if (!good) faults.Add(host.Place, $"`{Words.Cut(host.Name)}` is no name of a host: letters, digits, - and _, {LongestName} at most");
+        if (!good)
+            faults.Add(host.Place,
+                $"`{Words.Cut(host.Name)}` is no name of a host: letters, digits, - and _, {LongestName} at most");
     }
 }

@@ -25,7 +25,8 @@ internal sealed class KeyTable(string path, string about, KeyTable? shared = nul
     public IEnumerable<SettingKey> Keys => shared is null ? _own : shared.Keys.Concat(_own);
 
     /// <summary>A key whose value the caller knows how to read.</summary>
-    public SettingKey<T> Value<T>(string name, string unit, string range, string defaultText, T otherwise, Func<string, Reading<T>> read, string doc) =>
+    public SettingKey<T> Value<T>(string name, string unit, string range, string defaultText, T otherwise, Func<string, Reading<T>> read,
+        string doc) =>
         Added(new SettingKey<T>(name, unit, range, defaultText, doc, otherwise, read));
 
     /// <summary>A key whose value is a section, list or several forms; the caller reads its node.</summary>
@@ -34,10 +35,12 @@ internal sealed class KeyTable(string path, string about, KeyTable? shared = nul
 
     /// <summary>A whole number.</summary>
     public SettingKey<int> Whole(string name, int otherwise, int least, int most, string doc) =>
-        Value(name, "whole number", $"{least} to {most}", Invariant(otherwise), otherwise, text => Values.Whole(text, least, most).Then(v => (int)v), doc);
+        Value(name, "whole number", $"{least} to {most}", Invariant(otherwise), otherwise, text =>
+            Values.Whole(text, least, most).Then(v => (int)v), doc);
 
     /// <summary>A span between nothing and an hour, unless limits are given.</summary>
-    public SettingKey<KernelTime> Time(string name, string otherwise, string doc, string least = "0ns", string? most = null, Quantity? quantity = null)
+    public SettingKey<KernelTime> Time(string name, string otherwise, string doc, string least = "0ns", string? most = null,
+        Quantity? quantity = null)
     {
         var limits = (Least: In(Quantity.Time, least), Most: most is null ? OneHour : In(Quantity.Time, most));
         quantity ??= Quantity.Time;
@@ -71,7 +74,8 @@ internal sealed class KeyTable(string path, string about, KeyTable? shared = nul
 
     /// <summary>Free text of one line.</summary>
     public SettingKey<string> Text(string name, string otherwise, string doc) =>
-        Value(name, "text", "one line", otherwise.Length == 0 ? "none" : otherwise, otherwise == Required ? "" : otherwise, text => text, doc);
+        Value(name, "text", "one line", otherwise.Length == 0 ? "none" : otherwise, otherwise == Required ? "" : otherwise, text => text,
+            doc);
 
     private T Added<T>(T key) where T : SettingKey
     {
@@ -80,7 +84,8 @@ internal sealed class KeyTable(string path, string about, KeyTable? shared = nul
     }
 
     private static long In(Quantity quantity, string text) =>
-        quantity.Read(text, 0, long.MaxValue) is { Fault: null } good ? good.Value : throw new ArgumentException($"`{text}` in a key table");
+        quantity.Read(text, 0, long.MaxValue) is { Fault: null } good ? good.Value
+            : throw new ArgumentException($"`{text}` in a key table");
 
     private static string Invariant(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -10,7 +10,8 @@ internal static class NapiReader
     private static readonly SettingKey<int> Weight = Keys.Whole("weight", 64, 1, 64, "packets that a poll may take");
     private static readonly SettingKey<KernelTime> FlushTimeout = Keys.Time("gro_flush_timeout", "0ns",
         "how long GRO may hold packets, and between polls while interrupts are deferred", most: "1s", quantity: Quantity.TimeOrNanoseconds);
-    private static readonly SettingKey<int> Defer = Keys.Whole("napi_defer_hard_irqs", 0, 0, int.MaxValue, "empty polls before the interrupt is unmasked");
+    private static readonly SettingKey<int> Defer = Keys.Whole("napi_defer_hard_irqs", 0, 0, int.MaxValue,
+        "empty polls before the interrupt is unmasked");
     private static readonly SettingKey<bool> Threaded = Keys.Switch("threaded", false, "a kernel thread polls instead of the softirq");
 
     /// <summary>The settings.</summary>

@@ -17,7 +17,8 @@ internal static class NearestName
             if (candidate.Length > LongestName) continue;
             var other = Normal(candidate);
             var distance = Distance(wanted, other);
-            var rank = (distance, -wanted.Zip(other).TakeWhile(pair => pair.First == pair.Second).Count()); // of two as near, that which begins alike
+            var rank = (distance,
+                -wanted.Zip(other).TakeWhile(pair => pair.First == pair.Second).Count()); // of two as near, that which begins alike
             if (distance >= Math.Max(wanted.Length, other.Length) || rank.CompareTo(least) >= 0) continue;
             (best, least) = (candidate, rank);
         }

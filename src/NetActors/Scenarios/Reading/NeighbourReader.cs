@@ -8,7 +8,8 @@ internal static class NeighbourReader
 {
     private static readonly (string, NeighbourNud)[] States =
     [
-        ("permanent", NeighbourNud.Permanent), ("noarp", NeighbourNud.Noarp), ("reachable", NeighbourNud.Reachable), ("stale", NeighbourNud.Stale),
+        ("permanent", NeighbourNud.Permanent), ("noarp", NeighbourNud.Noarp), ("reachable", NeighbourNud.Reachable),
+        ("stale", NeighbourNud.Stale),
     ];
 
     /// <summary>The neighbours; those with faults are left out.</summary>

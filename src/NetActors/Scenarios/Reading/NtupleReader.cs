@@ -44,7 +44,8 @@ internal static class NtupleReader
     private static NtupleSettings Field(WordReader words, NtupleSettings rule, int queues)
     {
         var field = words.Take("a field");
-        if (field is "src-port" or "dst-port" && rule.FlowType == NtupleFlowType.Ip4) words.Fail("ip4 has no ports: flow-type udp4 or tcp4");
+        if (field is "src-port" or "dst-port" && rule.FlowType == NtupleFlowType.Ip4)
+            words.Fail("ip4 has no ports: flow-type udp4 or tcp4");
         switch (field)
         {
             case "src-ip": return rule with { SourceIp = Address(words), SourceIpMask = AddressMask(words) };

@@ -48,7 +48,8 @@ internal sealed class Quantity
         while (digits < text.Length && (char.IsAsciiDigit(text[digits]) || text[digits] == '.')) digits++;
         var negative = text.StartsWith('-');
         if (negative) return Reading<long>.Bad($"`{text}` is negative: {Text(least)} to {Text(most)}");
-        if (digits is 0 or > LongestNumber || !decimal.TryParse(text[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+        if (digits is 0 or > LongestNumber
+            || !decimal.TryParse(text[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
             return Reading<long>.Bad($"`{Words.Cut(text)}` is no {Noun}: write a number and {Units}");
         var unit = text[digits..].TrimStart();
         if (Factor(unit) is not { } factor) return WrongUnit(text, text[..digits], unit);
@@ -83,7 +84,8 @@ internal sealed class Quantity
     {
         if (unit.Length == 0) return Reading<long>.Bad($"`{text}` needs a unit: {Units}");
         var near = Words.Alias(unit) is { } alias && Factor(alias) is not null ? alias : NearestName.Of(unit, _units.Select(u => u.Name));
-        return Reading<long>.Bad($"`{Words.Cut(unit)}` is no unit of a {Noun}: {Units}", near is null ? null : number + near, text.Length - unit.Length);
+        return Reading<long>.Bad($"`{Words.Cut(unit)}` is no unit of a {Noun}: {Units}", near is null ? null : number + near,
+            text.Length - unit.Length);
     }
 
     private Reading<long> OutOfRange(string text, long least, long most) =>

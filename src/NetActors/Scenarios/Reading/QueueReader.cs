@@ -5,22 +5,29 @@ namespace NetActors.Scenarios.Reading;
 /// <summary>Reads what belongs to single queues: interrupt affinity and the steering of sysfs.</summary>
 internal static class QueueReader
 {
-    internal static readonly KeyTable RxKeys = new("hosts.HOST.devices.DEVICE.queues-sysfs.rx-N", "A receive queue (`/sys/class/net/DEVICE/queues/rx-N`)");
-    internal static readonly KeyTable TxKeys = new("hosts.HOST.devices.DEVICE.queues-sysfs.tx-N", "A transmit queue (`/sys/class/net/DEVICE/queues/tx-N`)");
+    internal static readonly KeyTable RxKeys = new("hosts.HOST.devices.DEVICE.queues-sysfs.rx-N",
+        "A receive queue (`/sys/class/net/DEVICE/queues/rx-N`)");
+    internal static readonly KeyTable TxKeys = new("hosts.HOST.devices.DEVICE.queues-sysfs.tx-N",
+        "A transmit queue (`/sys/class/net/DEVICE/queues/tx-N`)");
 
-    private static readonly SettingKey RpsCpus = RxKeys.Node("rps_cpus", "mask of CPUs", "CPUs of the host", "0", "CPUs that receive processing is spread over (RPS); 0 is off");
+    private static readonly SettingKey RpsCpus = RxKeys.Node("rps_cpus", "mask of CPUs", "CPUs of the host", "0",
+        "CPUs that receive processing is spread over (RPS); 0 is off");
     private static readonly SettingKey<int> RpsFlowCnt = RxKeys.Whole("rps_flow_cnt", 0, 0, 1 << 29, "entries of the RFS table; 0 is off");
-    private static readonly SettingKey XpsCpus = TxKeys.Node("xps_cpus", "mask of CPUs", "CPUs of the host", "0", "CPUs that send through the queue (XPS); 0 is by hash");
+    private static readonly SettingKey XpsCpus = TxKeys.Node("xps_cpus", "mask of CPUs", "CPUs of the host", "0",
+        "CPUs that send through the queue (XPS); 0 is by hash");
 
     /// <summary>CPUs of each vector; vector i is on CPU i modulo CPUs where nothing is written.</summary>
     public static List<CpuSet> ReadAffinity(IReadOnlyList<SettingEntry> entries, string device, int queues, int cpus, FaultList faults)
     {
         var affinity = Enumerable.Range(0, queues).Select(queue => new CpuSet([queue % cpus])).ToList();
-        var vectors = Enumerable.Range(0, queues).Select(queue => string.Create(CultureInfo.InvariantCulture, $"{device}-TxRx-{queue}")).ToList();
+        var vectors = Enumerable.Range(0, queues).Select(queue =>
+            string.Create(CultureInfo.InvariantCulture, $"{device}-TxRx-{queue}")).ToList();
         foreach (var (name, place, value) in entries)
         {
             var queue = vectors.IndexOf(name);
-            if (queue < 0) faults.Add(place, $"no vector is called `{Words.Cut(name)}`: {vectors[0]} to {vectors[^1]}", NearestName.Of(name, vectors));
+            if (queue < 0)
+                faults.Add(place, $"no vector is called `{Words.Cut(name)}`: {vectors[0]} to {vectors[^1]}",
+                    NearestName.Of(name, vectors));
             else affinity[queue] = Section.Value(value, name, text => CpuReader.List(text, cpus), affinity[queue], faults);
         }
 
@@ -37,7 +44,8 @@ internal static class QueueReader
             var which = Queues(entry.Name, queues);
             if (which.Count == 0)
             {
-                faults.Add(entry.Place, $"no queue is called `{Words.Cut(entry.Name)}`: rx-0 to rx-{queues - 1}, tx-0 to tx-{queues - 1}, rx-* or tx-*",
+                faults.Add(entry.Place,
+                    $"no queue is called `{Words.Cut(entry.Name)}`: rx-0 to rx-{queues - 1}, tx-0 to tx-{queues - 1}, rx-* or tx-*",
                     NearestName.Of(entry.Name, Enumerable.Range(0, queues).SelectMany(q => new[] { $"rx-{q}", $"tx-{q}" })));
                 continue;
             }
@@ -57,7 +65,8 @@ internal static class QueueReader
     }
 
     private static CpuSet Mask(Section section, SettingKey key, int cpus, CpuSet otherwise) =>
-        section.Node(key) is { } node ? Section.Value(node, key.Name, text => CpuReader.Mask(text, cpus), otherwise, section.Faults) : otherwise;
+        section.Node(key) is { } node ? Section.Value(node, key.Name, text => CpuReader.Mask(text, cpus), otherwise, section.Faults)
+            : otherwise;
 
     private static List<int> Queues(string name, int queues)
     {

@@ -7,15 +7,20 @@ internal static class ReportReader
 {
     internal static readonly KeyTable Keys = new("report", "What a run observes");
 
-    private static readonly SettingKey<KernelTime> Interval = Keys.Time("interval", "10ms", "width of the time slices that counters are reported by", "1us");
-    private static readonly SettingKey<KernelTime> WarmUp = Keys.Time("warm-up", "0ns", "begin of the run that rates and latencies leave out");
-    private static readonly SettingKey Capture = Keys.Node("capture", "list", "host.device", "none", "devices whose frames are written to a pcapng");
+    private static readonly SettingKey<KernelTime> Interval = Keys.Time("interval", "10ms",
+        "width of the time slices that counters are reported by", "1us");
+    private static readonly SettingKey<KernelTime> WarmUp = Keys.Time("warm-up", "0ns",
+        "begin of the run that rates and latencies leave out");
+    private static readonly SettingKey Capture = Keys.Node("capture", "list", "host.device", "none",
+        "devices whose frames are written to a pcapng");
 
     /// <summary>The settings.</summary>
     public static ReportSettings Read(Section section, PortTable ports, ReadingContext context)
     {
         var warmUp = section.Get(WarmUp);
-        if (section.Has(WarmUp) && warmUp >= context.Duration) section.Faults.Add(section.PlaceOf(WarmUp), "`warm-up` leaves nothing of the run");
+        if (section.Has(WarmUp) && warmUp >= context.Duration)
+            section.Faults.Add(section.PlaceOf(WarmUp),
+                "`warm-up` leaves nothing of the run");
         var capture = section.Items(Capture).Select(item => Section.Value(item, "capture", ports.Read, default, section.Faults)).Distinct();
         return new ReportSettings(section.Get(Interval), warmUp, [.. capture]);
     }

@@ -3,7 +3,8 @@ namespace NetActors.Scenarios.Reading;
 /// <summary>Reads ring sizes and flow control.</summary>
 internal static class RingReader
 {
-    internal static readonly KeyTable Keys = new("hosts.HOST.devices.DEVICE.ring", "Descriptors of each queue (`ethtool -G`); one always stays empty");
+    internal static readonly KeyTable Keys = new("hosts.HOST.devices.DEVICE.ring",
+        "Descriptors of each queue (`ethtool -G`); one always stays empty");
     internal static readonly KeyTable PauseKeys = new("hosts.HOST.devices.DEVICE.pause", "Link-level flow control (`ethtool -A`)");
 
     private const int Least = 64;
@@ -12,7 +13,8 @@ internal static class RingReader
     private static readonly SettingKey<int> Rx = Keys.Whole("rx", 512, Least, Most, "receive descriptors");
     private static readonly SettingKey<int> Tx = Keys.Whole("tx", 512, Least, Most, "transmit descriptors");
     private static readonly SettingKey<bool> PauseRx = PauseKeys.Switch("rx", false, "obey pause frames");
-    private static readonly SettingKey<bool> PauseTx = PauseKeys.Switch("tx", false, "send pause frames instead of dropping when a ring is full");
+    private static readonly SettingKey<bool> PauseTx = PauseKeys.Switch("tx", false,
+        "send pause frames instead of dropping when a ring is full");
 
     /// <summary>Ring sizes.</summary>
     public static RingSettings ReadRing(Section section) => new(section.Get(Rx), section.Get(Tx));

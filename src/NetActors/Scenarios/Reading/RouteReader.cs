@@ -7,8 +7,9 @@ internal static class RouteReader
 {
     private static readonly (string, RouteKind)[] Kinds =
     [
-        ("unicast", RouteKind.Unicast), ("local", RouteKind.Local), ("broadcast", RouteKind.Broadcast), ("unreachable", RouteKind.Unreachable),
-        ("prohibit", RouteKind.Prohibit), ("blackhole", RouteKind.Blackhole), ("throw", RouteKind.Throw),
+        ("unicast", RouteKind.Unicast), ("local", RouteKind.Local), ("broadcast", RouteKind.Broadcast),
+        ("unreachable", RouteKind.Unreachable), ("prohibit", RouteKind.Prohibit), ("blackhole", RouteKind.Blackhole),
+        ("throw", RouteKind.Throw),
     ];
 
     private static readonly string[] Keywords = ["via", "dev", "src", "metric", "mtu", "onlink"];
@@ -58,7 +59,9 @@ internal static class RouteReader
         switch (option)
         {
             case "via": return route with { Gateway = words.Take("a gateway", Values.Address, IPAddress.Any) };
-            case "dev": return route with { Device = words.Take("a device", text => DeviceNames.Read(text, devices.Select(d => d.Name)), "") };
+            case "dev":
+                var device = words.Take("a device", text => DeviceNames.Read(text, devices.Select(d => d.Name)), "");
+                return route with { Device = device };
             case "src": return route with { Source = words.Take("a source", Values.Address, IPAddress.Any) };
             case "metric": return route with { Metric = (uint)words.Take("a metric", text => Values.Whole(text, 0, uint.MaxValue), 0) };
             case "mtu": return route with { Mtu = words.Take("an MTU", text => Values.Whole(text, 68, 65535).Then(n => (int)n), 1500) };
@@ -78,10 +81,12 @@ internal static class RouteReader
             return Refuse("a route that sends nothing has no `via` and no `dev`");
         }
 
-        if (route.Source is { } source && !devices.Any(d => d.Addresses.Any(a => a.Address.Equals(source)))) return Refuse($"`src` {source} is no address of this host");
+        if (route.Source is { } source && !devices.Any(d => d.Addresses.Any(a => a.Address.Equals(source))))
+            return Refuse($"`src` {source} is no address of this host");
         if (route.Gateway is not { } gateway) return route.Device is null ? Refuse("a route needs `via` or `dev`") : route;
         if (route.OnLink) return route.Device is null ? Refuse("`onlink` needs `dev`") : route;
-        var reaching = devices.FirstOrDefault(d => (route.Device is null || d.Name == route.Device) && d.Addresses.Any(a => a.Contains(gateway)));
+        var reaching = devices.FirstOrDefault(d => (route.Device is null || d.Name == route.Device)
+            && d.Addresses.Any(a => a.Contains(gateway)));
         return reaching is null
             ? Refuse($"gateway {gateway} is on no link of {route.Device ?? "this host"}: an address of its prefix, or `onlink`, is needed")
             : route with { Device = reaching.Name };

@@ -3,7 +3,8 @@ namespace NetActors.Scenarios.Reading;
 /// <summary>Reads the fields that the receive hash covers.</summary>
 internal static class RxFlowHashReader
 {
-    internal static readonly KeyTable Keys = new("hosts.HOST.devices.DEVICE.rx-flow-hash", "Fields that the receive hash covers (`ethtool -N rx-flow-hash`)");
+    internal static readonly KeyTable Keys = new("hosts.HOST.devices.DEVICE.rx-flow-hash",
+        "Fields that the receive hash covers (`ethtool -N rx-flow-hash`)");
 
     private const FlowHashFields TwoTuple = FlowHashFields.SourceAddress | FlowHashFields.DestinationAddress;
     private const FlowHashFields FourTuple = TwoTuple | FlowHashFields.SourcePort | FlowHashFields.DestinationPort;
@@ -15,7 +16,8 @@ internal static class RxFlowHashReader
     public static RxFlowHashSettings Read(Section section) => new(section.Get(Tcp4), section.Get(Udp4));
 
     private static SettingKey<FlowHashFields> Key(string name, string text, FlowHashFields fields) => Keys.Value(
-        name, "letters", "s, d, f, n, each once", text, fields, Letters, $"{name}: s source address, d destination address, f source port, n destination port");
+        name, "letters", "s, d, f, n, each once", text, fields, Letters,
+        $"{name}: s source address, d destination address, f source port, n destination port");
 
     private static Reading<FlowHashFields> Letters(string text)
     {
@@ -31,7 +33,8 @@ internal static class RxFlowHashReader
                 _ => FlowHashFields.None,
             };
             if (field == FlowHashFields.None || (fields & field) != 0)
-                return Reading<FlowHashFields>.Bad($"`{Words.Cut(text)}` is not made of the letters s, d, f, n, each once", NearestName.Of(text, ["sd", "sdfn"]));
+                return Reading<FlowHashFields>.Bad($"`{Words.Cut(text)}` is not made of the letters s, d, f, n, each once",
+                    NearestName.Of(text, ["sd", "sdfn"]));
             fields |= field;
         }
 

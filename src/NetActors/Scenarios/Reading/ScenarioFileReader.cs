@@ -11,14 +11,17 @@ internal static class ScenarioFileReader
     internal static readonly KeyTable ClockKeys = new("clock", "How virtual time passes");
 
     private static readonly SettingKey<string> Description = Keys.Text("description", "", "one line of what the scenario shows");
-    private static readonly SettingKey<ulong> Seed = Keys.Value("seed", "whole number", "0 to 18446744073709551615", "1", 1UL, ReadSeed, "seed of all randomness");
+    private static readonly SettingKey<ulong> Seed = Keys.Value("seed", "whole number", "0 to 18446744073709551615", "1", 1UL, ReadSeed,
+        "seed of all randomness");
     private static readonly SettingKey<KernelTime> Duration = Keys.Time("duration", "100ms", "how long the run is", "1ns");
-    private static readonly SettingKey<KernelVersion> Kernel = Keys.Choice("kernel", "6.x", "whose behaviour is emulated where kernels differ",
+    private static readonly SettingKey<KernelVersion> Kernel = Keys.Choice("kernel", "6.x",
+        "whose behaviour is emulated where kernels differ",
         ("6.x", KernelVersion.V6), ("3.10", KernelVersion.V310));
     private static readonly SettingKey Clock = Keys.Node("clock", "section", "see clock", "its defaults", "how virtual time passes");
     private static readonly SettingKey<string> CostModelName = Keys.Text("cost-model", "bdw6-2018",
         "what operations cost: a name from config/cost-models, the path of a .yaml from this file, or `none`");
-    private static readonly SettingKey Hosts = Keys.Node("hosts", "section", "an entry for each host", KeyTable.Required, "the emulated machines, by name");
+    private static readonly SettingKey Hosts = Keys.Node("hosts", "section", "an entry for each host", KeyTable.Required,
+        "the emulated machines, by name");
     private static readonly SettingKey Wires = Keys.Node("wires", "list", "see wires", "none", "links between devices");
     private static readonly SettingKey Traffic = Keys.Node("traffic", "list", "see traffic", "none", "sources outside any host");
     private static readonly SettingKey Report = Keys.Node("report", "section", "see report", "its defaults", "what is observed");
@@ -59,7 +62,8 @@ internal static class ScenarioFileReader
         };
     }
 
-    private static Reading<ulong> ReadSeed(string text) => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
+    private static Reading<ulong> ReadSeed(string text) =>
+        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
         ? seed
         : Reading<ulong>.Bad($"`{Words.Cut(text)}` is no whole number of 64 bits");
 }

@@ -9,10 +9,11 @@ internal static class ScenarioTables
     public static IReadOnlyList<KeyTable> Scenario { get; } =
     [
         ScenarioFileReader.Keys, ScenarioFileReader.ClockKeys, HostReader.Keys, HostReader.CpuKeys, HostReader.SoftirqKeys,
-        DeviceReader.Keys, RingReader.Keys, CoalesceReader.Keys, RingReader.PauseKeys, FeatureReader.Keys, RxFlowHashReader.Keys, RxfhReader.Keys,
-        QueueReader.RxKeys, QueueReader.TxKeys, NapiReader.Keys,
-        TaskKeys.Common, TaskKeys.Udp, TaskKeys.Server, TaskKeys.Client, TaskKeys.ClosedLoop, TaskKeys.OpenLoop, TaskKeys.Flood, TaskKeys.Ping, TaskKeys.Hog,
-        WireReader.Keys, TrafficReader.Keys, TrafficReader.GeneratedKeys, TrafficReader.UdpKeys, TrafficReader.IcmpKeys, TrafficReader.ReplayKeys, ReportReader.Keys,
+        DeviceReader.Keys, RingReader.Keys, CoalesceReader.Keys, RingReader.PauseKeys, FeatureReader.Keys, RxFlowHashReader.Keys,
+        RxfhReader.Keys, QueueReader.RxKeys, QueueReader.TxKeys, NapiReader.Keys,
+        TaskKeys.Common, TaskKeys.Udp, TaskKeys.Server, TaskKeys.Client, TaskKeys.ClosedLoop, TaskKeys.OpenLoop, TaskKeys.Flood,
+        TaskKeys.Ping, TaskKeys.Hog, WireReader.Keys, TrafficReader.Keys, TrafficReader.GeneratedKeys, TrafficReader.UdpKeys,
+        TrafficReader.IcmpKeys, TrafficReader.ReplayKeys, ReportReader.Keys,
     ];
 
     /// <summary>The tables of cost models.</summary>
@@ -23,7 +24,8 @@ internal static class ScenarioTables
     {
         var prefix = table == ScenarioFileReader.Keys ? "" : table.Path + ".";
         foreach (var below in Scenario)
-            if (below != table && below.Path.StartsWith(prefix, StringComparison.Ordinal) && !below.Path[prefix.Length..].Contains('.', StringComparison.Ordinal)
+            if (below != table && below.Path.StartsWith(prefix, StringComparison.Ordinal)
+                && !below.Path[prefix.Length..].Contains('.', StringComparison.Ordinal)
                 && below.Own.FirstOrDefault(key => NearestName.IsSame(key.Name, name)) is { } key)
                 return $"{below.Path[prefix.Length..]}.{key.Name}";
         return null;

@@ -24,7 +24,9 @@ internal sealed class Section
     public static MappingNode AsMapping(SettingNode? node, SourcePlace place, string keys, FaultList faults)
     {
         if (node is MappingNode mapping) return mapping;
-        if (node is not null and not ScalarNode { IsNothing: true }) faults.Add(node.Place, $"a section of keys belongs here ({keys}), not {node.Kind}");
+        if (node is not null and not ScalarNode { IsNothing: true })
+            faults.Add(node.Place,
+                $"a section of keys belongs here ({keys}), not {node.Kind}");
         return new MappingNode(node?.Place ?? place);
     }
 
@@ -77,7 +79,9 @@ internal sealed class Section
     {
         var node = Node(key);
         if (node is SequenceNode list) return list.Items;
-        if (node is not null and not ScalarNode { IsNothing: true }) Faults.Add(node.Place, $"`{key.Name}` is a list: [ ... ], not {node.Kind}");
+        if (node is not null and not ScalarNode { IsNothing: true })
+            Faults.Add(node.Place,
+                $"`{key.Name}` is a list: [ ... ], not {node.Kind}");
         return [];
     }
 

@@ -9,7 +9,8 @@ namespace NetActors.Scenarios.Reading;
 internal record SettingKey(string Name, string Unit, string Range, string Default, string Doc);
 
 /// <summary>A key with a single value.</summary>
-internal sealed record SettingKey<T>(string Name, string Unit, string Range, string Default, string Doc, T Otherwise, Func<string, Reading<T>> Read)
+internal sealed record SettingKey<T>(
+    string Name, string Unit, string Range, string Default, string Doc, T Otherwise, Func<string, Reading<T>> Read)
     : SettingKey(Name, Unit, Range, Default, Doc)
 {
     /// <summary>Must be written.</summary>

@@ -16,7 +16,9 @@ internal static class SettingOverride
             return;
         }
 
-        if (SettingTree.ReadOption(option[(equals + 1)..], place, faults) is { } value) Set(root, option[..equals].Trim(), value, place, faults);
+        if (SettingTree.ReadOption(option[(equals + 1)..], place, faults) is { } value)
+            Set(root, option[..equals].Trim(), value, place,
+                faults);
     }
 
     private static void Set(SettingNode node, string path, SettingNode value, SourcePlace place, FaultList faults)
@@ -64,7 +66,8 @@ internal static class SettingOverride
     private static string Key(MappingNode mapping, string path, bool keysHaveDots)
     {
         var there = mapping.Entries.Select(entry => entry.Name)
-            .Where(name => name.Length > 0 && path.StartsWith(name, StringComparison.Ordinal) && (path.Length == name.Length || path[name.Length] is '.' or '['))
+            .Where(name => name.Length > 0 && path.StartsWith(name, StringComparison.Ordinal)
+                && (path.Length == name.Length || path[name.Length] is '.' or '['))
             .MaxBy(name => name.Length);
         if (there is not null) return there;
         if (keysHaveDots) return path;
@@ -95,7 +98,8 @@ internal static class SettingOverride
         var found = names.IndexOf(name);
         if (found < 0 || name.Length == 0)
         {
-            faults.Add(place, $"no item of the list is called `{Words.Cut(name)}`: write its number, [0] being the first", NearestName.Of(name, names));
+            faults.Add(place, $"no item of the list is called `{Words.Cut(name)}`: write its number, [0] being the first",
+                NearestName.Of(name, names));
             return null;
         }
 

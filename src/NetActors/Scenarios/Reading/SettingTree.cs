@@ -24,18 +24,18 @@ internal sealed class SettingTree
 
     private static SettingNode? Read(string text, Func<Mark, SourcePlace> place, SourcePlace begin, FaultList faults)
     {
+        var tree = new SettingTree(text, place, faults);
         try
         {
-            var tree = new SettingTree(text, place, faults);
             return tree.Document(begin);
         }
         catch (YamlException e)
         {
             faults.Add(place(e.Start), $"not YAML: {Message(e)}");
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or ArithmeticException or FormatException)
+        catch (SystemException e) when (e is not OutOfMemoryException) // what the parser lets slip on odd bytes, such as EndOfStream
         {
-            faults.Add(begin, $"not YAML: {e.Message.ReplaceLineEndings(" ")}"); // the scanner's own slips on odd bytes
+            faults.Add(tree._parser.Current is { } last ? place(last.End) : begin, "not YAML: it ends or goes on where it cannot");
         }
 
         return null;
@@ -123,7 +123,9 @@ internal sealed class SettingTree
     private void CheckPlain(NodeEvent node)
     {
         if (!node.Anchor.IsEmpty) _faults.Add(_place(node.Start), "anchors (&name) are not read: write the value out where it is needed");
-        if (!node.Tag.IsEmpty && node.Tag.Value != "!") _faults.Add(_place(node.Start), "tags (!name) are not read: the key decides what its value is");
+        if (!node.Tag.IsEmpty && node.Tag.Value != "!")
+            _faults.Add(_place(node.Start),
+                "tags (!name) are not read: the key decides what its value is");
     }
 
     private static int WordsAt(Scalar scalar)

@@ -7,7 +7,8 @@ internal sealed class SizeReader(KeyTable keys, int least, int most, int otherwi
 {
     private const int MostWeight = 1_000_000;
 
-    private readonly SettingKey _size = keys.Node("size", "size, or section of size: weight", string.Create(CultureInfo.InvariantCulture, $"{least} to {most}"),
+    private readonly SettingKey _size = keys.Node("size", "size, or section of size: weight",
+        string.Create(CultureInfo.InvariantCulture, $"{least} to {most}"),
         otherwise == 0 ? KeyTable.Required : string.Create(CultureInfo.InvariantCulture, $"{otherwise}"), doc);
 
     /// <summary>The sizes.</summary>
@@ -20,7 +21,8 @@ internal sealed class SizeReader(KeyTable keys, int least, int most, int otherwi
         {
             var bytes = Bytes(name);
             if (bytes.Fault is not null) section.Faults.Add(place, $"`size`: {bytes.Fault}", bytes.Suggestion);
-            var weight = Section.Value(value, $"weight of {Words.Cut(name)}", text => Values.Whole(text, 1, MostWeight).Then(n => (int)n), 1, section.Faults);
+            var weight = Section.Value(value, $"weight of {Words.Cut(name)}", text => Values.Whole(text, 1, MostWeight).Then(n => (int)n),
+                1, section.Faults);
             if (sizes.Exists(size => size.Bytes == bytes.Value)) section.Faults.Add(place, $"`size`: {bytes.Value} bytes are given twice");
             sizes.Add(new WeightedSize(bytes.Value, weight));
         }

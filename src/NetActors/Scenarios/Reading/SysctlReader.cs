@@ -22,7 +22,8 @@ internal static class SysctlReader
         var sysctl = SysctlCatalogue.Find(entry.Name);
         if (sysctl is null)
         {
-            context.Faults.Add(entry.Place, $"no sysctl here is called `{Words.Cut(entry.Name)}`", NearestName.Of(entry.Name, Names(devices)));
+            context.Faults.Add(entry.Place, $"no sysctl here is called `{Words.Cut(entry.Name)}`",
+                NearestName.Of(entry.Name, Names(devices)));
             return null;
         }
 
@@ -32,9 +33,12 @@ internal static class SysctlReader
             return null;
         }
 
-        if (SysctlCatalogue.Interface(sysctl.Name, entry.Name) is not { } device || device == "all" || device == "default" || devices.Contains(device)) return sysctl;
+        if (SysctlCatalogue.Interface(sysctl.Name, entry.Name) is not { } device || device == "all" || device == "default"
+            || devices.Contains(device))
+            return sysctl;
         var near = NearestName.Of(device, [.. devices, "all", "default"]);
-        context.Faults.Add(entry.Place, $"`{Words.Cut(entry.Name)}` names no device of this host", near is null ? null : sysctl.Name.Replace("*", near, StringComparison.Ordinal));
+        context.Faults.Add(entry.Place, $"`{Words.Cut(entry.Name)}` names no device of this host", near is null ? null
+            : sysctl.Name.Replace("*", near, StringComparison.Ordinal));
         return null;
     }
 
@@ -45,14 +49,16 @@ internal static class SysctlReader
 
     private static Reading<IReadOnlyList<long>> Value(string text, SysctlEntry sysctl, int cpus)
     {
-        if (sysctl.Form == SysctlForm.CpuMask) return CpuReader.Mask(text, cpus).Then<IReadOnlyList<long>>(set => [.. set.Select(cpu => (long)cpu)]);
+        if (sysctl.Form == SysctlForm.CpuMask)
+            return CpuReader.Mask(text, cpus).Then<IReadOnlyList<long>>(set => [.. set.Select(cpu => (long)cpu)]);
         var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         if (words.Length != sysctl.Default6.Count) return Reading<IReadOnlyList<long>>.Bad($"`{Words.Cut(text)}` is not {Count(sysctl)}");
         var numbers = new List<long>();
         foreach (var word in words)
         {
             var number = Values.Whole(word, sysctl.Least, sysctl.Most);
-            if (number.Fault is not null) return Reading<IReadOnlyList<long>>.Bad(number.Fault, at: Math.Max(0, text.IndexOf(word, StringComparison.Ordinal)));
+            if (number.Fault is not null)
+                return Reading<IReadOnlyList<long>>.Bad(number.Fault, at: Math.Max(0, text.IndexOf(word, StringComparison.Ordinal)));
             numbers.Add(number.Value);
         }
 

@@ -9,7 +9,8 @@ internal static class TaskReader
     private static readonly IPEndPoint Nowhere = new(IPAddress.Any, 0);
 
     /// <summary>The programs, in the order of the file.</summary>
-    public static List<TaskSettings> ReadAll(IReadOnlyList<SettingNode> items, CpuSettings cpus, IReadOnlyList<DeviceSettings> devices, ReadingContext context)
+    public static List<TaskSettings> ReadAll(IReadOnlyList<SettingNode> items, CpuSettings cpus, IReadOnlyList<DeviceSettings> devices,
+        ReadingContext context)
     {
         var tasks = new List<TaskSettings>();
         var names = new UniqueNames("task of this host", context.Faults);
@@ -21,7 +22,9 @@ internal static class TaskReader
             var section = new Section(item, item.Place, known.Table ?? Meant(word), context.Faults);
             var task = Read(section, cpus.Count, context);
             if (section.Has(TaskKeys.Name)) names.Add(task.Name, section.PlaceOf(TaskKeys.Name));
-            if (known.Table is not null && task is UdpServerSettings server && section.Has(TaskKeys.Bind)) CheckBind(section, server, devices, bound);
+            if (known.Table is not null && task is UdpServerSettings server && section.Has(TaskKeys.Bind))
+                CheckBind(section, server,
+                    devices, bound);
             tasks.Add(task);
         }
 
@@ -39,82 +42,82 @@ internal static class TaskReader
     {
         var all = CpuSet.First(cpus);
         var (start, stop) = TaskKeys.Span.Read(section, context.Duration);
-        var basis = new CpuHogSettings
+        var task = Own(section) with
         {
             Name = section.Get(TaskKeys.Name),
-            Program = section.Get(TaskKeys.Program) ?? "",
-            Cpus = section.Node(TaskKeys.Cpus) is { } node ? Section.Value(node, "cpus", text => CpuReader.List(text, cpus), all, context.Faults) : all,
+            Cpus = section.Node(TaskKeys.Cpus) is { } node
+                ? Section.Value(node, "cpus", text => CpuReader.List(text, cpus), all, context.Faults)
+                : all,
             Threads = section.Get(TaskKeys.Threads),
             Pin = section.Get(TaskKeys.Pin),
             Nice = section.Get(TaskKeys.Nice),
             Start = start,
             Stop = stop,
-            Burst = KernelTime.Zero,
-            Pause = KernelTime.Zero,
         };
-        return basis.Program switch
+        if (task is not UdpTaskSettings udp) return task;
+        return udp with
         {
-            "udp-closed-loop" => ClosedLoop(section, basis),
-            "udp-open-loop" => OpenLoop(section, basis),
-            "packet-flood" => Flood(section, basis),
-            "ping" => Ping(section, basis),
-            "cpu-hog" => basis with { Burst = section.Get(TaskKeys.Burst), Pause = section.Get(TaskKeys.Pause) },
-            "udp-echo" => Echo(section, basis),
-            "udp-sink" => Sink(section, basis),
-            _ => basis,
+            ReceiveBuffer = section.Get(TaskKeys.ReceiveBuffer),
+            SendBuffer = section.Get(TaskKeys.SendBuffer),
+            Batch = section.Get(TaskKeys.Batch),
         };
     }
 
-    private static UdpSinkSettings Sink(Section section, TaskSettings basis) => new()
+    // what only this program has
+    private static TaskSettings Own(Section section) => section.Get(TaskKeys.Program) switch
     {
-        Name = basis.Name, Program = basis.Program, Cpus = basis.Cpus, Threads = basis.Threads, Pin = basis.Pin, Nice = basis.Nice, Start = basis.Start, Stop = basis.Stop,
-        ReceiveBuffer = section.Get(TaskKeys.ReceiveBuffer), SendBuffer = section.Get(TaskKeys.SendBuffer), Batch = section.Get(TaskKeys.Batch),
-        Bind = section.Get(TaskKeys.Bind) ?? Nowhere, ReusePort = section.Get(TaskKeys.ReusePort), Service = section.Get(TaskKeys.Service),
+        "udp-sink" => Server(section, new UdpSinkSettings { Bind = Nowhere }),
+        "udp-echo" => Server(section, new UdpEchoSettings { Bind = Nowhere }),
+        "udp-closed-loop" => new UdpClosedLoopSettings
+        {
+            Connect = section.Get(TaskKeys.Connect) ?? Nowhere,
+            Size = TaskKeys.RequestSize.Read(section),
+            Timeout = section.Get(TaskKeys.Timeout),
+            Outstanding = section.Get(TaskKeys.Outstanding),
+            Think = section.Get(TaskKeys.Think),
+        },
+        "udp-open-loop" => new UdpOpenLoopSettings
+        {
+            Connect = section.Get(TaskKeys.Connect) ?? Nowhere,
+            Size = TaskKeys.RequestSize.Read(section),
+            Timeout = section.Get(TaskKeys.Timeout),
+            Rate = section.Get(TaskKeys.RequestRate),
+            Arrival = section.Get(TaskKeys.RequestArrival),
+        },
+        "packet-flood" => new PacketFloodSettings
+        {
+            Destination = section.Get(TaskKeys.Destination) ?? new EndpointRange(IPAddress.Any, default),
+            Rate = section.Get(TaskKeys.FloodRate),
+            Arrival = section.Get(TaskKeys.FloodArrival),
+            Size = TaskKeys.FloodSize.Read(section),
+            Flows = TaskKeys.FloodFlows.Read(section),
+        },
+        "ping" => new PingSettings
+        {
+            Destination = section.Get(TaskKeys.PingTo),
+            Interval = section.Get(TaskKeys.Interval),
+            Size = section.Get(TaskKeys.PingSize),
+            Count = section.Get(TaskKeys.Count),
+        },
+        "cpu-hog" => new CpuHogSettings { Burst = section.Get(TaskKeys.Burst), Pause = section.Get(TaskKeys.Pause) },
+        _ => new CpuHogSettings { Burst = KernelTime.Zero, Pause = KernelTime.Zero }, // a fault was noted; nothing runs
     };
 
-    private static UdpEchoSettings Echo(Section section, TaskSettings basis) => new()
+    private static UdpServerSettings Server(Section section, UdpServerSettings server) => server with
     {
-        Name = basis.Name, Program = basis.Program, Cpus = basis.Cpus, Threads = basis.Threads, Pin = basis.Pin, Nice = basis.Nice, Start = basis.Start, Stop = basis.Stop,
-        ReceiveBuffer = section.Get(TaskKeys.ReceiveBuffer), SendBuffer = section.Get(TaskKeys.SendBuffer), Batch = section.Get(TaskKeys.Batch),
-        Bind = section.Get(TaskKeys.Bind) ?? Nowhere, ReusePort = section.Get(TaskKeys.ReusePort), Service = section.Get(TaskKeys.Service),
-    };
-
-    private static UdpClosedLoopSettings ClosedLoop(Section section, TaskSettings basis) => new()
-    {
-        Name = basis.Name, Program = basis.Program, Cpus = basis.Cpus, Threads = basis.Threads, Pin = basis.Pin, Nice = basis.Nice, Start = basis.Start, Stop = basis.Stop,
-        ReceiveBuffer = section.Get(TaskKeys.ReceiveBuffer), SendBuffer = section.Get(TaskKeys.SendBuffer), Batch = section.Get(TaskKeys.Batch),
-        Connect = section.Get(TaskKeys.Connect) ?? Nowhere, Size = TaskKeys.RequestSize.Read(section), Timeout = section.Get(TaskKeys.Timeout),
-        Outstanding = section.Get(TaskKeys.Outstanding), Think = section.Get(TaskKeys.Think),
-    };
-
-    private static UdpOpenLoopSettings OpenLoop(Section section, TaskSettings basis) => new()
-    {
-        Name = basis.Name, Program = basis.Program, Cpus = basis.Cpus, Threads = basis.Threads, Pin = basis.Pin, Nice = basis.Nice, Start = basis.Start, Stop = basis.Stop,
-        ReceiveBuffer = section.Get(TaskKeys.ReceiveBuffer), SendBuffer = section.Get(TaskKeys.SendBuffer), Batch = section.Get(TaskKeys.Batch),
-        Connect = section.Get(TaskKeys.Connect) ?? Nowhere, Size = TaskKeys.RequestSize.Read(section), Timeout = section.Get(TaskKeys.Timeout),
-        Rate = section.Get(TaskKeys.RequestRate), Arrival = section.Get(TaskKeys.RequestArrival),
-    };
-
-    private static PacketFloodSettings Flood(Section section, TaskSettings basis) => new()
-    {
-        Name = basis.Name, Program = basis.Program, Cpus = basis.Cpus, Threads = basis.Threads, Pin = basis.Pin, Nice = basis.Nice, Start = basis.Start, Stop = basis.Stop,
-        ReceiveBuffer = section.Get(TaskKeys.ReceiveBuffer), SendBuffer = section.Get(TaskKeys.SendBuffer), Batch = section.Get(TaskKeys.Batch),
-        Destination = section.Get(TaskKeys.Destination) ?? new EndpointRange(IPAddress.Any, default), Rate = section.Get(TaskKeys.FloodRate),
-        Arrival = section.Get(TaskKeys.FloodArrival), Size = TaskKeys.FloodSize.Read(section), Flows = TaskKeys.FloodFlows.Read(section),
-    };
-
-    private static PingSettings Ping(Section section, TaskSettings basis) => new()
-    {
-        Name = basis.Name, Program = basis.Program, Cpus = basis.Cpus, Threads = basis.Threads, Pin = basis.Pin, Nice = basis.Nice, Start = basis.Start, Stop = basis.Stop,
-        Destination = section.Get(TaskKeys.PingTo), Interval = section.Get(TaskKeys.Interval), Size = section.Get(TaskKeys.PingSize), Count = section.Get(TaskKeys.Count),
+        Bind = section.Get(TaskKeys.Bind) ?? Nowhere,
+        ReusePort = section.Get(TaskKeys.ReusePort),
+        Service = section.Get(TaskKeys.Service),
     };
 
     // what bind() would answer EADDRNOTAVAIL or EADDRINUSE to
-    private static void CheckBind(Section section, UdpServerSettings server, IReadOnlyList<DeviceSettings> devices, Dictionary<IPEndPoint, UdpServerSettings> bound)
+    private static void CheckBind(Section section, UdpServerSettings server, IReadOnlyList<DeviceSettings> devices, Dictionary<IPEndPoint,
+        UdpServerSettings> bound)
     {
         var place = section.PlaceOf(TaskKeys.Bind);
         var address = server.Bind.Address;
-        if (!address.Equals(IPAddress.Any) && !IPAddress.IsLoopback(address) && !devices.Any(d => d.Addresses.Any(a => a.Address.Equals(address))))
+        if (!address.Equals(IPAddress.Any) && !IPAddress.IsLoopback(address)
+            && !devices.Any(d => d.Addresses.Any(a => a.Address.Equals(address))))
             section.Faults.Add(place, $"`bind`: {address} is no address of this host");
         if (bound.TryGetValue(server.Bind, out var other) && !(other.ReusePort && server.ReusePort))
             section.Faults.Add(place, $"`bind`: {server.Bind} is taken by `{Words.Cut(other.Name)}`: both need `reuseport: on`");

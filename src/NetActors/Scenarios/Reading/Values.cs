@@ -34,13 +34,15 @@ internal static class Values
             if (word == text)
                 return value;
         var names = words.Select(w => w.Word).ToList();
-        return Reading<T>.Bad($"`{Words.Cut(text)}` is not {Words.Or(names)}", text.All(char.IsAsciiDigit) ? null : NearestName.Of(text, names));
+        return Reading<T>.Bad($"`{Words.Cut(text)}` is not {Words.Or(names)}", text.All(char.IsAsciiDigit) ? null
+            : NearestName.Of(text, names));
     }
 
     /// <summary>An IPv4 address in dotted form, all four numbers.</summary>
     public static Reading<IPAddress> Address(string text)
     {
-        if (text.Count(c => c == '.') == 3 && IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetwork)
+        if (text.Count(c => c == '.') == 3 && IPAddress.TryParse(text, out var address)
+            && address.AddressFamily == AddressFamily.InterNetwork)
             return address;
         return Reading<IPAddress>.Bad(text.Contains(':', StringComparison.Ordinal) && IPAddress.TryParse(text, out _)
             ? $"`{Words.Cut(text)}` is IPv6, which is not emulated yet"
@@ -100,7 +102,9 @@ internal static class Values
         var dash = text.IndexOf('-', StringComparison.Ordinal);
         var first = Whole(dash < 0 ? text : text[..dash], 0, 65535);
         var last = dash < 0 ? first : Whole(text[(dash + 1)..], 0, 65535);
-        if (first.Fault is not null || last.Fault is not null) return Reading<PortRange>.Bad($"`{Words.Cut(text)}` is no port or range of ports: 0 to 65535");
+        if (first.Fault is not null
+            || last.Fault is not null)
+            return Reading<PortRange>.Bad($"`{Words.Cut(text)}` is no port or range of ports: 0 to 65535");
         return first.Value <= last.Value
             ? new PortRange((int)first.Value, (int)last.Value)
             : Reading<PortRange>.Bad($"the ports of `{text}` run backwards", $"{last.Value}-{first.Value}");

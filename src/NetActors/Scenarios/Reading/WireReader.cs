@@ -7,15 +7,19 @@ internal static class WireReader
 {
     internal static readonly KeyTable Keys = new("wires[]", "A link between two devices; both directions are alike and independent");
 
-    private static readonly SettingKey Between = Keys.Node("between", "list", "two of host.device", KeyTable.Required, "its ends: [client.eth0, server.eth0]");
-    private static readonly SettingKey<long> Rate = Keys.Amount("rate", Quantity.BitRate, "10Gbit", "1kbit", "800Gbit", "bits a second; preamble, check sequence and gap count");
+    private static readonly SettingKey Between = Keys.Node("between", "list", "two of host.device", KeyTable.Required,
+        "its ends: [client.eth0, server.eth0]");
+    private static readonly SettingKey<long> Rate = Keys.Amount("rate", Quantity.BitRate, "10Gbit", "1kbit", "800Gbit",
+        "bits a second; preamble, check sequence and gap count");
     private static readonly SettingKey<KernelTime> Delay = Keys.Time("delay", "1us", "time that a bit travels", most: "60s");
     private static readonly SettingKey<double> Loss = Keys.Share("loss", "0%", "probability that a frame is lost");
     private static readonly SettingKey<double> Duplicate = Keys.Share("duplicate", "0%", "probability that a frame arrives twice");
     private static readonly SettingKey<double> Reorder = Keys.Share("reorder", "0%", "probability that a frame is held back");
-    private static readonly SettingKey<KernelTime> ReorderDelay = Keys.Time("reorder-delay", "20us", "how long it is held back", most: "60s");
+    private static readonly SettingKey<KernelTime> ReorderDelay = Keys.Time("reorder-delay", "20us", "how long it is held back",
+        most: "60s");
     private static readonly SettingKey<double> Corrupt = Keys.Share("corrupt", "0%", "probability that a bit of a frame is flipped");
-    private static readonly SettingKey<int> Queue = Keys.Whole("queue", 1000, 1, 1_000_000, "frames that may wait for the wire; more are lost");
+    private static readonly SettingKey<int> Queue = Keys.Whole("queue", 1000, 1, 1_000_000,
+        "frames that may wait for the wire; more are lost");
 
     /// <summary>The wires; those whose ends are faulty are left out.</summary>
     public static List<WireSettings> ReadAll(IReadOnlyList<SettingNode> items, PortTable ports, ReadingContext context)
