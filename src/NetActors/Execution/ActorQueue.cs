@@ -35,9 +35,6 @@ internal sealed class ActorQueue(CpuContext context) : IMessageQueue
     /// <summary>The CPU that handled the last message of a <c>caller-cpu</c> actor.</summary>
     public EmulatedCpu? Holder { get; set; }
 
-    /// <summary>In what context it did.</summary>
-    public CpuContext HolderContext { get; set; }
-
     /// <summary>Local time at which that handler ended: until then others leave their messages to the holder.</summary>
     public long BusyUntil { get; set; }
 

@@ -83,8 +83,8 @@ public sealed class CpuScheduler
         return Current.Pending.Count > 0 ? Math.Max(now, Current.Pending.Head.Time) : long.MaxValue;
     }
 
-    /// <summary>Order of what <see cref="NextTime"/> says among others of the same time.</summary>
-    internal long NextSequence => Current is { Burst: 0, Pending.Count: > 0 } && !NeedResched ? Current.Pending.Head.Sequence : long.MaxValue - 1;
+    /// <summary>Order of what <see cref="NextTime"/> says among others of the same time: switches and bursts come first.</summary>
+    internal long NextSequence => Current is { Burst: 0, Pending.Count: > 0 } && !NeedResched ? Current.Pending.Head.Sequence : 0;
 
     /// <summary>Time passes without a message: it belongs to the burst, to a task that waits inside the kernel, or to nobody.</summary>
     internal void Pass(long nanoseconds, ref CpuTimes times)

@@ -16,6 +16,7 @@ public sealed class EmulatedCpu : ExecutionNode
     private readonly bool _virtual;
     private CpuTimes _times;
     private long _now;
+    private long _handlerStart;
     private bool _wasIdle;
 
     internal EmulatedCpu(ExecutionLayer layer, int id, string host, int localId, int node, int sibling)
@@ -67,7 +68,7 @@ public sealed class EmulatedCpu : ExecutionNode
     internal override long NowNanoseconds => _now;
 
     /// <summary>A loop over packets has to stop here and go on later: something else may come first (design section 2, "skew").</summary>
-    public bool MustYield => Layer.MustYield(this);
+    public bool MustYield => (_now > _handlerStart || !_virtual) && Layer.MustYield(this);
 
     /// <summary>The earliest message of this CPU's own that a running softirq would delay.</summary>
     internal long OwnHorizon
@@ -116,6 +117,15 @@ public sealed class EmulatedCpu : ExecutionNode
                 Scheduler.Account(nanoseconds);
                 break;
         }
+    }
+
+    /// <summary>Sends as a softirq of this CPU would, whatever runs: for what must be handled though the current task sleeps.</summary>
+    internal void TellFromSoftirq(Akka.Actor.IActorRef target, object message, KernelTime at)
+    {
+        var context = Context;
+        Context = CpuContext.Softirq;
+        Layer.TellAt(target, message, at);
+        Context = context;
     }
 
     internal void Add(CpuContext context, in RunEntry entry)
@@ -186,13 +196,13 @@ public sealed class EmulatedCpu : ExecutionNode
         {
             if (queue.BusyUntil > _now && queue.Holder is { } holder && !ReferenceEquals(holder, this))
             {
-                Layer.LeaveTo(holder, queue.HolderContext, entry, queue.BusyUntil);
+                Layer.LeaveTo(holder, entry, queue.BusyUntil);
                 return;
             }
 
             Enter(context);
             queue.Run(entry);
-            (queue.Holder, queue.HolderContext, queue.BusyUntil) = (this, context, _now);
+            (queue.Holder, queue.BusyUntil) = (this, _now);
             return;
         }
 
@@ -209,6 +219,7 @@ public sealed class EmulatedCpu : ExecutionNode
     private void Enter(CpuContext context)
     {
         Context = context;
+        _handlerStart = _now;
         if (!_wasIdle) return;
         _wasIdle = false;
         Charge(CostOp.IdleExit);

@@ -100,13 +100,15 @@ public abstract class ExecutionLayer : IDisposable
     }
 
     /// <summary>Leaves a message for a busy actor to the CPU that runs it (kernel: <c>sk_add_backlog</c>).</summary>
-    internal void LeaveTo(EmulatedCpu holder, CpuContext context, in RunEntry entry, long time)
+    internal void LeaveTo(EmulatedCpu holder, in RunEntry entry, long time)
     {
         var later = entry;
         later.Time = time;
-        var inTask = context == CpuContext.Task && holder.Scheduler.Current is not null;
-        Place(holder, inTask ? CpuContext.Task : CpuContext.Softirq, later);
+        Place(holder, CpuContext.Softirq, later); // the task that holds it may sleep by then
     }
+
+    /// <summary>Runs what is due on the way down, when all that is left to do is to stop.</summary>
+    internal virtual void PumpDown(TimeSpan wait) => Pump(wait);
 
     /// <summary>Puts a stamped message into a node's queue.</summary>
     private protected abstract void Deliver(ExecutionNode from, ExecutionNode node, CpuContext context, in RunEntry entry);

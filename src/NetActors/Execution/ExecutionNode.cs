@@ -14,6 +14,9 @@ public abstract class ExecutionNode
     /// <summary>Breaks ties between nodes.</summary>
     internal long KeySequence { get; private protected set; } = long.MaxValue;
 
+    /// <summary>Number of the node: the last resort among equals.</summary>
+    internal int Order { get; set; }
+
     /// <summary>Place in the driver's heap.</summary>
     internal int HeapIndex { get; set; }
 
@@ -30,5 +33,7 @@ public abstract class ExecutionNode
     internal abstract void RunOne();
 
     internal bool IsBefore(ExecutionNode other) =>
-        KeyTime < other.KeyTime || (KeyTime == other.KeyTime && KeySequence < other.KeySequence);
+        KeyTime != other.KeyTime ? KeyTime < other.KeyTime
+            : KeySequence != other.KeySequence ? KeySequence < other.KeySequence
+            : Order < other.Order;
 }

@@ -11,7 +11,7 @@ internal sealed class NodeHeap
     /// <summary>Adds a node with nothing to do.</summary>
     public void Add(ExecutionNode node)
     {
-        node.HeapIndex = _nodes.Length;
+        node.HeapIndex = node.Order = _nodes.Length;
         _nodes = [.. _nodes, node];
         Update(node);
     }

@@ -72,7 +72,7 @@ public sealed class SimulationSystem : IDisposable
     {
         if (_disposed) return;
         _disposed = true;
-        PumpUntil(System.Terminate());
+        PumpUntil(System.Terminate(), down: true);
         Layer.Dispose();
         System.Dispose();
     }
@@ -104,12 +104,13 @@ public sealed class SimulationSystem : IDisposable
         text.Append(id).Append(" { type = \"NetActors.Execution.ExecutionDispatcherConfigurator, NetActors\", place = ").Append(place)
             .Append(", cpu = ").Append(cpu).Append(", mailbox-type = \"NetActors.Execution.TaskMailbox, NetActors\" }\n");
 
-    private void PumpUntil(Task task)
+    private void PumpUntil(Task task, bool down = false)
     {
         var waits = 0;
         while (!task.IsCompleted)
         {
-            Layer.Pump(TimeSpan.FromMilliseconds(1));
+            if (down) Layer.PumpDown(TimeSpan.FromMilliseconds(1));
+            else Layer.Pump(TimeSpan.FromMilliseconds(1));
             if (++waits > BootLimit.TotalMilliseconds) throw new TimeoutException("the actor system did not answer");
         }
     }

@@ -85,6 +85,12 @@ public sealed class VirtualDriver : ExecutionLayer
         if (!_inboxFilled) _arrived.Wait(wait);
     }
 
+    internal override void PumpDown(TimeSpan wait)
+    {
+        RunUntil(new KernelTime(_reached + 100_000)); // clocks of CPUs may stand ahead of what has been reached
+        if (!_inboxFilled) _arrived.Wait(wait);
+    }
+
     /// <inheritdoc />
     protected override void Dispose(bool disposing) => _arrived.Dispose();
 

@@ -89,7 +89,7 @@ internal sealed class UdpSocketActor : UntypedActor
                 _waiting.Add(request);
                 _socket.Waiters = _waiting.Count;
                 cpu.Cpu.Scheduler.BlockCurrent();
-                if (_socket.Queued > 0) Self.Tell(UdpSocketProtocol.DataReady.Instance, ActorRefs.NoSender); // came in between (real time)
+                if (_socket.Queued > 0) cpu.Cpu.TellFromSoftirq(Self, UdpSocketProtocol.DataReady.Instance, cpu.Cpu.Now); // came in between
                 return;
             }
         }
