@@ -1,6 +1,5 @@
 using NetActors.Observe;
 using NetActors.Time;
-using static NetActors.Observe.TraceContext;
 using static NetActors.Observe.TracePoint;
 
 namespace NetActors.Tests.Observe;
@@ -100,7 +99,7 @@ public class PerfettoWriterTests
     [Fact]
     public void The_first_packet_is_the_bytes_the_format_asks_for()
     {
-        TraceEvent e = new(KernelTime.Zero, 0, 0, Softirq, consume_skb);
+        TraceEvent e = new(KernelTime.Zero, 0, 0, TraceContext.Softirq, consume_skb);
         // packet(1) { track_descriptor(60) { uuid(1) child_ordering(11): EXPLICIT sibling_order_rank(12): 0
         //     process(3) { pid(1) process_name(6): "server" } } trusted_packet_sequence_id(10): 1 }
         Assert.StartsWith(
