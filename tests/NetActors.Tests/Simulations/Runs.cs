@@ -8,8 +8,9 @@ namespace NetActors.Tests.Simulations;
 /// <summary>Short ways to run whole simulations.</summary>
 internal static class Runs
 {
-    /// <summary>Long enough after the traffic's end for every queue to be emptied, also by programs that take their time.</summary>
-    public static readonly KernelTime Settle = KernelTime.FromMilliseconds(2000);
+    /// <summary>Long enough after the traffic's end for every queue to be emptied, also by programs that take their time, and for
+    /// neighbours that do not answer to be given up (three questions, a second each).</summary>
+    public static readonly KernelTime Settle = KernelTime.FromMilliseconds(6000);
 
     public static ScenarioFile Shipped(string name, params string[] overrides)
     {
