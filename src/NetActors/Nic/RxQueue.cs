@@ -11,6 +11,7 @@ public sealed class RxQueue
     private readonly int _bufferBytes;
     private Channel<SkBuff> _packets;
     private KernelTime _newest = KernelTime.Zero;
+    private int _count; // the channel's own takes its lock
 
     internal RxQueue(int index, NicModel model, int ringSize, SkbPool pool, InterruptModeration moderation)
     {
@@ -38,7 +39,7 @@ public sealed class RxQueue
     public long Drops { get; internal set; }
 
     /// <summary>Packets in the ring.</summary>
-    public int Count => _packets.Reader.Count;
+    public int Count => Volatile.Read(ref _count);
 
     internal SkbPool Pool { get; }
 
@@ -50,6 +51,7 @@ public sealed class RxQueue
     {
         if (!Ring.TryFill(descriptors) || !_packets.Writer.TryWrite(skb)) throw new InvalidOperationException("no descriptor is posted");
         _newest = skb.VisibleFrom;
+        Interlocked.Increment(ref _count);
         Moderation.OnCompletion(skb.VisibleFrom);
     }
 
@@ -63,7 +65,13 @@ public sealed class RxQueue
             return false;
         }
 
-        if (!_packets.Reader.TryRead(out skb!)) return false;
+        if (Count == 0 || !_packets.Reader.TryRead(out skb!))
+        {
+            skb = null!;
+            return false;
+        }
+
+        Interlocked.Decrement(ref _count);
         var bytes = skb.HeadLength;
         Ring.OnCleaned(DescriptorsFor(skb.VlanTci is null ? bytes : bytes + 4));
         Packets++;
@@ -80,6 +88,7 @@ public sealed class RxQueue
     {
         var purged = 0;
         for (; _packets.Reader.TryRead(out var skb); purged++) skb.Free(SkbDropReason.QUEUE_PURGE);
+        _count = 0;
         Ring.Resize(ringSize);
         _packets = ChannelOf(ringSize);
         Moderation.OnUnmasked(_newest, 0, _newest);
