@@ -21,11 +21,11 @@ internal sealed class UdpSocket
     private int _queued;
     private long _newest; // the latest time at which a datagram became visible, in nanoseconds
 
-    public UdpSocket(int id, UdpMemory memory, UdpSettings settings, int? rcvBuf)
+    public UdpSocket(int id, UdpMemory memory, UdpSettings settings, int? rcvBuf, bool shared = false)
     {
         Id = id;
         Endpoint = new UdpEndpoint(this);
-        Buffer = new UdpReceiveBuffer(memory, settings);
+        Buffer = new UdpReceiveBuffer(memory, settings, shared);
         if (rcvBuf is { } bytes) Buffer.SetRcvBuf(bytes);
         var slots = (Buffer.RcvBuf / SmallestTrueSize) + 2;
         _received = Channel.CreateBounded<SkBuff>(new BoundedChannelOptions(slots) { FullMode = BoundedChannelFullMode.Wait });
