@@ -196,7 +196,8 @@ public sealed class EmulatedCpu : ExecutionNode
         {
             if (queue.BusyUntil > _now && queue.Holder is { } holder && !ReferenceEquals(holder, this))
             {
-                Layer.LeaveTo(holder, entry, queue.BusyUntil);
+                if (context == CpuContext.Task) WaitFor(entry, queue.BusyUntil);
+                else Layer.LeaveTo(holder, entry, queue.BusyUntil);
                 return;
             }
 
@@ -207,7 +208,20 @@ public sealed class EmulatedCpu : ExecutionNode
         }
 
         var mine = entry;
-        if (!queue.TryOwn(ref mine)) return;
+        if (context == CpuContext.Task)
+        {
+            if (!queue.TryOwn())
+            {
+                WaitFor(entry, entry.Time);
+                Thread.Yield();
+                return;
+            }
+        }
+        else if (!queue.TryOwn(ref mine))
+        {
+            return;
+        }
+
         Enter(context);
         queue.Holder = this;
         queue.Run(mine);
@@ -232,6 +246,17 @@ public sealed class EmulatedCpu : ExecutionNode
         if (Scheduler.Current is null) _wasIdle = true;
         Scheduler.Pass(passed, ref _times);
         _now = time;
+    }
+
+    /// <summary>
+    /// A task's call is carried out on the task's own CPU, which may put it to sleep: while another CPU holds the actor the task waits,
+    /// running (kernel: <c>lock_sock</c>). Only softirqs leave their work to the holder.
+    /// </summary>
+    private void WaitFor(in RunEntry entry, long until)
+    {
+        var later = entry;
+        later.Time = until;
+        Add(CpuContext.Task, later);
     }
 
     /// <summary>Real time: what the handler took is known afterwards.</summary>

@@ -1,5 +1,7 @@
+using NetActors.Apps;
 using NetActors.Apps.Traffic;
 using NetActors.Buffers;
+using NetActors.Execution;
 using NetActors.Hosts;
 using NetActors.Observe;
 
@@ -41,6 +43,7 @@ internal static class Balances
             foreach (var cpu in host.Cpus) mib.AddAll(cpu.Mib);
             Stack(ledger, host, mib, idle);
             Sockets(ledger, host, mib, idle);
+            if (idle) Tasks(ledger, host);
         }
 
         return ledger.Faults;
@@ -175,6 +178,22 @@ internal static class Balances
         else ledger.AtLeast($"{host.Name}: ends of UDP + Icmp InMsgs, copies for groups among them, >= InDelivers", ended, mib[IpMib.InDelivers]);
         ledger.Equal($"{host.Name}: in sockets", queued, 0);
         ledger.Equal($"{host.Name}: pages of UDP", host.Stack.UdpMemory.AllocatedPages, 0);
+    }
+
+    /// <summary>A task that neither waits in a socket nor sleeps until a time was forgotten.</summary>
+    private static void Tasks(Ledger ledger, Host host)
+    {
+        var waiting = host.Sockets.ToDictionary(s => s.Id, _ => 0);
+        foreach (var task in host.Tasks)
+        {
+            var name = $"{host.Name}/{task.Entity.Name}-{task.Entity.Pid}";
+            if (task.Program is CpuHogProgram) continue;
+            ledger.Add($"{name}: sleeps or has ended, for it is", task.Entity.State is TaskState.Sleeping or TaskState.Dead ? "" : task.Entity.State.ToString(), "");
+            ledger.Equal($"{name}: results that it did not take", task.Entity.Pending.Count, 0);
+            if (task.Entity.State == TaskState.Sleeping && task.Socket is { } socket) waiting[socket.Id]++;
+        }
+
+        foreach (var socket in host.Sockets) ledger.Equal($"{host.Name}/udp{socket.Id}: tasks that sleep = that it will wake", waiting[socket.Id], socket.Waiters);
     }
 
     private static long Drops(Host host, params ReadOnlySpan<SkbDropReason> reasons)
