@@ -20,10 +20,10 @@ internal static class ClockProtocol
 }
 
 /// <summary>The root of a simulation's actors: creates them in order, and keeps what Akka's scheduler was asked for.</summary>
-internal sealed class ClockActor(ExecutionLayer layer) : UntypedActor
+internal sealed class ClockActor(ExecutionLayer layer, List<string> failures) : UntypedActor
 {
-    public static Props Props(ExecutionLayer layer) =>
-        Akka.Actor.Props.Create(() => new ClockActor(layer)).WithDispatcher("device");
+    public static Props Props(ExecutionLayer layer, List<string> failures) =>
+        Akka.Actor.Props.Create(() => new ClockActor(layer, failures)).WithDispatcher("device");
 
     protected override void OnReceive(object message)
     {
@@ -49,8 +49,12 @@ internal sealed class ClockActor(ExecutionLayer layer) : UntypedActor
         }
     }
 
-    /// <summary>A host that fails is stopped; the others of the simulation go on.</summary>
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+    /// <summary>A host or a piece of hardware that fails is stopped and noted; the others of the simulation go on.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(-1, -1, failure =>
+    {
+        failures.Add($"{Sender.Path.Name}: {failure.GetType().Name}: {failure.Message}");
+        return Directive.Stop;
+    });
 
     private void At(ClockProtocol.Plan plan, TimeSpan delay) =>
         layer.TellAt(Self, new ClockProtocol.Due(plan), layer.Now + KernelTime.FromTimeSpan(delay));

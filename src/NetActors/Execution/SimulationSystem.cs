@@ -13,6 +13,7 @@ public sealed class SimulationSystem : IDisposable
 {
     private static readonly TimeSpan BootLimit = TimeSpan.FromSeconds(30);
     private readonly IActorRef _root;
+    private readonly List<string> _failures = [];
     private bool _disposed;
 
     /// <summary>Starts an actor system over <paramref name="layer"/>, whose CPUs must have been added.</summary>
@@ -25,7 +26,7 @@ public sealed class SimulationSystem : IDisposable
         var config = ConfigurationFactory.ParseString(Hocon(layer.Cpus.Count));
         if (more is not null) config = ConfigurationFactory.ParseString(more).WithFallback(config);
         System = ActorSystem.Create(name, ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), new ExecutionSetup(layer)));
-        _root = System.ActorOf(ClockActor.Props(layer), "sim");
+        _root = System.ActorOf(ClockActor.Props(layer, _failures), "sim");
         ((SimulationScheduler)System.Scheduler).Attach(layer, _root);
         Perform(static () => { });
     }
@@ -35,6 +36,9 @@ public sealed class SimulationSystem : IDisposable
 
     /// <summary>The CPUs, devices and clock.</summary>
     public ExecutionLayer Layer { get; }
+
+    /// <summary>Hosts and hardware that failed and were stopped.</summary>
+    public IReadOnlyList<string> Failures => [.. _failures];
 
     /// <summary>Creates an actor below the simulation's root, in the simulation's order, before it goes on.</summary>
     public IActorRef Create(Props props, string name)

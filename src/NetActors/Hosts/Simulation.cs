@@ -27,7 +27,7 @@ public sealed class Simulation : IDisposable
     public long OutstandingPackets => _plan.OutstandingPackets;
 
     /// <summary>What failed inside and was restarted or closed.</summary>
-    public IReadOnlyList<string> Failures => [.. _plan.Hosts.SelectMany(h => h.Failures)];
+    public IReadOnlyList<string> Failures => [.. _system.Failures, .. _plan.Hosts.SelectMany(h => h.Failures)];
 
     /// <summary>Messages handled so far; only in virtual time.</summary>
     public long Messages => _system.Layer is VirtualDriver driver ? driver.Steps : 0;
