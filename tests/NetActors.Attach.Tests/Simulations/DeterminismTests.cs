@@ -13,7 +13,7 @@ public sealed class DeterminismTests
     [MemberData(nameof(Scenarios))]
     public void Same_seed_gives_the_same_bytes_twice_and_another_seed_others(string name)
     {
-        var scenario = Files.Shipped(name, "duration=5ms");
+        var scenario = Files.Shipped(name, "duration=5ms", "report.warm-up=0ns");
         var first = Fingerprint.Of(scenario);
         Assert.Equal(first, Fingerprint.Of(scenario));
         Assert.NotEqual(first, Fingerprint.Of(scenario with { Seed = scenario.Seed + 1 }));
@@ -33,9 +33,9 @@ public sealed class DeterminismTests
     public void Runs_at_the_same_time_give_the_bytes_of_a_run_alone()
     {
         string[] names = ["rss-udp-flood", "lossy-wire", "udp-rpc-closed-loop", "rss-udp-flood"];
-        var alone = names.Select(n => Fingerprint.Of(Files.Shipped(n, "duration=5ms"))).ToArray();
+        var alone = names.Select(n => Fingerprint.Of(Files.Shipped(n, "duration=5ms", "report.warm-up=0ns"))).ToArray();
         var together = new string[names.Length];
-        var threads = names.Select((n, i) => new Thread(() => together[i] = Fingerprint.Of(Files.Shipped(n, "duration=5ms")))).ToArray();
+        var threads = names.Select((n, i) => new Thread(() => together[i] = Fingerprint.Of(Files.Shipped(n, "duration=5ms", "report.warm-up=0ns")))).ToArray();
         foreach (var thread in threads) thread.Start();
         foreach (var thread in threads) thread.Join();
         Assert.Equal(alone, together);

@@ -26,7 +26,7 @@ public sealed class ConservationTests
             (text, nanoseconds) =>
             {
                 var simulation = Simulation.Start(Runs.Text(text));
-                simulation.RunUntil(new KernelTime(nanoseconds));
+                Runs.To(simulation, new KernelTime(nanoseconds), text);
                 simulation.Dispose();
                 Assert.True(simulation.OutstandingPackets == 0, $"{simulation.OutstandingPackets} packets are left of a stop at {nanoseconds} ns\n{text}");
                 Assert.True(simulation.Failures.Count == 0, string.Join('\n', simulation.Failures) + "\n" + text);
