@@ -194,15 +194,16 @@ public sealed class EmulatedCpu : ExecutionNode
 
         if (_virtual)
         {
-            if (queue.BusyUntil > _now && queue.Holder is { } holder && !ReferenceEquals(holder, this))
+            if ((queue.BusyUntil > _now || queue.LastLeft != 0) && queue.Holder is { } holder && !ReferenceEquals(holder, this))
             {
-                Layer.LeaveTo(holder, entry, queue.BusyUntil);
+                queue.LastLeft = Layer.LeaveTo(holder, entry, Math.Max(queue.BusyUntil, _now));
                 return;
             }
 
             Enter(context);
             queue.Run(entry);
             (queue.Holder, queue.BusyUntil) = (this, _now);
+            if (queue.LastLeft == entry.Sequence) queue.LastLeft = 0;
             return;
         }
 

@@ -99,12 +99,14 @@ public abstract class ExecutionLayer : IDisposable
         Deliver(current, node, context, new RunEntry { Time = time, Sequence = NextSequence(), Queue = queue, Message = message, Sender = sender });
     }
 
-    /// <summary>Leaves a message for a busy actor to the CPU that runs it (kernel: <c>sk_add_backlog</c>).</summary>
-    internal void LeaveTo(EmulatedCpu holder, in RunEntry entry, long time)
+    /// <summary>Leaves a message for a busy actor to the CPU that runs it, behind those left before (kernel: <c>sk_add_backlog</c>).</summary>
+    /// <returns>The message's new sequence.</returns>
+    internal long LeaveTo(EmulatedCpu holder, in RunEntry entry, long time)
     {
         var later = entry;
-        later.Time = time;
+        (later.Time, later.Sequence) = (time, NextSequence());
         Place(holder, CpuContext.Softirq, later); // the task that holds it may sleep by then
+        return later.Sequence;
     }
 
     /// <summary>Runs what is due on the way down, when all that is left to do is to stop.</summary>
