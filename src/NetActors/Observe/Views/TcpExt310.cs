@@ -4,7 +4,9 @@ namespace NetActors.Observe;
 internal static class TcpExt310
 {
     /// <summary>The names.</summary>
-    public static readonly string[] Names =
+    public static ReadOnlySpan<string> Names => Words;
+
+    private static readonly string[] Words =
     [
         "SyncookiesSent", "SyncookiesRecv", "SyncookiesFailed", "EmbryonicRsts", "PruneCalled", "RcvPruned", "OfoPruned",
         "OutOfWindowIcmps", "LockDroppedIcmps", "ArpFilter", "TW", "TWRecycled", "TWKilled", "PAWSPassive", "PAWSActive", "PAWSEstab",
