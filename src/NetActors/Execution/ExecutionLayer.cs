@@ -141,7 +141,8 @@ public abstract class ExecutionLayer : IDisposable
     /// <summary>Frees what the layer holds of the machine.</summary>
     protected abstract void Dispose(bool disposing);
 
-    private protected long NextSequence() => ++_sequence;
+    /// <summary>A number that orders what one node sends; in virtual time it orders all that is sent.</summary>
+    private protected virtual long NextSequence() => ++_sequence;
 
     /// <summary>Hands what foreign threads left to the nodes.</summary>
     private protected void DrainInbox()

@@ -4,9 +4,7 @@ namespace NetActors.Observe;
 internal static class TcpExt310
 {
     /// <summary>The names.</summary>
-    public static ReadOnlySpan<string> Names => Words;
-
-    private static readonly string[] Words =
+    public static IReadOnlyList<string> Names { get; } =
     [
         "SyncookiesSent", "SyncookiesRecv", "SyncookiesFailed", "EmbryonicRsts", "PruneCalled", "RcvPruned", "OfoPruned",
         "OutOfWindowIcmps", "LockDroppedIcmps", "ArpFilter", "TW", "TWRecycled", "TWKilled", "PAWSPassive", "PAWSActive", "PAWSEstab",
