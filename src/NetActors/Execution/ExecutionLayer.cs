@@ -32,6 +32,9 @@ public abstract class ExecutionLayer : IDisposable
     /// <summary>True when time passes only by charging and by due timers.</summary>
     public abstract bool IsVirtual { get; }
 
+    /// <summary>What failed and was restarted or closed.</summary>
+    internal FailureLog Failures { get; } = new();
+
     /// <summary>The devices' node.</summary>
     internal DeviceContext Device { get; }
 

@@ -30,6 +30,13 @@ internal sealed class CpuActor(HostCpu cpu, NetStack stack, HostSettingsView set
         }
     }
 
+    /// <summary>A softirq loop or ksoftirqd that fails begins afresh; it frees what it held when it restarts.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(-1, -1, failure =>
+    {
+        cpu.Cpu.Layer.Failures.Add(Sender, failure);
+        return Directive.Restart;
+    });
+
     private void TakeInterrupt(IrqDescriptor irq)
     {
         cpu.HardIrqs++;

@@ -55,6 +55,23 @@ public class SimulationSystemTests
     }
 
     [Fact]
+    public void What_fails_below_the_root_is_stopped_and_told()
+    {
+        using var machine = new TestMachine();
+        var seen = new List<string>();
+        var props = Props.Create(() => new Fragile(seen)).WithDispatcher("cpu-0").WithMailbox("softirq");
+        var actor = machine.System.Create(props, "fragile");
+        machine.System.Perform(() =>
+        {
+            actor.Tell("throw");
+            actor.Tell("late");
+        });
+        machine.RunToIdle();
+        Assert.Equal(["started"], seen);
+        Assert.Equal(["fragile: InvalidOperationException: as the test wants it"], machine.Driver.Failures.First);
+    }
+
+    [Fact]
     public void Two_simulations_at_once_do_not_see_each_other()
     {
         var alone = Record();
