@@ -9,7 +9,6 @@ namespace NetActors.Execution;
 /// </summary>
 public sealed class EmulatedCpu : ExecutionNode
 {
-    private const long LockRetryNanoseconds = 200;
     private readonly RunQueue _hardIrq = new();
     private readonly RunQueue _softirq = new();
     private readonly long[] _costs;
@@ -197,13 +196,8 @@ public sealed class EmulatedCpu : ExecutionNode
         {
             if (queue.BusyUntil > _now && queue.Holder is { } holder && !ReferenceEquals(holder, this))
             {
-                if (context == CpuContext.Task)
-                {
-                    WaitFor(entry, queue.BusyUntil);
-                    return;
-                }
-
-                Layer.LeaveTo(holder, entry, queue.BusyUntil);
+                if (context == CpuContext.Task) WaitFor(entry, queue.BusyUntil);
+                else Layer.LeaveTo(holder, entry, queue.BusyUntil);
                 return;
             }
 
@@ -216,9 +210,10 @@ public sealed class EmulatedCpu : ExecutionNode
         var mine = entry;
         if (context == CpuContext.Task)
         {
-            if (!queue.TryOwnNow())
+            if (!queue.TryOwn())
             {
-                WaitFor(entry, _now + LockRetryNanoseconds);
+                WaitFor(entry, entry.Time);
+                Thread.Yield();
                 return;
             }
         }
