@@ -85,6 +85,7 @@ internal sealed class RxQueueActor : UntypedActor
             if (!(_lazy ? _device.Receive.TryPoll(_queue, time.Now, out var skb) : _device.Receive.TryPollRing(_queue, time.Now, out skb))) break;
             _napi.Work++;
             time.Charge(CostOp.RxDescriptor);
+            time.Charge(CostOp.FirstTouch);
             time.Charge(CostOp.GroReceive);
             _pending = Take(cpu, skb);
             if (_pending.Skb is not null) cpu.InHand++;
@@ -121,6 +122,7 @@ internal sealed class RxQueueActor : UntypedActor
 
     private void Complete(HostCpu cpu)
     {
+        cpu.Cpu.Charge(CostOp.NapiComplete);
         var (completion, timer) = _napi.CompleteDone(_napi.Work, _kernel);
         cpu.Emit(TracePoint.napi_complete_done, arg1: _napi.Id, arg2: _napi.Work);
         if (timer > KernelTime.Zero) cpu.Cpu.Layer.TellAt(cpu.CpuActor, _device.Watchdogs[_queue], cpu.Cpu.Now + timer);
