@@ -199,7 +199,8 @@ public sealed class EmulatedCpu : ExecutionNode
         {
             if (queue.BusyUntil > _now && queue.Holder is { } holder && !ReferenceEquals(holder, this))
             {
-                Layer.LeaveTo(holder, entry, queue.BusyUntil);
+                if (context == CpuContext.Task) WaitFor(entry, queue.BusyUntil);
+                else Layer.LeaveTo(holder, entry, queue.BusyUntil);
                 return;
             }
 
@@ -210,11 +211,31 @@ public sealed class EmulatedCpu : ExecutionNode
         }
 
         var mine = entry;
-        if (!queue.TryOwn(ref mine)) return;
+        if (context == CpuContext.Task)
+        {
+            if (!queue.TryOwn())
+            {
+                WaitFor(entry, entry.Time);
+                return;
+            }
+        }
+        else if (!queue.TryOwn(ref mine))
+        {
+            return;
+        }
+
         Enter(context);
         queue.Holder = this;
         queue.Run(mine);
         while (queue.TryTakeBacklog(out var late)) queue.Run(late);
+    }
+
+    /// <summary>A call to an actor that another CPU runs waits on its own CPU (kernel: <c>lock_sock</c>): only softirqs leave work behind.</summary>
+    private void WaitFor(in RunEntry call, long time)
+    {
+        var later = call;
+        later.Time = time;
+        Add(CpuContext.Task, later);
     }
 
     internal void OnSwitch(TaskEntity? previous, TaskEntity next) => Hooks?.OnSwitch(previous, next);
