@@ -56,6 +56,9 @@ public sealed class EmulatedCpu : ExecutionNode
     /// <summary>The CPU's local time.</summary>
     public KernelTime Now => new(_now);
 
+    /// <summary>When the handler that runs began: what came into being until then is there for it.</summary>
+    internal KernelTime HandlerStart => new(_handlerStart);
+
     /// <summary>Where the CPU's time went.</summary>
     public ref readonly CpuTimes Times => ref _times;
 
