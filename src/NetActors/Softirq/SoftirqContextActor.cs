@@ -238,13 +238,14 @@ internal sealed class SoftirqContextActor : UntypedActor
     private bool TakeInput(NapiInstance napi)
     {
         var softnet = _cpu.Softnet;
+        if (_completedEarly) return false; // what came since has scheduled the backlog anew
         if (!softnet.Splice())
         {
-            if (!_completedEarly) napi.Scheduled = false;
+            napi.Scheduled = false;
             return false;
         }
 
-        if (_settings.Kernel == KernelVersion.V310 && softnet.ProcessLeft < napi.Weight - napi.Work && !_completedEarly)
+        if (_settings.Kernel == KernelVersion.V310 && softnet.ProcessLeft < napi.Weight - napi.Work)
         {
             napi.Scheduled = false; // 3.10 completes before it processes the last batch
             _completedEarly = true;
