@@ -74,8 +74,9 @@ internal sealed partial class NetStack : ITimerTarget
     /// <summary>A driver hands a packet up (kernel: <c>netif_receive_skb_internal</c>): to another CPU if RPS says so, else on here.</summary>
     public Delivery Input(HostCpu cpu, NetDevice device, SkBuff skb)
     {
-        if (device.RpsMaps.Length > 0 && Steer(cpu, device, skb) is { } target) return new Delivery { Skb = skb, Backlog = target };
-        return Receive(cpu, skb);
+        if (device.RpsMaps.Length == 0 || Steer(cpu, device, skb) is not { } target) return Receive(cpu, skb);
+        cpu.Cpu.Charge(CostOp.BacklogEnqueue); // before the hand-over, which the horizon must not cross
+        return new Delivery { Skb = skb, Backlog = target };
     }
 
     /// <summary>The CPU that RPS picks; null for none (kernel: <c>get_rps_cpu</c>; specification section 5.3).</summary>
@@ -129,10 +130,11 @@ internal sealed partial class NetStack : ITimerTarget
         else if (backlog is not null) EnqueueToBacklog(cpu, backlog, skb);
     }
 
-    /// <summary>Appends a packet to a CPU's backlog (kernel: <c>enqueue_to_backlog</c>; specification section 5.4).</summary>
+    /// <summary>
+    /// Appends a packet to a CPU's backlog (kernel: <c>enqueue_to_backlog</c>; specification section 5.4). Its cost the caller has charged.
+    /// </summary>
     public void EnqueueToBacklog(HostCpu cpu, HostCpu target, SkBuff skb)
     {
-        cpu.Cpu.Charge(CostOp.BacklogEnqueue);
         cpu.Emit(TracePoint.enqueue_to_backlog, skb, target.Cpu.LocalId);
         skb.VisibleFrom = cpu.Cpu.Now;
         if (!target.Softnet.TryEnqueue(skb, out _))
