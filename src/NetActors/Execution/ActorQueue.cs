@@ -92,6 +92,9 @@ internal sealed class ActorQueue(CpuContext context) : IMessageQueue
         return _held is not null && _held.TryDequeue(out entry);
     }
 
+    /// <summary>Real time: becomes the one CPU that runs the actor, or answers false.</summary>
+    public bool TryOwnNow() => Interlocked.CompareExchange(ref _owned, 1, 0) == 0;
+
     /// <summary>Real time: becomes the one CPU that runs the actor. False: the entry was left to the CPU that does.</summary>
     public bool TryOwn(ref RunEntry entry)
     {

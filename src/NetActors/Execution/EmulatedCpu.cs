@@ -9,6 +9,7 @@ namespace NetActors.Execution;
 /// </summary>
 public sealed class EmulatedCpu : ExecutionNode
 {
+    private const long LockRetryNanoseconds = 200;
     private readonly RunQueue _hardIrq = new();
     private readonly RunQueue _softirq = new();
     private readonly long[] _costs;
@@ -196,6 +197,12 @@ public sealed class EmulatedCpu : ExecutionNode
         {
             if (queue.BusyUntil > _now && queue.Holder is { } holder && !ReferenceEquals(holder, this))
             {
+                if (context == CpuContext.Task)
+                {
+                    WaitFor(entry, queue.BusyUntil);
+                    return;
+                }
+
                 Layer.LeaveTo(holder, entry, queue.BusyUntil);
                 return;
             }
@@ -207,7 +214,19 @@ public sealed class EmulatedCpu : ExecutionNode
         }
 
         var mine = entry;
-        if (!queue.TryOwn(ref mine)) return;
+        if (context == CpuContext.Task)
+        {
+            if (!queue.TryOwnNow())
+            {
+                WaitFor(entry, _now + LockRetryNanoseconds);
+                return;
+            }
+        }
+        else if (!queue.TryOwn(ref mine))
+        {
+            return;
+        }
+
         Enter(context);
         queue.Holder = this;
         queue.Run(mine);
@@ -215,6 +234,14 @@ public sealed class EmulatedCpu : ExecutionNode
     }
 
     internal void OnSwitch(TaskEntity? previous, TaskEntity next) => Hooks?.OnSwitch(previous, next);
+
+    /// <summary>A task that calls a busy actor waits for it; only softirqs leave their work behind (kernel: <c>lock_sock</c>).</summary>
+    private void WaitFor(in RunEntry entry, long time)
+    {
+        var later = entry;
+        later.Time = time;
+        Add(CpuContext.Task, later);
+    }
 
     private void Enter(CpuContext context)
     {

@@ -115,6 +115,7 @@ public sealed partial class NicReceive
     /// settings.</summary>
     public void AdvanceTo(KernelTime now)
     {
+        if (_fifo.Count > 0) DrainFifo(now); // in real time the driver posts descriptors without telling
         while (_inFlight.Oldest <= now) ArriveOldest();
         while (_source.TryTake(now, out var frame))
         {
