@@ -237,7 +237,7 @@ internal sealed class SoftirqContextActor : UntypedActor
             if (!softnet.TryDequeue(out var skb)) break;
             napi.Work++;
             _cpu.Cpu.Charge(CostOp.BacklogDequeue);
-            _cpu.Emit(TracePoint.process_backlog, skb);
+            _cpu.Emit(TracePoint.process_backlog, skb, napi.Weight, napi.Work);
             _pending = _stack.Receive(_cpu, skb!);
             if (_pending.Skb is not null) _cpu.InHand++;
             if (!_cpu.Cpu.MustYield) continue;
