@@ -170,7 +170,7 @@ internal sealed class HostCpu : ICpuHooks
     public void Wake(TaskEntity task)
     {
         if (task.State != TaskState.Sleeping) return;
-        Emit(TracePoint.sched_wakeup, arg1: task.Pid);
+        Emit(TracePoint.sched_wakeup, arg1: task.Pid, arg2: (task.Cpu ?? Cpu).LocalId);
         Cpu.Charge(CostOp.Wakeup);
         var target = task.Cpu;
         if (target is null || ReferenceEquals(target, Cpu))
