@@ -7,7 +7,7 @@ namespace NetActors.Benchmarks;
 
 /// <summary>One message hop on each dispatcher, in virtual time: an actor that tells itself.</summary>
 [MemoryDiagnoser]
-public class HopBenchmarks
+public class HopBenchmarks : IDisposable
 {
     private const int Hops = 100_000;
     private SimulationSystem _system = null!;
@@ -28,7 +28,7 @@ public class HopBenchmarks
     }
 
     [GlobalCleanup]
-    public void Stop() => _system.Dispose();
+    public void Dispose() => _system.Dispose();
 
     /// <summary>Mean of one hop.</summary>
     [Benchmark(OperationsPerInvoke = Hops)]

@@ -10,7 +10,7 @@ namespace NetActors.Benchmarks;
 /// the mean, whose inverse is packets a second of wall time.
 /// </summary>
 [MemoryDiagnoser]
-public class PathBenchmarks
+public class PathBenchmarks : IDisposable
 {
     private const int PacketsPerSlice = 40_000;
     private Simulation _simulation = null!;
@@ -40,7 +40,7 @@ public class PathBenchmarks
     }
 
     [GlobalCleanup]
-    public void Stop() => _simulation.Dispose();
+    public void Dispose() => _simulation.Dispose();
 
     /// <summary>Mean of one packet.</summary>
     [Benchmark(OperationsPerInvoke = PacketsPerSlice)]

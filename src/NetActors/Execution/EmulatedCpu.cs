@@ -200,16 +200,25 @@ public sealed class EmulatedCpu : ExecutionNode
 
         if (_virtual)
         {
-            if (queue.BusyUntil > _now && queue.Holder is { } holder && !ReferenceEquals(holder, this))
+            if (queue.Holder is { } holder && !ReferenceEquals(holder, this))
             {
-                if (context == CpuContext.Task) WaitFor(entry, queue.BusyUntil);
-                else Layer.LeaveTo(holder, entry, queue.BusyUntil);
-                return;
+                if (context == CpuContext.Task && queue.BusyUntil > _now)
+                {
+                    WaitFor(entry, queue.BusyUntil);
+                    return;
+                }
+
+                if (context != CpuContext.Task && (queue.BusyUntil > _now || queue.LastLeft != 0))
+                {
+                    queue.LastLeft = Layer.LeaveTo(holder, entry, Math.Max(queue.BusyUntil, _now));
+                    return;
+                }
             }
 
             Enter(context);
             queue.Run(entry);
             (queue.Holder, queue.BusyUntil) = (this, _now);
+            if (queue.LastLeft == entry.Sequence) queue.LastLeft = 0;
             return;
         }
 

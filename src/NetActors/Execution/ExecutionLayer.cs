@@ -100,12 +100,14 @@ public abstract class ExecutionLayer : IDisposable
         Deliver(current, node, context, new RunEntry { Time = time, Sequence = NextSequence(), Queue = queue, Message = message, Sender = sender });
     }
 
-    /// <summary>Leaves a message for a busy actor to the CPU that runs it (kernel: <c>sk_add_backlog</c>).</summary>
-    internal void LeaveTo(EmulatedCpu holder, in RunEntry entry, long time)
+    /// <summary>Leaves a message for a busy actor to the CPU that runs it, behind those left before (kernel: <c>sk_add_backlog</c>).</summary>
+    /// <returns>The message's new sequence.</returns>
+    internal long LeaveTo(EmulatedCpu holder, in RunEntry entry, long time)
     {
         var later = entry;
-        later.Time = time;
+        (later.Time, later.Sequence) = (time, NextSequence());
         Place(holder, CpuContext.Softirq, later); // the task that holds it may sleep by then
+        return later.Sequence;
     }
 
     /// <summary>Lets time begin to pass; in virtual time it passes by itself.</summary>
@@ -141,7 +143,8 @@ public abstract class ExecutionLayer : IDisposable
     /// <summary>Frees what the layer holds of the machine.</summary>
     protected abstract void Dispose(bool disposing);
 
-    private protected long NextSequence() => ++_sequence;
+    /// <summary>A number that orders what one node sends; in virtual time it orders all that is sent.</summary>
+    private protected virtual long NextSequence() => ++_sequence;
 
     /// <summary>Hands what foreign threads left to the nodes.</summary>
     private protected void DrainInbox()

@@ -12,6 +12,7 @@ public sealed class RealDriver : ExecutionLayer
     private long _begin = long.MaxValue; // the clock stands until the simulation starts it
     private volatile bool _stop;
     private bool _started;
+    private long _foreign;
 
     /// <summary>A layer whose threads start with the first message.</summary>
     public RealDriver(ExecutionSettings settings)
@@ -80,6 +81,9 @@ public sealed class RealDriver : ExecutionLayer
         Start();
         DrainInbox();
     }
+
+    private protected override long NextSequence() =>
+        CurrentNode is { } node ? ++node.Sent : Interlocked.Increment(ref _foreign);
 
     private RealThread ThreadOf(ExecutionNode node) => _threads[node is EmulatedCpu cpu ? cpu.Id + 1 : 0];
 
