@@ -28,7 +28,11 @@ public class HopBenchmarks : IDisposable
     }
 
     [GlobalCleanup]
-    public void Dispose() => _system.Dispose();
+    public void Dispose()
+    {
+        _system.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     /// <summary>Mean of one hop.</summary>
     [Benchmark(OperationsPerInvoke = Hops)]

@@ -40,7 +40,11 @@ public class PathBenchmarks : IDisposable
     }
 
     [GlobalCleanup]
-    public void Dispose() => _simulation.Dispose();
+    public void Dispose()
+    {
+        _simulation.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     /// <summary>Mean of one packet.</summary>
     [Benchmark(OperationsPerInvoke = PacketsPerSlice)]
