@@ -95,13 +95,13 @@ internal sealed class ActorQueue(CpuContext context) : IMessageQueue
         return _held is not null && _held.TryDequeue(out entry);
     }
 
-    /// <summary>Real time: becomes the one CPU that runs the actor, or answers false.</summary>
-    public bool TryOwnNow() => Interlocked.CompareExchange(ref _owned, 1, 0) == 0;
+    /// <summary>Real time: becomes the one CPU that runs the actor. False: another one is.</summary>
+    public bool TryOwn() => Interlocked.CompareExchange(ref _owned, 1, 0) == 0;
 
     /// <summary>Real time: becomes the one CPU that runs the actor. False: the entry was left to the CPU that does.</summary>
     public bool TryOwn(ref RunEntry entry)
     {
-        if (TryOwnNow())
+        if (TryOwn())
         {
             if (_backlog is null || _backlog.IsEmpty) return true;
             _backlog.Enqueue(entry); // the last owner left before it saw what waits there, which goes first

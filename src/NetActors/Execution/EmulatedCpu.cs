@@ -9,7 +9,6 @@ namespace NetActors.Execution;
 /// </summary>
 public sealed class EmulatedCpu : ExecutionNode
 {
-    private const long LockRetryNanoseconds = 200;
     private readonly RunQueue _hardIrq = new();
     private readonly RunQueue _softirq = new();
     private readonly long[] _costs;
@@ -57,6 +56,9 @@ public sealed class EmulatedCpu : ExecutionNode
     /// <summary>The CPU's local time.</summary>
     public KernelTime Now => new(_now);
 
+    /// <summary>When the handler that runs began: what came into being until then is there for it.</summary>
+    internal KernelTime HandlerStart => new(_handlerStart);
+
     /// <summary>Where the CPU's time went.</summary>
     public ref readonly CpuTimes Times => ref _times;
 
@@ -68,8 +70,11 @@ public sealed class EmulatedCpu : ExecutionNode
 
     internal override long NowNanoseconds => _now;
 
-    /// <summary>A loop over packets has to stop here and go on later: something else may come first (design section 2, "skew").</summary>
-    public bool MustYield => (_now > _handlerStart || !_virtual) && Layer.MustYield(this);
+    /// <summary>
+    /// A loop over packets has to stop here and go on later: something else may come first (design section 2, "skew"). To be asked before
+    /// each thing that others can see, and after it, since a hand-over may have rung for a wakeup that comes before the next packet.
+    /// </summary>
+    public bool MustYield => _virtual ? Layer.MustYield(this, _now > _handlerStart) : Layer.MustYield(this, true) || OwnHorizon <= _now;
 
     /// <summary>The earliest message of this CPU's own that a running softirq would delay.</summary>
     internal long OwnHorizon
@@ -220,9 +225,10 @@ public sealed class EmulatedCpu : ExecutionNode
         var mine = entry;
         if (context == CpuContext.Task)
         {
-            if (!queue.TryOwnNow())
+            if (!queue.TryOwn())
             {
-                WaitFor(entry, _now + LockRetryNanoseconds);
+                WaitFor(entry, entry.Time);
+                Thread.Yield();
                 return;
             }
         }

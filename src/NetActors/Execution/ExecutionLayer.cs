@@ -66,8 +66,10 @@ public abstract class ExecutionLayer : IDisposable
     /// <summary>The machine's monotonic clock since the simulation began, in nanoseconds; only in real time.</summary>
     internal abstract long RealNow();
 
-    /// <summary>When anything else than <paramref name="cpu"/> may happen: where its loops over packets have to look up.</summary>
-    internal abstract bool MustYield(EmulatedCpu cpu);
+    /// <summary>Something may come before what <paramref name="cpu"/> does next: where its loops over packets have to look up.</summary>
+    /// <param name="cpu">The CPU that asks.</param>
+    /// <param name="moved">Its clock has moved since it was its turn; otherwise only work of its own can come first.</param>
+    internal abstract bool MustYield(EmulatedCpu cpu, bool moved);
 
     /// <summary>Adds a CPU. Before the simulation starts.</summary>
     internal EmulatedCpu AddCpu(string host, int localId, int node, int sibling)

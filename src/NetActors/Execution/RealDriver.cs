@@ -34,7 +34,7 @@ public sealed class RealDriver : ExecutionLayer
 
     internal override void StartClock() => Volatile.Write(ref _begin, Stopwatch.GetTimestamp());
 
-    internal override bool MustYield(EmulatedCpu cpu) => cpu.HasHardIrq || _threads[cpu.Id + 1].HasMail;
+    internal override bool MustYield(EmulatedCpu cpu, bool moved) => cpu.HasHardIrq || _threads[cpu.Id + 1].HasMail;
 
     /// <summary>Waits until <paramref name="until"/> has come or <paramref name="stop"/> answers true, while the threads work.</summary>
     /// <returns>True when the time was reached.</returns>
