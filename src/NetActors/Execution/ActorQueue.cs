@@ -38,6 +38,9 @@ internal sealed class ActorQueue(CpuContext context) : IMessageQueue
     /// <summary>Local time at which that handler ended: until then others leave their messages to the holder.</summary>
     public long BusyUntil { get; set; }
 
+    /// <summary>Sequence of the last message left to the holder and not yet handled; until then later ones queue behind it. Zero: none.</summary>
+    public long LastLeft { get; set; }
+
     /// <inheritdoc />
     public bool HasMessages => _hasCurrent || _held is { Count: > 0 };
 
@@ -98,7 +101,13 @@ internal sealed class ActorQueue(CpuContext context) : IMessageQueue
     /// <summary>Real time: becomes the one CPU that runs the actor. False: the entry was left to the CPU that does.</summary>
     public bool TryOwn(ref RunEntry entry)
     {
-        if (TryOwn()) return true;
+        if (TryOwn())
+        {
+            if (_backlog is null || _backlog.IsEmpty) return true;
+            _backlog.Enqueue(entry); // the last owner left before it saw what waits there, which goes first
+            return TryTakeBacklog(out entry);
+        }
+
         var backlog = _backlog ?? Interlocked.CompareExchange(ref _backlog, new ConcurrentQueue<RunEntry>(), null) ?? _backlog!;
         backlog.Enqueue(entry);
         // The owner may just have left without seeing it: then it is ours, with whatever else came.

@@ -20,10 +20,10 @@ internal static class ClockProtocol
 }
 
 /// <summary>The root of a simulation's actors: creates them in order, and keeps what Akka's scheduler was asked for.</summary>
-internal sealed class ClockActor(ExecutionLayer layer, List<string> failures) : UntypedActor
+internal sealed class ClockActor(ExecutionLayer layer) : UntypedActor
 {
-    public static Props Props(ExecutionLayer layer, List<string> failures) =>
-        Akka.Actor.Props.Create(() => new ClockActor(layer, failures)).WithDispatcher("device");
+    public static Props Props(ExecutionLayer layer) =>
+        Akka.Actor.Props.Create(() => new ClockActor(layer)).WithDispatcher("device");
 
     protected override void OnReceive(object message)
     {
@@ -49,10 +49,10 @@ internal sealed class ClockActor(ExecutionLayer layer, List<string> failures) : 
         }
     }
 
-    /// <summary>A host or a piece of hardware that fails is stopped and noted; the others of the simulation go on.</summary>
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(-1, -1, failure =>
+    /// <summary>A host or device that fails is stopped; the others of the simulation go on.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
     {
-        failures.Add($"{Sender.Path.Name}: {failure.GetType().Name}: {failure.Message}");
+        layer.Failures.Add(Sender, failure);
         return Directive.Stop;
     });
 

@@ -56,6 +56,9 @@ public sealed class EmulatedCpu : ExecutionNode
     /// <summary>The CPU's local time.</summary>
     public KernelTime Now => new(_now);
 
+    /// <summary>When the handler that runs began: what came into being until then is there for it.</summary>
+    internal KernelTime HandlerStart => new(_handlerStart);
+
     /// <summary>Where the CPU's time went.</summary>
     public ref readonly CpuTimes Times => ref _times;
 
@@ -67,8 +70,11 @@ public sealed class EmulatedCpu : ExecutionNode
 
     internal override long NowNanoseconds => _now;
 
-    /// <summary>A loop over packets has to stop here and go on later: something else may come first (design section 2, "skew").</summary>
-    public bool MustYield => (_now > _handlerStart || !_virtual) && Layer.MustYield(this);
+    /// <summary>
+    /// A loop over packets has to stop here and go on later: something else may come first (design section 2, "skew"). To be asked before
+    /// each thing that others can see, and after it, since a hand-over may have rung for a wakeup that comes before the next packet.
+    /// </summary>
+    public bool MustYield => _virtual ? Layer.MustYield(this, _now > _handlerStart) : Layer.MustYield(this, true) || OwnHorizon <= _now;
 
     /// <summary>The earliest message of this CPU's own that a running softirq would delay.</summary>
     internal long OwnHorizon
@@ -194,16 +200,25 @@ public sealed class EmulatedCpu : ExecutionNode
 
         if (_virtual)
         {
-            if (queue.BusyUntil > _now && queue.Holder is { } holder && !ReferenceEquals(holder, this))
+            if (queue.Holder is { } holder && !ReferenceEquals(holder, this))
             {
-                if (context == CpuContext.Task) WaitFor(entry, queue.BusyUntil);
-                else Layer.LeaveTo(holder, entry, queue.BusyUntil);
-                return;
+                if (context == CpuContext.Task && queue.BusyUntil > _now)
+                {
+                    WaitFor(entry, queue.BusyUntil);
+                    return;
+                }
+
+                if (context != CpuContext.Task && (queue.BusyUntil > _now || queue.LastLeft != 0))
+                {
+                    queue.LastLeft = Layer.LeaveTo(holder, entry, Math.Max(queue.BusyUntil, _now));
+                    return;
+                }
             }
 
             Enter(context);
             queue.Run(entry);
             (queue.Holder, queue.BusyUntil) = (this, _now);
+            if (queue.LastLeft == entry.Sequence) queue.LastLeft = 0;
             return;
         }
 
@@ -230,6 +245,14 @@ public sealed class EmulatedCpu : ExecutionNode
 
     internal void OnSwitch(TaskEntity? previous, TaskEntity next) => Hooks?.OnSwitch(previous, next);
 
+    /// <summary>A task that calls a busy actor waits for it; only softirqs leave their work behind (kernel: <c>lock_sock</c>).</summary>
+    private void WaitFor(in RunEntry entry, long time)
+    {
+        var later = entry;
+        later.Time = time;
+        Add(CpuContext.Task, later);
+    }
+
     private void Enter(CpuContext context)
     {
         Context = context;
@@ -246,17 +269,6 @@ public sealed class EmulatedCpu : ExecutionNode
         if (Scheduler.Current is null) _wasIdle = true;
         Scheduler.Pass(passed, ref _times);
         _now = time;
-    }
-
-    /// <summary>
-    /// A task's call is carried out on the task's own CPU, which may put it to sleep: while another CPU holds the actor the task waits,
-    /// running (kernel: <c>lock_sock</c>). Only softirqs leave their work to the holder.
-    /// </summary>
-    private void WaitFor(in RunEntry entry, long until)
-    {
-        var later = entry;
-        later.Time = until;
-        Add(CpuContext.Task, later);
     }
 
     /// <summary>Real time: what the handler took is known afterwards.</summary>

@@ -13,7 +13,6 @@ public sealed class SimulationSystem : IDisposable
 {
     private static readonly TimeSpan BootLimit = TimeSpan.FromSeconds(30);
     private readonly IActorRef _root;
-    private readonly List<string> _failures = [];
     private bool _disposed;
 
     /// <summary>Starts an actor system over <paramref name="layer"/>, whose CPUs must have been added.</summary>
@@ -26,7 +25,7 @@ public sealed class SimulationSystem : IDisposable
         var config = ConfigurationFactory.ParseString(Hocon(layer.Cpus.Count));
         if (more is not null) config = ConfigurationFactory.ParseString(more).WithFallback(config);
         System = ActorSystem.Create(name, ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), new ExecutionSetup(layer)));
-        _root = System.ActorOf(ClockActor.Props(layer, _failures), "sim");
+        _root = System.ActorOf(ClockActor.Props(layer), "sim");
         ((SimulationScheduler)System.Scheduler).Attach(layer, _root);
         Perform(static () => { });
     }
@@ -36,9 +35,6 @@ public sealed class SimulationSystem : IDisposable
 
     /// <summary>The CPUs, devices and clock.</summary>
     public ExecutionLayer Layer { get; }
-
-    /// <summary>Hosts and hardware that failed and were stopped.</summary>
-    public IReadOnlyList<string> Failures => [.. _failures];
 
     /// <summary>Creates an actor below the simulation's root, in the simulation's order, before it goes on.</summary>
     public IActorRef Create(Props props, string name)

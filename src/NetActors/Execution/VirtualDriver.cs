@@ -96,11 +96,11 @@ public sealed class VirtualDriver : ExecutionLayer
 
     internal override long RealNow() => throw new InvalidOperationException("virtual time has no machine clock");
 
-    internal override bool MustYield(EmulatedCpu cpu)
+    internal override bool MustYield(EmulatedCpu cpu, bool moved)
     {
-        var now = cpu.NowNanoseconds;
-        var horizon = Math.Min(_nodes.FirstOtherThan(cpu), cpu.OwnHorizon);
-        return horizon != long.MaxValue && now >= horizon + _quantum;
+        var horizon = cpu.OwnHorizon;
+        if (moved) horizon = Math.Min(horizon, _nodes.FirstOtherThan(cpu)); // else two CPUs could give way to each other for ever
+        return horizon != long.MaxValue && cpu.NowNanoseconds >= horizon + _quantum;
     }
 
     private protected override void Deliver(ExecutionNode from, ExecutionNode node, CpuContext context, in RunEntry entry)

@@ -90,8 +90,8 @@ internal sealed class HostCpu : ICpuHooks
 
     public CpuProtocol.Ipi RpsIpi { get; }
 
-    /// <summary>Tasks that other CPUs woke and this one has to take in (kernel: <c>wake_list</c>).</summary>
-    public System.Collections.Concurrent.ConcurrentQueue<TaskEntity> WakeList { get; } = new();
+    /// <summary>Tasks that other CPUs woke, from when on, and this one has to take in (kernel: <c>wake_list</c>).</summary>
+    public System.Collections.Concurrent.ConcurrentQueue<(TaskEntity Task, KernelTime From)> WakeList { get; } = new();
 
     public ITraceSink? Trace { get; set; }
 
@@ -170,7 +170,7 @@ internal sealed class HostCpu : ICpuHooks
     public void Wake(TaskEntity task)
     {
         if (task.State != TaskState.Sleeping) return;
-        Emit(TracePoint.sched_wakeup, arg1: task.Pid);
+        Emit(TracePoint.sched_wakeup, arg1: task.Pid, arg2: (task.Cpu ?? Cpu).LocalId);
         Cpu.Charge(CostOp.Wakeup);
         var target = task.Cpu;
         if (target is null || ReferenceEquals(target, Cpu))
@@ -183,14 +183,19 @@ internal sealed class HostCpu : ICpuHooks
         Cpu.Charge(CostOp.RemoteWakeup);
         IpisSent++;
         var other = (HostCpu)target.Hooks!;
-        other.WakeList.Enqueue(task);
+        other.WakeList.Enqueue((task, Cpu.Now));
         other.CpuActor.Tell(other.RescheduleIpi, ActorRefs.NoSender);
     }
 
-    /// <summary>Takes in what other CPUs woke (kernel: <c>sched_ttwu_pending</c>).</summary>
+    /// <summary>Takes in what other CPUs had woken when this interrupt came (kernel: <c>sched_ttwu_pending</c>).</summary>
     public void TakeWoken()
     {
-        while (WakeList.TryDequeue(out var task)) Cpu.Scheduler.Activate(task);
+        var until = Cpu.Layer.IsVirtual ? Cpu.HandlerStart : KernelTime.Never;
+        for (var left = WakeList.Count; left > 0 && WakeList.TryDequeue(out var woken); left--)
+        {
+            if (woken.From <= until) Cpu.Scheduler.Activate(woken.Task);
+            else WakeList.Enqueue(woken); // its own interrupt is under way
+        }
     }
 
     public void OnSwitch(TaskEntity? previous, TaskEntity next) =>

@@ -50,7 +50,7 @@ internal sealed class RxQueueActor : UntypedActor
                 _softirq = Sender;
                 _polling = true;
                 _napi.Work = 0;
-                cpu.Emit(TracePoint.__napi_poll, arg1: _napi.Id);
+                cpu.Emit(TracePoint.__napi_poll, arg1: _napi.Id, arg2: _napi.Weight);
                 cpu.Cpu.Charge(CostOp.NapiPollEntry);
                 _device.CleanTx(cpu, _queue);
                 Poll(cpu);
@@ -78,21 +78,36 @@ internal sealed class RxQueueActor : UntypedActor
     private void Poll(HostCpu cpu)
     {
         var time = cpu.Cpu;
-        while (true)
+        while (!time.MustYield)
         {
-            if (_pending.Skb is not null) _stack.Commit(cpu, ref _pending);
-            if (_napi.Work == _napi.Weight) break;
-            if (!(_lazy ? _device.Receive.TryPoll(_queue, time.Now, out var skb) : _device.Receive.TryPollRing(_queue, time.Now, out skb))) break;
+            if (_pending.Skb is not null)
+            {
+                _stack.Commit(cpu, ref _pending);
+                continue; // whoever it woke comes before the next packet
+            }
+
+            if (_napi.Work == _napi.Weight || !TryPoll(time.Now, out var skb))
+            {
+                End(cpu);
+                return;
+            }
+
             _napi.Work++;
             time.Charge(CostOp.RxDescriptor);
+            time.Charge(CostOp.FirstTouch);
             time.Charge(CostOp.GroReceive);
             _pending = Take(cpu, skb);
             if (_pending.Skb is not null) cpu.InHand++;
-            if (!time.MustYield) continue;
-            Self.Tell(RxQueueProtocol.Continue.Instance, ActorRefs.NoSender);
-            return;
         }
 
+        Self.Tell(RxQueueProtocol.Continue.Instance, ActorRefs.NoSender);
+    }
+
+    private bool TryPoll(KernelTime now, out SkBuff skb) =>
+        _lazy ? _device.Receive.TryPoll(_queue, now, out skb) : _device.Receive.TryPollRing(_queue, now, out skb);
+
+    private void End(HostCpu cpu)
+    {
         if (_napi.Work < _napi.Weight) Complete(cpu);
         _polling = false;
         _softirq.Tell(SoftirqProtocol.Polled.Instance, ActorRefs.NoSender);
@@ -107,7 +122,7 @@ internal sealed class RxQueueActor : UntypedActor
         skb.NapiId = _napi.Id;
         _device.Capture?.Write(
             _device.CaptureId, skb.Arrival, skb.Data, skb.HeadLength, CaptureDirection.Inbound, cpu.Cpu.LocalId, SkbDropReason.NOT_DROPPED_YET, skb.Id);
-        if (cpu.Trace is not null) cpu.Emit(TracePoint.napi_gro_receive, skb, _napi.Id);
+        if (cpu.Trace is not null) cpu.Emit(TracePoint.napi_gro_receive, skb, _device.IfIndex, skb.Length);
         var reason = EthernetInput.TypeTrans(skb, _device.Address);
         if (reason == SkbDropReason.NOT_DROPPED_YET)
         {
@@ -121,6 +136,7 @@ internal sealed class RxQueueActor : UntypedActor
 
     private void Complete(HostCpu cpu)
     {
+        cpu.Cpu.Charge(CostOp.NapiComplete);
         var (completion, timer) = _napi.CompleteDone(_napi.Work, _kernel);
         cpu.Emit(TracePoint.napi_complete_done, arg1: _napi.Id, arg2: _napi.Work);
         if (timer > KernelTime.Zero) cpu.Cpu.Layer.TellAt(cpu.CpuActor, _device.Watchdogs[_queue], cpu.Cpu.Now + timer);

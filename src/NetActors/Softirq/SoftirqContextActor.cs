@@ -101,13 +101,7 @@ internal sealed class SoftirqContextActor : UntypedActor
     {
         while (true)
         {
-            if (_phase == Phase.Backlog)
-            {
-                if (!ProcessBacklog()) return;
-                continue;
-            }
-
-            if (_cpu.Cpu.MustYield && _phase != Phase.Idle)
+            if (_phase != Phase.Idle && _cpu.Cpu.MustYield)
             {
                 Self.Tell(SoftirqProtocol.Continue.Instance, ActorRefs.NoSender);
                 return;
@@ -121,6 +115,9 @@ internal sealed class SoftirqContextActor : UntypedActor
                     break;
                 case Phase.NetRx:
                     if (PollNext()) return;
+                    break;
+                case Phase.Backlog:
+                    ProcessBacklog();
                     break;
                 default:
                     return;
@@ -185,7 +182,6 @@ internal sealed class SoftirqContextActor : UntypedActor
         }
 
         _polling = napi;
-        _completedEarly = false; // of a backlog's poll before: a card's queue that spent its weight goes on all the same
         napi.Polls++;
         if (napi.Poller is not null)
         {
@@ -197,6 +193,7 @@ internal sealed class SoftirqContextActor : UntypedActor
         _cpu.Cpu.Charge(CostOp.NapiPollEntry);
         SendRpsIpis();
         napi.Work = 0;
+        _completedEarly = false;
         _phase = Phase.Backlog;
         return false;
     }
@@ -210,43 +207,50 @@ internal sealed class SoftirqContextActor : UntypedActor
         _cpu.NetRx.Polled(napi, napi.Work, napi.Work >= napi.Weight && napi.Scheduled && !_completedEarly, _cpu.Cpu.Now);
     }
 
-    /// <summary>A step of <c>process_backlog</c> (specification section 5.5). False when the horizon stopped it.</summary>
-    private bool ProcessBacklog()
+    /// <summary>
+    /// A step of <c>process_backlog</c> (specification section 5.5): the hand-over of a packet, or the next packet up to it, or the end.
+    /// </summary>
+    private void ProcessBacklog()
     {
+        if (_pending.Skb is not null)
+        {
+            _stack.Commit(_cpu, ref _pending);
+            return;
+        }
+
         var napi = _polling!;
         var softnet = _cpu.Softnet;
-        while (true)
+        if (napi.Work == napi.Weight || (softnet.ProcessLeft == 0 && !TakeInput(napi)) || !softnet.TryDequeue(out var skb))
         {
-            if (_pending.Skb is not null) _stack.Commit(_cpu, ref _pending);
-            if (napi.Work == napi.Weight) break;
-            if (softnet.ProcessLeft == 0)
-            {
-                if (!softnet.Splice())
-                {
-                    if (!_completedEarly) napi.Scheduled = false;
-                    break;
-                }
+            softnet.InputQueueHead += (uint)napi.Work;
+            AfterPoll();
+            return;
+        }
 
-                if (_settings.Kernel == KernelVersion.V310 && softnet.ProcessLeft < napi.Weight - napi.Work && !_completedEarly)
-                {
-                    napi.Scheduled = false; // 3.10 completes before it processes the last batch
-                    _completedEarly = true;
-                }
-            }
+        napi.Work++;
+        _cpu.Cpu.Charge(CostOp.BacklogDequeue);
+        _cpu.Emit(TracePoint.process_backlog, skb, napi.Weight, napi.Work);
+        _pending = _stack.Receive(_cpu, skb!);
+        if (_pending.Skb is not null) _cpu.InHand++;
+    }
 
-            if (!softnet.TryDequeue(out var skb)) break;
-            napi.Work++;
-            _cpu.Cpu.Charge(CostOp.BacklogDequeue);
-            _cpu.Emit(TracePoint.process_backlog, skb);
-            _pending = _stack.Receive(_cpu, skb!);
-            if (_pending.Skb is not null) _cpu.InHand++;
-            if (!_cpu.Cpu.MustYield) continue;
-            Self.Tell(SoftirqProtocol.Continue.Instance, ActorRefs.NoSender);
+    /// <summary>Moves what came meanwhile to the process queue; completes when that was nothing.</summary>
+    private bool TakeInput(NapiInstance napi)
+    {
+        var softnet = _cpu.Softnet;
+        if (_completedEarly) return false; // what came since has scheduled the backlog anew
+        if (!softnet.Splice())
+        {
+            napi.Scheduled = false;
             return false;
         }
 
-        softnet.InputQueueHead += (uint)napi.Work;
-        AfterPoll();
+        if (_settings.Kernel == KernelVersion.V310 && softnet.ProcessLeft < napi.Weight - napi.Work)
+        {
+            napi.Scheduled = false; // 3.10 completes before it processes the last batch
+            _completedEarly = true;
+        }
+
         return true;
     }
 
