@@ -182,6 +182,7 @@ internal sealed class SoftirqContextActor : UntypedActor
         }
 
         _polling = napi;
+        _completedEarly = false; // of a backlog's poll before: a card's queue that spent its weight goes on all the same
         napi.Polls++;
         if (napi.Poller is not null)
         {
@@ -193,7 +194,6 @@ internal sealed class SoftirqContextActor : UntypedActor
         _cpu.Cpu.Charge(CostOp.NapiPollEntry);
         SendRpsIpis();
         napi.Work = 0;
-        _completedEarly = false;
         _phase = Phase.Backlog;
         return false;
     }
