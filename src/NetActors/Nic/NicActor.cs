@@ -57,11 +57,7 @@ internal sealed class NicActor : UntypedActor
         Rearm(now);
     }
 
-    protected override void PostStop()
-    {
-        _device.Receive.Shutdown();
-        foreach (var queue in _device.TxQueues) queue.Purge(Buffers.SkbDropReason.HOST_SHUTDOWN);
-    }
+    protected override void PostStop() => _device.Shutdown();
 
     private void Raise(KernelTime now)
     {

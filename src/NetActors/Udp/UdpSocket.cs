@@ -114,6 +114,16 @@ internal sealed class UdpSocket
     /// <summary>Takes the pending error (kernel: <c>sock_error</c>).</summary>
     public Errno TakeError() => (Errno)Interlocked.Exchange(ref _error, 0);
 
+    /// <summary>Frees what waits, when nobody is left to read it.</summary>
+    public void Release(SkbDropReason reason)
+    {
+        while (TryDequeue(KernelTime.Never, out var skb))
+        {
+            Buffer.Uncharge(skb.Cb.ChargedBytes);
+            skb.Free(reason);
+        }
+    }
+
     private void Ring()
     {
         if (Interlocked.Exchange(ref _belled, 1) == 0) Actor.Tell(UdpSocketProtocol.DataReady.Instance, ActorRefs.NoSender);
