@@ -153,12 +153,16 @@ public sealed class EmulatedCpu : ExecutionNode
     /// <inheritdoc />
     internal override void Refresh()
     {
-        var start = Scheduler.NextTime(_now);
-        var sequence = start == long.MaxValue ? long.MaxValue : Scheduler.NextSequence;
-        if (_softirq.Count > 0) Consider(_softirq.Head.Time, _softirq.Head.Sequence, ref start, ref sequence);
-        if (_hardIrq.Count > 0) Consider(_hardIrq.Head.Time, _hardIrq.Head.Sequence, ref start, ref sequence);
-        if (Hooks is not null && Hooks.NextTimerInterrupt != long.MaxValue) Consider(Hooks.NextTimerInterrupt, 0, ref start, ref sequence);
-        (KeyTime, KeySequence) = (start, sequence);
+        var timer = Hooks is null ? long.MaxValue : Hooks.NextTimerInterrupt;
+        var start = Math.Min(Scheduler.NextTime(_now), timer);
+        if (_softirq.Count > 0) start = Math.Min(start, _softirq.Head.Time);
+        if (_hardIrq.Count > 0) start = Math.Min(start, _hardIrq.Head.Time);
+        KeyTime = start = Math.Max(start, _now);
+        if (start == long.MaxValue) KeySequence = long.MaxValue;
+        else if (timer <= start) KeySequence = 0;
+        else if (_hardIrq.Count > 0 && _hardIrq.Head.Time <= start) KeySequence = _hardIrq.Head.Sequence;
+        else if (_softirq.Count > 0 && _softirq.Head.Time <= start) KeySequence = _softirq.Head.Sequence;
+        else KeySequence = Scheduler.NextSequence;
     }
 
     /// <inheritdoc />
@@ -266,13 +270,6 @@ public sealed class EmulatedCpu : ExecutionNode
     {
         var taken = Layer.RealNow() - _now;
         if (taken > 0) Spend(taken);
-    }
-
-    private void Consider(long time, long order, ref long start, ref long sequence)
-    {
-        if (time < _now) time = _now;
-        if (time > start || (time == start && order > sequence)) return;
-        (start, sequence) = (time, order);
     }
 }
 
