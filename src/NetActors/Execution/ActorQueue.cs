@@ -38,6 +38,9 @@ internal sealed class ActorQueue(CpuContext context) : IMessageQueue
     /// <summary>Local time at which that handler ended: until then others leave their messages to the holder.</summary>
     public long BusyUntil { get; set; }
 
+    /// <summary>Virtual time: messages left to the holder that it has not handled; the actor stays its own until it has.</summary>
+    public int LeftBehind { get; set; }
+
     /// <inheritdoc />
     public bool HasMessages => _hasCurrent || _held is { Count: > 0 };
 

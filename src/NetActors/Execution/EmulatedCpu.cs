@@ -204,13 +204,14 @@ public sealed class EmulatedCpu : ExecutionNode
 
         if (_virtual)
         {
-            if (queue.BusyUntil > _now && queue.Holder is { } holder && !ReferenceEquals(holder, this))
+            if (queue.Holder is { } holder && !ReferenceEquals(holder, this) && (queue.BusyUntil > _now || queue.LeftBehind > 0))
             {
-                if (context == CpuContext.Task) WaitFor(entry, queue.BusyUntil);
-                else Layer.LeaveTo(holder, entry, queue.BusyUntil);
+                if (context != CpuContext.Task) Layer.LeaveTo(holder, entry, queue.BusyUntil);
+                else WaitFor(entry, queue.BusyUntil > _now ? queue.BusyUntil : holder.KeyTime); // until it has done what was left
                 return;
             }
 
+            if (entry.IsLeft) queue.LeftBehind--;
             Enter(context);
             queue.Run(entry);
             (queue.Holder, queue.BusyUntil) = (this, _now);
@@ -241,7 +242,7 @@ public sealed class EmulatedCpu : ExecutionNode
     private void WaitFor(in RunEntry call, long time)
     {
         var later = call;
-        later.Time = time;
+        (later.Time, later.Sequence) = (time, Layer.NextSequence()); // those who wait get it in the order in which they came
         Add(CpuContext.Task, later);
     }
 

@@ -105,7 +105,8 @@ public abstract class ExecutionLayer : IDisposable
     internal void LeaveTo(EmulatedCpu holder, in RunEntry entry, long time)
     {
         var later = entry;
-        later.Time = time;
+        if (!later.IsLeft) later.Queue.LeftBehind++;
+        (later.Time, later.IsLeft) = (time, true);
         Place(holder, CpuContext.Softirq, later); // the task that holds it may sleep by then
     }
 
@@ -137,7 +138,7 @@ public abstract class ExecutionLayer : IDisposable
     /// <summary>Frees what the layer holds of the machine.</summary>
     protected abstract void Dispose(bool disposing);
 
-    private protected long NextSequence() => ++_sequence;
+    internal long NextSequence() => ++_sequence;
 
     /// <summary>Hands what foreign threads left to the nodes.</summary>
     private protected void DrainInbox()
