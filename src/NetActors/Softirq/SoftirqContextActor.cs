@@ -181,7 +181,7 @@ internal sealed class SoftirqContextActor : UntypedActor
             return false;
         }
 
-        _polling = napi;
+        (_polling, _completedEarly) = (napi, false);
         napi.Polls++;
         if (napi.Poller is not null)
         {
@@ -193,7 +193,6 @@ internal sealed class SoftirqContextActor : UntypedActor
         _cpu.Cpu.Charge(CostOp.NapiPollEntry);
         SendRpsIpis();
         napi.Work = 0;
-        _completedEarly = false;
         _phase = Phase.Backlog;
         return false;
     }

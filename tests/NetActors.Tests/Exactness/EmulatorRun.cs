@@ -25,7 +25,7 @@ internal static class EmulatorRun
         Assert.Empty(simulation.Failures);
         var snapshot = simulation.Snapshot();
         Assert.True(snapshot.Conservation.Holds, $"{snapshot.Conservation.Missing} packets are missing");
-        return (recorder.Events, CountersOf(snapshot));
+        return ([.. recorder.Events], CountersOf(snapshot)); // shutting down wakes who still waits
     }
 
     /// <summary>The scenario as a user would write it; what a file cannot say is set afterwards.</summary>

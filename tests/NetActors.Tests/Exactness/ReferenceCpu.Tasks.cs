@@ -19,7 +19,12 @@ internal sealed partial class ReferenceCpu
         if (socket.IsHeldByOther(this))
         {
             var holder = socket.Holder!;
-            holder.Defer(socket.BusyUntil, () => holder.WakeReaders(socket));
+            socket.Left++;
+            holder.Defer(socket.BusyUntil, () =>
+            {
+                socket.Left--;
+                holder.WakeReaders(socket);
+            });
             return;
         }
 
@@ -92,7 +97,7 @@ internal sealed partial class ReferenceCpu
         var socket = thread.Socket;
         if (socket.IsHeldByOther(this))
         {
-            task.NotBefore = socket.BusyUntil; // lock_sock: the caller waits on its own CPU
+            task.NotBefore = socket.BusyUntil > Now ? socket.BusyUntil : socket.Holder!.NextStep(); // lock_sock: it waits on its own CPU
             return;
         }
 
