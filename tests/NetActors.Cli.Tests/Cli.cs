@@ -25,15 +25,35 @@ internal sealed class Cli : IDisposable
 
     public CliResult Run(params string[] args) => Run(args, CancellationToken.None);
 
-    public CliResult Run(string[] args, CancellationToken cancellation, int width = Terminal.Unlimited, bool styles = false)
+    public CliResult Run(string[] args, CancellationToken cancellation, int width = Terminal.Unlimited, bool styles = false, Action<string>? watcher = null)
     {
-        var (output, error) = (Writer(), Writer());
-        var terminal = new Terminal { Out = output, Error = TextWriter.Synchronized(error), Width = width, OutHasStyles = styles, Directory = Directory };
+        var (output, error) = (Writer(), new WatchedWriter(watcher));
+        var terminal = new Terminal
+        {
+            Out = output,
+            Error = TextWriter.Synchronized(error),
+            Width = width,
+            OutHasStyles = styles,
+            IsWatched = watcher is not null,
+            Directory = Directory,
+        };
         var code = CommandLine.Run(args, terminal, cancellation);
         return new CliResult(code, output.ToString(), error.ToString());
     }
 
     public void Dispose() => System.IO.Directory.Delete(Directory, recursive: true);
+
+    /// <summary>A writer that tells of each text.</summary>
+    private sealed class WatchedWriter(Action<string>? watcher) : StringWriter(CultureInfo.InvariantCulture)
+    {
+        public override string NewLine => "\n";
+
+        public override void Write(string? value)
+        {
+            base.Write(value);
+            watcher?.Invoke(value ?? "");
+        }
+    }
 
     private static StringWriter Writer() => new(CultureInfo.InvariantCulture) { NewLine = "\n" };
 }

@@ -92,8 +92,14 @@ public sealed class RunTests : IDisposable
     [Fact]
     public void Ctrl_c_ends_the_run_and_still_gives_the_result()
     {
-        using var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+        using var source = new CancellationTokenSource();
         var (json, pcap) = (_cli.PathOf("r.json"), _cli.PathOf("r.pcapng"));
+        using var key = new Timer(_ => PressOnceThereAreFrames(), null, 10, 10);
+        void PressOnceThereAreFrames()
+        {
+            if (new FileInfo(pcap) is { Exists: true, Length: > 100_000 }) source.Cancel();
+        }
+
         var result = _cli.Run(["run", "udp-echo", "--duration", "3600s", "--json", json, "--pcap", pcap], source.Token);
         Assert.Equal(ExitCode.Interrupted, result.ExitCode);
         Assert.Matches(@"^netactors: interrupted at [\d.]+ m?s of 3600 s; the figures are up to there\n$", result.Error);
@@ -147,11 +153,37 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public void A_long_run_that_is_watched_shows_how_far_it_is()
+    {
+        using var source = new CancellationTokenSource();
+        void PressOnceThereIsABar(string text)
+        {
+            if (text.Contains('%', StringComparison.Ordinal)) source.Cancel();
+        }
+
+        var result = _cli.Run(["run", "udp-echo", "--duration", "3600s"], source.Token, watcher: PressOnceThereIsABar);
+        Assert.Equal(ExitCode.Interrupted, result.ExitCode);
+        Assert.Contains("\u001b[", result.Error, StringComparison.Ordinal);
+        Assert.Contains("%", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', result.Out);
+    }
+
+    [TsharkFact]
+    public void A_capture_of_the_real_clock_is_whole_although_many_threads_write_it()
+    {
+        var pcap = _cli.PathOf("r.pcapng");
+        var result = _cli.Run("run", "rss-udp-flood", "--duration", "50ms", "--clock", "real", "--pcap", pcap);
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Empty(Tshark.Read(pcap, "_ws.malformed"));
+        Assert.NotEmpty(Tshark.Read(pcap, "udp.dstport == 9000"));
+    }
+
+    [Fact]
     public void Verbose_logs_to_standard_error_only()
     {
         var result = _cli.Run([.. Echo, "--verbose", "--json", "-"]);
         Assert.Equal(0, result.ExitCode);
-        Assert.Contains("netactors: info: udp-echo starts", result.Error, StringComparison.Ordinal);
+        Assert.Contains("netactors: information: udp-echo starts", result.Error, StringComparison.Ordinal);
         using var json = JsonDocument.Parse(result.Out);
     }
 
