@@ -79,6 +79,7 @@ public sealed class Simulation : IDisposable
     {
         if (_disposed) return;
         _disposed = true;
+        _plan.EndObservation(); // what still happens while actors stop depends on this machine's threads: nobody is to see it
         _system.Dispose();
         _plan.ReleaseAll();
     }
