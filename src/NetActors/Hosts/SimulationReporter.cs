@@ -58,12 +58,14 @@ internal static class SimulationReporter
                 foreach (var counters in nic.Counters) delivered += counters.TxPackets;
             }
 
-            foreach (var socket in host.Sockets)
+            foreach (var socket in host.DatagramSockets)
             {
                 delivered += socket.Delivered;
                 waiting += socket.Queued;
             }
 
+            delivered += host.Stack.Fragments.Freed[DropTable.IndexOf(SkbDropReason.CONSUMED)];
+            waiting += host.Stack.Fragments.Pieces;
             for (var n = host.Stack.Neighbours.First; n is not null; n = Neighbours.NeighbourTable.Next(n)) waiting += n.QueuedPackets;
         }
 
@@ -247,7 +249,7 @@ internal static class SimulationReporter
 
         for (var i = 0; i < DropTable.Size; i++)
         {
-            var count = 0L;
+            var count = DropTable.ReasonAt(i) == SkbDropReason.CONSUMED ? 0 : host.Stack.Fragments.Freed[i];
             foreach (var cpu in host.Cpus) count += cpu.Drops[i];
             if (count > 0) yield return new DropSnapshot("stack", DropTable.ReasonAt(i), count);
         }
