@@ -47,7 +47,7 @@ public sealed class RingTests
             Yaml.Server(cpus: 4, device: "queues: 1, smp_affinity_list: { eth0-TxRx-0: \"2\" }", traffic: Yaml.Flood("10kpps", ", stop: 10ms")));
         run.Until(20_000);
         Assert.Equal([0u, 0u, 100u, 0u], run.Snapshot.Hosts[0].Cpus.Select(c => c.Softnet.Processed));
-        Assert.Equal([0, 0, 100, 0], run.Snapshot.Hosts[0].Interrupts[0].Counts);
+        Assert.Equal([0, 0, 100, 0], run.Snapshot.Hosts[0].Interrupts[0].PerCpu);
     }
 
     [Fact]
