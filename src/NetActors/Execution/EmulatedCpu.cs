@@ -196,7 +196,8 @@ public sealed class EmulatedCpu : ExecutionNode
         {
             if (queue.BusyUntil > _now && queue.Holder is { } holder && !ReferenceEquals(holder, this))
             {
-                Layer.LeaveTo(holder, entry, queue.BusyUntil);
+                if (context == CpuContext.Task) WaitFor(entry, queue.BusyUntil);
+                else Layer.LeaveTo(holder, entry, queue.BusyUntil);
                 return;
             }
 
@@ -207,7 +208,20 @@ public sealed class EmulatedCpu : ExecutionNode
         }
 
         var mine = entry;
-        if (!queue.TryOwn(ref mine)) return;
+        if (context == CpuContext.Task)
+        {
+            if (!queue.TryOwn())
+            {
+                WaitFor(entry, entry.Time);
+                Thread.Yield();
+                return;
+            }
+        }
+        else if (!queue.TryOwn(ref mine))
+        {
+            return;
+        }
+
         Enter(context);
         queue.Holder = this;
         queue.Run(mine);
@@ -215,6 +229,14 @@ public sealed class EmulatedCpu : ExecutionNode
     }
 
     internal void OnSwitch(TaskEntity? previous, TaskEntity next) => Hooks?.OnSwitch(previous, next);
+
+    /// <summary>A task that calls a busy actor waits for it; only softirqs leave their work behind (kernel: <c>lock_sock</c>).</summary>
+    private void WaitFor(in RunEntry entry, long time)
+    {
+        var later = entry;
+        later.Time = time;
+        Add(CpuContext.Task, later);
+    }
 
     private void Enter(CpuContext context)
     {

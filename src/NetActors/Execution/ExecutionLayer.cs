@@ -84,9 +84,8 @@ public abstract class ExecutionLayer : IDisposable
         node.Stamp = long.MinValue;
     }
 
-    internal void Post(ExecutionNode node, CpuContext context, ActorQueue queue, object? message, IActorRef? sender)
+    internal void Post(ExecutionNode? current, ExecutionNode node, CpuContext context, ActorQueue queue, object? message, IActorRef? sender)
     {
-        var current = CurrentNode;
         if (current is null)
         {
             _inbox.Enqueue(new Parcel(node, context, queue, message, sender));
@@ -105,6 +104,11 @@ public abstract class ExecutionLayer : IDisposable
         var later = entry;
         later.Time = time;
         Place(holder, CpuContext.Softirq, later); // the task that holds it may sleep by then
+    }
+
+    /// <summary>Lets time begin to pass; in virtual time it passes by itself.</summary>
+    internal virtual void StartClock()
+    {
     }
 
     /// <summary>Runs what is due on the way down, when all that is left to do is to stop.</summary>

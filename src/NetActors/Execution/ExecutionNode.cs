@@ -31,9 +31,4 @@ public abstract class ExecutionNode
 
     /// <summary>Handles the one message (or piece of a burst) that is due first.</summary>
     internal abstract void RunOne();
-
-    internal bool IsBefore(ExecutionNode other) =>
-        KeyTime != other.KeyTime ? KeyTime < other.KeyTime
-            : KeySequence != other.KeySequence ? KeySequence < other.KeySequence
-            : Order < other.Order;
 }

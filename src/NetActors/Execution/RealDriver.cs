@@ -8,8 +8,8 @@ namespace NetActors.Execution;
 public sealed class RealDriver : ExecutionLayer
 {
     private readonly List<RealThread> _threads = [];
-    private readonly long _begin = Stopwatch.GetTimestamp();
     private readonly double _nanosecondsPerTick = 1e9 / Stopwatch.Frequency;
+    private long _begin = long.MaxValue; // the clock stands until the simulation starts it
     private volatile bool _stop;
     private bool _started;
 
@@ -25,7 +25,13 @@ public sealed class RealDriver : ExecutionLayer
 
     internal bool Stopping => _stop;
 
-    internal override long RealNow() => (long)((Stopwatch.GetTimestamp() - _begin) * _nanosecondsPerTick);
+    internal override long RealNow()
+    {
+        var begin = Volatile.Read(ref _begin);
+        return begin == long.MaxValue ? 0 : (long)((Stopwatch.GetTimestamp() - begin) * _nanosecondsPerTick);
+    }
+
+    internal override void StartClock() => Volatile.Write(ref _begin, Stopwatch.GetTimestamp());
 
     internal override bool MustYield(EmulatedCpu cpu) => cpu.HasHardIrq || _threads[cpu.Id + 1].HasMail;
 

@@ -115,8 +115,9 @@ internal sealed class HostCpu : ICpuHooks
     /// <summary>Timers to the nanosecond: sleeps and timeouts of calls (kernel: <c>hrtimer</c>).</summary>
     public TimerWheel HrTimers { get; } = new(Jiffies.Exact);
 
-    public long NextTimerInterrupt =>
-        Math.Min(_timerRaised ? long.MaxValue : Timers.NextExpiry.Nanoseconds, HrTimers.NextExpiry.Nanoseconds);
+    public long NextTimerInterrupt => Timers.Count + HrTimers.Count == 0
+        ? long.MaxValue
+        : Math.Min(_timerRaised ? long.MaxValue : Timers.NextExpiry.Nanoseconds, HrTimers.NextExpiry.Nanoseconds);
 
     public void TimerInterrupt()
     {

@@ -121,6 +121,7 @@ internal sealed partial class NetStack
         var inet = Net.Device(neighbour.IfIndex);
         if (inet is null) return;
         var device = Devices[neighbour.IfIndex - 1];
+        if (effects != NudEffects.None) ArmNeighbours(cpu);
         if ((effects & NudEffects.Solicit) != 0)
         {
             var question = ArpOutput.Solicit(neighbour, Net, inet, cpu.Pool);
@@ -141,8 +142,6 @@ internal sealed partial class NetStack
         {
             while (neighbour.TryDequeue(out var lost)) cpu.Drop(lost, SkbDropReason.NEIGH_FAILED);
         }
-
-        if (effects != NudEffects.None) ArmNeighbours(cpu);
     }
 
     private void ReceiveArp(HostCpu cpu, SkBuff skb)

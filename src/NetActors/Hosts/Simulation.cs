@@ -62,6 +62,7 @@ public sealed class Simulation : IDisposable
         {
             foreach (var host in plan.Hosts) host.Actor.Tell(HostProtocol.Start.Instance, ActorRefs.NoSender);
         });
+        layer.StartClock();
         return new Simulation(system, plan, scenario);
     }
 

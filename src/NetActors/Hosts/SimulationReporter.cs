@@ -156,6 +156,7 @@ internal static class SimulationReporter
                 RxLengthErrors = statistics?.RxLengthErrors ?? 0,
                 RxErrors = (statistics?.RxCrcErrors ?? 0) + (statistics?.RxLengthErrors ?? 0),
                 Multicast = sum.Multicast,
+                RxOtherhostDropped = sum.RxOtherHostDropped,
                 TxPackets = sum.TxPackets,
                 TxBytes = sum.TxBytes,
                 TxDropped = sum.TxDropped,

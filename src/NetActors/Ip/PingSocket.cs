@@ -10,8 +10,8 @@ namespace NetActors.Ip;
 /// A socket for echo requests and their answers (kernel: <c>socket(AF_INET, SOCK_DGRAM, IPPROTO_ICMP)</c>, net/ipv4/ping.c). Programs write
 /// and read messages with their ICMP header, of which the stack fills in the identifier.
 /// </summary>
-internal sealed class PingSocket(int id, ushort ident, UdpMemory memory, UdpSettings settings)
-    : DatagramSocket(id, new UdpReceiveBuffer(memory, settings))
+internal sealed class PingSocket(int id, ushort ident, UdpMemory memory, UdpSettings settings, bool shared = false)
+    : DatagramSocket(id, new UdpReceiveBuffer(memory, settings, shared))
 {
     /// <summary>Identifier of its requests, by which answers find it (kernel: <c>inet_num</c>).</summary>
     public ushort Ident { get; } = ident;

@@ -19,6 +19,8 @@ internal abstract class DatagramSocket
     private int _belled; // 1 while the bell is on its way or being answered
     private int _waiters;
     private int _error;
+    private int _queued;
+    private long _newest; // the latest time at which a datagram became visible, in nanoseconds
 
     protected DatagramSocket(int id, UdpReceiveBuffer buffer)
     {
@@ -63,7 +65,7 @@ internal abstract class DatagramSocket
     public bool IsClosed { get; set; }
 
     /// <summary>Datagrams that wait.</summary>
-    public int Queued => _received.Reader.Count;
+    public int Queued => Volatile.Read(ref _queued);
 
     /// <summary>Queues a datagram. NOT_DROPPED_YET, or why the caller frees it.</summary>
     public SkbDropReason Enqueue(SkBuff skb, MibSet mib, KernelTime now)
@@ -73,6 +75,8 @@ internal abstract class DatagramSocket
         if (reason != SkbDropReason.NOT_DROPPED_YET) return reason;
         skb.VisibleFrom = now;
         if (!_received.Writer.TryWrite(skb)) throw new InvalidOperationException("a receive queue within its rcvbuf has room");
+        if (now.Nanoseconds > Volatile.Read(ref _newest)) Volatile.Write(ref _newest, now.Nanoseconds);
+        Interlocked.Increment(ref _queued);
         RxPackets++;
         RxBytes += skb.Cb.PayloadLength;
         if (Waiters > 0) Ring();
@@ -82,8 +86,13 @@ internal abstract class DatagramSocket
     /// <summary>Takes the next datagram that is there at <paramref name="now"/>.</summary>
     public bool TryDequeue(KernelTime now, out SkBuff skb)
     {
-        if (!_received.Reader.TryPeek(out skb!) || skb.VisibleFrom > now) return false;
-        return _received.Reader.TryRead(out skb!);
+        skb = null!;
+        if (Queued == 0) return false;
+        // Only when another CPU's clock has run ahead does each datagram's own time decide.
+        if (Volatile.Read(ref _newest) > now.Nanoseconds && (!_received.Reader.TryPeek(out skb!) || skb.VisibleFrom > now)) return false;
+        if (!_received.Reader.TryRead(out skb!)) return false;
+        Interlocked.Decrement(ref _queued);
+        return true;
     }
 
     /// <summary>A program takes a datagram that was dequeued. NOT_DROPPED_YET, or why it does not get it, counted.</summary>

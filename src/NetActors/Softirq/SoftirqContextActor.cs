@@ -48,7 +48,12 @@ internal sealed class SoftirqContextActor : UntypedActor
         switch (message)
         {
             case SoftirqProtocol.Run:
-                if (_phase != Phase.Idle) break; // runs already
+                if (_phase != Phase.Idle) // runs already, and tells ksoftirqd when it is done
+                {
+                    if (!Sender.IsNobody()) _startedBy = Sender;
+                    break;
+                }
+
                 _startedBy = Sender;
                 Begin();
                 Advance();

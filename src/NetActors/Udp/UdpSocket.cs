@@ -8,8 +8,8 @@ namespace NetActors.Udp;
 /// <summary>A UDP socket (kernel: <c>struct udp_sock</c>).</summary>
 internal sealed class UdpSocket : DatagramSocket
 {
-    public UdpSocket(int id, UdpMemory memory, UdpSettings settings, int? rcvBuf)
-        : base(id, BufferOf(memory, settings, rcvBuf)) => Endpoint = new UdpEndpoint(this);
+    public UdpSocket(int id, UdpMemory memory, UdpSettings settings, int? rcvBuf, bool shared = false)
+        : base(id, BufferOf(memory, settings, rcvBuf, shared)) => Endpoint = new UdpEndpoint(this);
 
     public UdpEndpoint Endpoint { get; }
 
@@ -28,9 +28,9 @@ internal sealed class UdpSocket : DatagramSocket
 
     protected override SkbDropReason Charge(SkBuff skb, MibSet mib) => UdpReceive.Enqueue(skb, Buffer, mib);
 
-    private static UdpReceiveBuffer BufferOf(UdpMemory memory, UdpSettings settings, int? rcvBuf)
+    private static UdpReceiveBuffer BufferOf(UdpMemory memory, UdpSettings settings, int? rcvBuf, bool shared)
     {
-        var buffer = new UdpReceiveBuffer(memory, settings);
+        var buffer = new UdpReceiveBuffer(memory, settings, shared);
         if (rcvBuf is { } bytes) buffer.SetRcvBuf(bytes);
         return buffer;
     }

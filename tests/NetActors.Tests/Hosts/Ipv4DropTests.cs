@@ -25,7 +25,7 @@ public sealed class Ipv4DropTests
 
     [Fact]
     public void Header_longer_than_the_frame_is_a_header_error() =>
-        Header(HostFrames.Udp().Ip(f => f[Ip] = 0x4F, checksum: false)[..60].Take(50).Concat(new byte[10]).ToArray(), SkbDropReason.IP_CSUM);
+        Header(HostFrames.Udp().Ip(f => f[Ip] = 0x4F, checksum: false));
 
     [Fact]
     public void Total_length_below_the_header_is_a_header_error() => Header(HostFrames.Udp().Ip(f => (f[Ip + 2], f[Ip + 3]) = (0, 19)));
@@ -175,10 +175,10 @@ public sealed class Ipv4DropTests
         return frame;
     }
 
-    private static void Header(byte[] frame, SkbDropReason reason = SkbDropReason.IP_INHDR)
+    private static void Header(byte[] frame)
     {
         using var run = Receive(frame);
-        Check(run, reason);
+        Check(run, SkbDropReason.IP_INHDR);
         Assert.Equal(1, run.Mib[IpMib.InHdrErrors]);
     }
 

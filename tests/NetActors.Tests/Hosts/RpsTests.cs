@@ -11,7 +11,7 @@ public sealed class RpsTests
     [Fact]
     public void Spaced_packets_cost_one_NET_RX_run_on_the_source_and_one_ipi_on_the_target_each() // live
     {
-        using var run = new Running(Yaml.Server(cpus: 2, device: ToCpu1, traffic: Yaml.Flood("10kpps", ", stop: 100ms")));
+        using var run = new Running(Yaml.Server(cpus: 2, device: ToCpu1, tasks: Yaml.Sink(), traffic: Yaml.Flood("10kpps", ", stop: 100ms")));
         run.Until(200_000);
         var (source, target) = (run.Cpu(0), run.Cpu(1));
         Assert.Equal(1000u, target.Softnet.Processed);

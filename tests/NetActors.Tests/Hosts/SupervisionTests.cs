@@ -83,10 +83,10 @@ public sealed class SupervisionTests
         var sink = new ThrowingSink(point, point == TracePoint.arp_send ? 1 : 50);
         using var run = new Running(
             Yaml.Pair(
-                """{ name: asker, program: udp-closed-loop, connect: "10.0.0.1:7", stop: 5ms, timeout: 100us }, { name: other, program: udp-closed-loop, connect: "10.0.0.1:8", stop: 5ms, timeout: 100us }""",
+                """{ name: asker, program: udp-closed-loop, connect: "10.0.0.1:7", stop: 1100ms, timeout: 2ms, think: 100us }, { name: other, program: udp-closed-loop, connect: "10.0.0.1:8", stop: 1100ms, timeout: 2ms, think: 100us }""",
                 """{ name: echo, program: udp-echo, bind: "0.0.0.0:7" }, { name: echo2, program: udp-echo, bind: "0.0.0.0:8" }"""),
             trace: sink);
-        run.Until(50_000);
+        run.Until(1_200_000);
         Assert.True(sink.Thrown);
         Assert.Single(run.Simulation.Failures);
         var closed = Assert.Single(run.Plan.Hosts.SelectMany(h => h.Sockets), s => s.IsClosed);
