@@ -190,6 +190,7 @@ internal sealed class SoftirqContextActor : UntypedActor
         }
 
         _polling = napi;
+        _completedEarly = false; // also for a card's NAPI, or one that spends its weight after such a backlog would be lost
         napi.Polls++;
         if (napi.Poller is not null)
         {
@@ -200,7 +201,6 @@ internal sealed class SoftirqContextActor : UntypedActor
 
         _cpu.Cpu.Charge(CostOp.NapiPollEntry);
         napi.Work = 0;
-        _completedEarly = false;
         _phase = Phase.Backlog;
         SendRpsIpis();
         return false;
