@@ -56,6 +56,7 @@ internal sealed class SimulationPlan
     {
         foreach (var host in Hosts)
         {
+            host.Stack.Fragments.Clear(SkbDropReason.HOST_SHUTDOWN);
             for (var n = host.Stack.Neighbours.First; n is not null; n = Neighbours.NeighbourTable.Next(n))
             {
                 while (n.TryDequeue(out var skb)) skb.Free(SkbDropReason.HOST_SHUTDOWN);
