@@ -1,1 +1,4 @@
-return 0;
+using NetActors.Cli;
+
+using var interrupts = new Interrupts();
+return CommandLine.Run(args, Terminal.OfProcess(), interrupts.Token);

@@ -224,6 +224,7 @@ public sealed class EmulatedCpu : ExecutionNode
             if (!queue.TryOwn())
             {
                 WaitFor(entry, entry.Time);
+                Thread.Yield();
                 return;
             }
         }
@@ -238,15 +239,15 @@ public sealed class EmulatedCpu : ExecutionNode
         while (queue.TryTakeBacklog(out var late)) queue.Run(late);
     }
 
-    /// <summary>A call to an actor that another CPU runs waits on its own CPU (kernel: <c>lock_sock</c>): only softirqs leave work behind.</summary>
-    private void WaitFor(in RunEntry call, long time)
+    internal void OnSwitch(TaskEntity? previous, TaskEntity next) => Hooks?.OnSwitch(previous, next);
+
+    /// <summary>A task that calls a busy actor waits for it; only softirqs leave their work behind (kernel: <c>lock_sock</c>).</summary>
+    private void WaitFor(in RunEntry entry, long time)
     {
-        var later = call;
+        var later = entry;
         (later.Time, later.Sequence) = (time, Layer.NextSequence()); // those who wait get it in the order in which they came
         Add(CpuContext.Task, later);
     }
-
-    internal void OnSwitch(TaskEntity? previous, TaskEntity next) => Hooks?.OnSwitch(previous, next);
 
     private void Enter(CpuContext context)
     {

@@ -75,16 +75,16 @@ internal sealed class ExecutionDispatcher : MessageDispatcher
         var current = _layer.CurrentNode;
         if (_callerCpu)
         {
-            if (current is EmulatedCpu cpu) _layer.Post(cpu, cpu.Context, queue, message, sender);
-            else _layer.Post(queue.Home ?? _layer.Cpus[0], CpuContext.Softirq, queue, message, sender);
+            if (current is EmulatedCpu cpu) _layer.Post(current, cpu, cpu.Context, queue, message, sender);
+            else _layer.Post(current, queue.Home ?? _layer.Cpus[0], CpuContext.Softirq, queue, message, sender);
         }
         else if (_cpu >= 0)
         {
-            _layer.Post(_layer.Cpus[_cpu], queue.Context, queue, message, sender);
+            _layer.Post(current, _layer.Cpus[_cpu], queue.Context, queue, message, sender);
         }
         else
         {
-            _layer.Post(_layer.Device, CpuContext.Device, queue, message, sender);
+            _layer.Post(current, _layer.Device, CpuContext.Device, queue, message, sender);
         }
     }
 }

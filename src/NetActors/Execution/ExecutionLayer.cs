@@ -32,6 +32,9 @@ public abstract class ExecutionLayer : IDisposable
     /// <summary>True when time passes only by charging and by due timers.</summary>
     public abstract bool IsVirtual { get; }
 
+    /// <summary>What failed and was restarted or closed.</summary>
+    internal FailureLog Failures { get; } = new();
+
     /// <summary>The devices' node.</summary>
     internal DeviceContext Device { get; }
 
@@ -86,9 +89,8 @@ public abstract class ExecutionLayer : IDisposable
         node.Stamp = long.MinValue;
     }
 
-    internal void Post(ExecutionNode node, CpuContext context, ActorQueue queue, object? message, IActorRef? sender)
+    internal void Post(ExecutionNode? current, ExecutionNode node, CpuContext context, ActorQueue queue, object? message, IActorRef? sender)
     {
-        var current = CurrentNode;
         if (current is null)
         {
             _inbox.Enqueue(new Parcel(node, context, queue, message, sender));
@@ -101,13 +103,18 @@ public abstract class ExecutionLayer : IDisposable
         Deliver(current, node, context, new RunEntry { Time = time, Sequence = NextSequence(), Queue = queue, Message = message, Sender = sender });
     }
 
-    /// <summary>Leaves a message for a busy actor to the CPU that runs it (kernel: <c>sk_add_backlog</c>).</summary>
+    /// <summary>Leaves a message for a busy actor to the CPU that runs it, behind those left before (kernel: <c>sk_add_backlog</c>).</summary>
     internal void LeaveTo(EmulatedCpu holder, in RunEntry entry, long time)
     {
         var later = entry;
         if (!later.IsLeft) later.Queue.LeftBehind++;
         (later.Time, later.IsLeft) = (time, true);
         Place(holder, CpuContext.Softirq, later); // the task that holds it may sleep by then
+    }
+
+    /// <summary>Lets time begin to pass; in virtual time it passes by itself.</summary>
+    internal virtual void StartClock()
+    {
     }
 
     /// <summary>Runs what is due on the way down, when all that is left to do is to stop.</summary>
@@ -138,7 +145,8 @@ public abstract class ExecutionLayer : IDisposable
     /// <summary>Frees what the layer holds of the machine.</summary>
     protected abstract void Dispose(bool disposing);
 
-    internal long NextSequence() => ++_sequence;
+    /// <summary>A number that orders what one node sends; in virtual time it orders all that is sent.</summary>
+    internal virtual long NextSequence() => ++_sequence;
 
     /// <summary>Hands what foreign threads left to the nodes.</summary>
     private protected void DrainInbox()

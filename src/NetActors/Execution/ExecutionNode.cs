@@ -23,6 +23,9 @@ public abstract class ExecutionNode
     /// <summary>The time that the next message sent is stamped with, if it is later than the node's own.</summary>
     internal long Stamp { get; set; } = long.MinValue;
 
+    /// <summary>Messages sent so far; counted in real time only, where nodes share no counter.</summary>
+    internal long Sent { get; set; }
+
     /// <summary>The node's local clock in nanoseconds.</summary>
     internal abstract long NowNanoseconds { get; }
 
@@ -31,9 +34,4 @@ public abstract class ExecutionNode
 
     /// <summary>Handles the one message (or piece of a burst) that is due first.</summary>
     internal abstract void RunOne();
-
-    internal bool IsBefore(ExecutionNode other) =>
-        KeyTime != other.KeyTime ? KeyTime < other.KeyTime
-            : KeySequence != other.KeySequence ? KeySequence < other.KeySequence
-            : Order < other.Order;
 }

@@ -8,10 +8,11 @@ namespace NetActors.Execution;
 public sealed class RealDriver : ExecutionLayer
 {
     private readonly List<RealThread> _threads = [];
-    private readonly long _begin = Stopwatch.GetTimestamp();
     private readonly double _nanosecondsPerTick = 1e9 / Stopwatch.Frequency;
+    private long _begin = long.MaxValue; // the clock stands until the simulation starts it
     private volatile bool _stop;
     private bool _started;
+    private long _foreign;
 
     /// <summary>A layer whose threads start with the first message.</summary>
     public RealDriver(ExecutionSettings settings)
@@ -25,7 +26,13 @@ public sealed class RealDriver : ExecutionLayer
 
     internal bool Stopping => _stop;
 
-    internal override long RealNow() => (long)((Stopwatch.GetTimestamp() - _begin) * _nanosecondsPerTick);
+    internal override long RealNow()
+    {
+        var begin = Volatile.Read(ref _begin);
+        return begin == long.MaxValue ? 0 : (long)((Stopwatch.GetTimestamp() - begin) * _nanosecondsPerTick);
+    }
+
+    internal override void StartClock() => Volatile.Write(ref _begin, Stopwatch.GetTimestamp());
 
     internal override bool MustYield(EmulatedCpu cpu, bool moved) => cpu.HasHardIrq || _threads[cpu.Id + 1].HasMail;
 
@@ -74,6 +81,9 @@ public sealed class RealDriver : ExecutionLayer
         Start();
         DrainInbox();
     }
+
+    internal override long NextSequence() =>
+        CurrentNode is { } node ? ++node.Sent : Interlocked.Increment(ref _foreign);
 
     private RealThread ThreadOf(ExecutionNode node) => _threads[node is EmulatedCpu cpu ? cpu.Id + 1 : 0];
 

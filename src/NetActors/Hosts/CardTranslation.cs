@@ -29,7 +29,7 @@ internal static class CardTranslation
         var ethtool = new EthtoolSettings(nic);
         var now = KernelTime.Zero;
         var coalesce = device.Coalesce;
-        int? frames = moderation == ModerationKind.Throttle ? null : coalesce.RxFrames; // a throttle does not count them
+        int? frames = moderation == ModerationKind.Throttle ? null : coalesce.RxFrames; // a throttle counts none
         Apply(device, "coalesce", ethtool.SetCoalesce((int)coalesce.RxUsecs.Microseconds, frames, coalesce.AdaptiveRx, now));
         Apply(device, "pause", ethtool.SetPause(device.Pause.Rx, device.Pause.Tx, now));
         Apply(device, "mtu", ethtool.SetMtu(device.Mtu, now));

@@ -25,9 +25,6 @@ internal sealed class Host(string name, int index, HostSettingsView settings, Ho
 
     public List<HostTask> Tasks { get; } = [];
 
-    /// <summary>What failed inside, and was restarted or closed.</summary>
-    public List<string> Failures { get; } = [];
-
     public IActorRef Actor { get; set; } = ActorRefs.Nobody;
 }
 

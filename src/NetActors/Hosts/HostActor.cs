@@ -53,7 +53,7 @@ internal sealed class HostActor(Host host) : UntypedActor
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(-1, -1, failure =>
     {
-        host.Failures.Add(failure.GetType().Name + ": " + failure.Message);
+        host.Cpus[0].Cpu.Layer.Failures.Add(Sender, failure);
         return failure is ActorInitializationException || Sender.Path.Name.StartsWith("udp", StringComparison.Ordinal) || IsTask(Sender.Path.Name)
             ? Directive.Stop
             : Directive.Restart;

@@ -98,8 +98,9 @@ internal sealed class HostCpu : ICpuHooks
     /// <summary>Timers to the nanosecond: sleeps and timeouts of calls (kernel: <c>hrtimer</c>).</summary>
     public TimerWheel HrTimers { get; } = new(Jiffies.Exact);
 
-    public long NextTimerInterrupt =>
-        Math.Min(_timerRaised ? long.MaxValue : Timers.NextExpiry.Nanoseconds, HrTimers.NextExpiry.Nanoseconds);
+    public long NextTimerInterrupt => Timers.Count + HrTimers.Count == 0
+        ? long.MaxValue
+        : Math.Min(_timerRaised ? long.MaxValue : Timers.NextExpiry.Nanoseconds, HrTimers.NextExpiry.Nanoseconds);
 
     public void TimerInterrupt()
     {
@@ -169,7 +170,7 @@ internal sealed class HostCpu : ICpuHooks
     public void Wake(TaskEntity task)
     {
         if (task.State != TaskState.Sleeping) return;
-        Emit(TracePoint.sched_wakeup, arg1: task.Pid);
+        Emit(TracePoint.sched_wakeup, arg1: task.Pid, arg2: (task.Cpu ?? Cpu).LocalId);
         Cpu.Charge(CostOp.Wakeup);
         var target = task.Cpu;
         if (target is null || ReferenceEquals(target, Cpu))

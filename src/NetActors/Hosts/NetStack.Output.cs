@@ -33,7 +33,7 @@ internal sealed partial class NetStack
         skb.Reserve(headers);
         payload.CopyTo(skb.Put(payload.Length));
         (skb.Id, skb.Arrival) = (cpu.NextPacketId(), cpu.Cpu.Now);
-        cpu.Emit(TracePoint.udp_sendmsg, skb, socket.Id);
+        cpu.Emit(TracePoint.udp_sendmsg, skb, socket.Id, payload.Length);
         cpu.Cpu.Charge(CostOp.IpOutput);
         var device = Devices[route.IfIndex - 1];
         error = UdpOutput.Send(skb, socket.Endpoint.LocalPort, port, route, new IpSendOptions(IpProtocols.Udp), device is LoopbackDevice, _ident, cpu.Mib);
@@ -59,7 +59,7 @@ internal sealed partial class NetStack
     public void Output(HostCpu cpu, SkBuff skb, in Route route)
     {
         cpu.Originated++;
-        if (cpu.Trace is not null) cpu.Emit(TracePoint.ip_output, skb);
+        if (cpu.Trace is not null) cpu.Emit(TracePoint.ip_output, skb, route.IfIndex, skb.Length);
         IpOutput.Count(skb, route, cpu.Mib, _settings.Kernel);
         IpOutput.CountGroup(skb, route, cpu.Mib);
         var net = Net;
@@ -100,7 +100,7 @@ internal sealed partial class NetStack
             if (question is not null)
             {
                 cpu.Originated++;
-                cpu.Emit(TracePoint.arp_send, question);
+                cpu.Emit(TracePoint.arp_send, question, device.IfIndex, 1);
                 Start(cpu, question, device);
             }
         }
@@ -121,7 +121,7 @@ internal sealed partial class NetStack
     private void ReceiveArp(HostCpu cpu, SkBuff skb)
     {
         cpu.Cpu.Charge(CostOp.ArpReceive);
-        if (cpu.Trace is not null) cpu.Emit(TracePoint.arp_rcv, skb);
+        if (cpu.Trace is not null) cpu.Emit(TracePoint.arp_rcv, skb, skb.IfIndex, TraceArguments.Byte(skb, 7));
         var inet = Net.Device(skb.IfIndex)!;
         var reason = ArpInput.Receive(skb, Net, inet, Neighbours, cpu.Cpu.Now, out var result);
         var reply = result.SendReply ? ArpOutput.Reply(result, inet, cpu.Pool) : null;
@@ -154,7 +154,7 @@ internal sealed partial class NetStack
     private static void Start(HostCpu cpu, SkBuff skb, NetDevice device)
     {
         cpu.Cpu.Charge(CostOp.DevQueueXmit);
-        if (cpu.Trace is not null) cpu.Emit(TracePoint.net_dev_queue, skb);
+        if (cpu.Trace is not null) cpu.Emit(TracePoint.net_dev_queue, skb, device.IfIndex, skb.Length);
         device.Xmit(cpu, skb);
     }
 }

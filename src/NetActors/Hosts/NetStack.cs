@@ -95,7 +95,7 @@ internal sealed partial class NetStack : ITimerTarget
     {
         cpu.Softnet.Processed++;
         cpu.Cpu.Charge(CostOp.NetifReceiveSkb);
-        if (cpu.Trace is not null) cpu.Emit(TracePoint.netif_receive_skb, skb);
+        if (cpu.Trace is not null) cpu.Emit(TracePoint.netif_receive_skb, skb, skb.IfIndex, skb.Length);
         if (skb.VlanTci is { } tci)
         {
             // No VLAN device has the tag: other protocols see the packet as somebody else's (kernel: vlan_do_receive).
@@ -135,7 +135,7 @@ internal sealed partial class NetStack : ITimerTarget
     /// </summary>
     public void EnqueueToBacklog(HostCpu cpu, HostCpu target, SkBuff skb)
     {
-        cpu.Emit(TracePoint.enqueue_to_backlog, skb, target.Cpu.LocalId);
+        cpu.Emit(TracePoint.enqueue_to_backlog, skb, target.Cpu.LocalId, target.Softnet.InputLength);
         skb.VisibleFrom = cpu.Cpu.Now;
         if (!target.Softnet.TryEnqueue(skb, out _))
         {
@@ -162,7 +162,7 @@ internal sealed partial class NetStack : ITimerTarget
     private Delivery ReceiveIpv4(HostCpu cpu, SkBuff skb)
     {
         cpu.Cpu.Charge(CostOp.IpReceive);
-        if (cpu.Trace is not null) cpu.Emit(TracePoint.ip_rcv, skb);
+        if (cpu.Trace is not null) cpu.Emit(TracePoint.ip_rcv, skb, skb.IfIndex, skb.Length);
         var net = Net;
         var device = net.Device(skb.IfIndex)!;
         var reason = IpInput.ReceiveCore(skb, cpu.Mib, _settings.Kernel);
@@ -196,7 +196,7 @@ internal sealed partial class NetStack : ITimerTarget
             return default;
         }
 
-        if (cpu.Trace is not null) cpu.Emit(TracePoint.ip_local_deliver, skb);
+        if (cpu.Trace is not null) cpu.Emit(TracePoint.ip_local_deliver, skb, skb.Cb.IpProtocol, skb.Length);
         if (skb.Cb.IpProtocol == IpProtocols.Udp) return ReceiveUdp(cpu, skb, route, device);
         ReceiveIcmp(cpu, skb, route, device);
         return default;
@@ -205,7 +205,7 @@ internal sealed partial class NetStack : ITimerTarget
     private Delivery ReceiveUdp(HostCpu cpu, SkBuff skb, in Route route, InetDevice device)
     {
         cpu.Cpu.Charge(CostOp.UdpReceive);
-        if (cpu.Trace is not null) cpu.Emit(TracePoint.udp_rcv, skb);
+        if (cpu.Trace is not null) cpu.Emit(TracePoint.udp_rcv, skb, TraceArguments.Port(skb), skb.Length);
         var reason = UdpReceive.CheckHeader(skb, cpu.Mib, _settings.Kernel);
         if (reason != SkbDropReason.NOT_DROPPED_YET)
         {
@@ -254,7 +254,7 @@ internal sealed partial class NetStack : ITimerTarget
     /// <summary>Puts a datagram into a socket's receive queue (kernel: <c>udp_queue_rcv_skb</c>, <c>__udp_enqueue_schedule_skb</c>).</summary>
     private static void QueueToSocket(HostCpu cpu, UdpSocket socket, SkBuff skb)
     {
-        if (cpu.Trace is not null) cpu.Emit(TracePoint.udp_queue_rcv_skb, skb, socket.Id);
+        if (cpu.Trace is not null) cpu.Emit(TracePoint.udp_queue_rcv_skb, skb, socket.Id, socket.Buffer.RmemAlloc);
         var reason = socket.Enqueue(skb, cpu.Mib, cpu.Cpu.Now);
         if (reason != SkbDropReason.NOT_DROPPED_YET) cpu.Drop(skb, reason);
     }
@@ -262,7 +262,7 @@ internal sealed partial class NetStack : ITimerTarget
     private void ReceiveIcmp(HostCpu cpu, SkBuff skb, in Route route, InetDevice device)
     {
         cpu.Cpu.Charge(CostOp.IcmpReceive);
-        if (cpu.Trace is not null) cpu.Emit(TracePoint.icmp_rcv, skb);
+        if (cpu.Trace is not null) cpu.Emit(TracePoint.icmp_rcv, skb, TraceArguments.Byte(skb, 0), TraceArguments.Byte(skb, 1));
         var reason = IcmpInput.Receive(skb, route, _icmpSettings, cpu.Mib, out var action, out var notice);
         if (reason != SkbDropReason.NOT_DROPPED_YET)
         {

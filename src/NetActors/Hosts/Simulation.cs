@@ -26,8 +26,8 @@ public sealed class Simulation : IDisposable
     /// <summary>Packets rented from all pools and not yet back. Zero when the simulation is idle or gone.</summary>
     public long OutstandingPackets => _plan.OutstandingPackets;
 
-    /// <summary>What failed inside and was restarted or closed.</summary>
-    public IReadOnlyList<string> Failures => [.. _plan.Hosts.SelectMany(h => h.Failures)];
+    /// <summary>What failed inside and was restarted or closed, the first thousand: each is a bug, and the results may not be trusted.</summary>
+    public IReadOnlyList<string> Failures => _system.Layer.Failures.First;
 
     /// <summary>Messages handled so far; only in virtual time.</summary>
     public long Messages => _system.Layer is VirtualDriver driver ? driver.Steps : 0;
@@ -58,6 +58,7 @@ public sealed class Simulation : IDisposable
         {
             foreach (var host in plan.Hosts) host.Actor.Tell(HostProtocol.Start.Instance, ActorRefs.NoSender);
         });
+        layer.StartClock();
         return new Simulation(system, plan, scenario);
     }
 
@@ -78,6 +79,7 @@ public sealed class Simulation : IDisposable
     {
         if (_disposed) return;
         _disposed = true;
+        _plan.EndObservation(); // what still happens while actors stop depends on this machine's threads: nobody is to see it
         _system.Dispose();
         _plan.ReleaseAll();
     }

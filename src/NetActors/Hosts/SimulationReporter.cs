@@ -1,6 +1,7 @@
 using NetActors.Buffers;
 using NetActors.Execution;
 using NetActors.Headers;
+using NetActors.Links;
 using NetActors.Nic;
 using NetActors.Observe;
 using NetActors.Udp;
@@ -278,7 +279,7 @@ internal static class SimulationReporter
         Name = traffic.Name,
         Load = LoadModel.Open,
         Flows = traffic.Flows,
-        Sent = traffic.Source is Apps.Traffic.FrameFlood flood ? flood.Sent : traffic.To.Receive.Statistics.Taken,
-        SentBytes = traffic.Source is Apps.Traffic.FrameFlood bytes ? bytes.SentBytes : 0,
+        Sent = traffic.Source is ITrafficSource source ? source.Sent : traffic.To.Receive.Statistics.Taken,
+        SentBytes = traffic.Source is ITrafficSource bytes ? bytes.SentBytes : 0,
     };
 }

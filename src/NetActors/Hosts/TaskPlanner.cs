@@ -40,7 +40,7 @@ internal static class TaskPlanner
     {
         // Without SO_REUSEPORT the threads of a server share one socket, as a program that opens it before it forks does.
         if (task is UdpServerSettings { ReusePort: false } && shared is not null) return shared;
-        var socket = new UdpSocket(host.Sockets.Count + 1, host.Stack.UdpMemory, host.Stack.UdpSettings, (int?)task.ReceiveBuffer) { Task = task.Name };
+        var socket = new UdpSocket(host.Sockets.Count + 1, host.Stack.UdpMemory, host.Stack.UdpSettings, (int?)task.ReceiveBuffer, !host.Cpus[0].Cpu.Layer.IsVirtual) { Task = task.Name };
         host.Sockets.Add(socket);
         shared = socket;
         return socket;

@@ -30,6 +30,13 @@ internal sealed class CpuActor(HostCpu cpu, NetStack stack, HostSettingsView set
         }
     }
 
+    /// <summary>A softirq loop or ksoftirqd that fails begins afresh; it frees what it held when it restarts.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(-1, -1, failure =>
+    {
+        cpu.Cpu.Layer.Failures.Add(Sender, failure);
+        return Directive.Restart;
+    });
+
     private void TakeInterrupt(IrqDescriptor irq)
     {
         cpu.HardIrqs++;
@@ -38,13 +45,13 @@ internal sealed class CpuActor(HostCpu cpu, NetStack stack, HostSettingsView set
         cpu.Cpu.Charge(CostOp.HardIrqEntry);
         NapiScheduling.Schedule(cpu, irq.Napi, settings.Kernel);
         cpu.Cpu.Charge(CostOp.HardIrqExit);
-        cpu.Emit(TracePoint.irq_handler_exit, arg1: irq.Number);
+        cpu.Emit(TracePoint.irq_handler_exit, arg1: irq.Number, arg2: 1);
         cpu.IrqExit();
     }
 
     private void TakeIpi(CpuProtocol.Ipi ipi)
     {
-        cpu.Emit(TracePoint.ipi_entry, arg1: (int)ipi.Kind);
+        cpu.Emit(TracePoint.ipi_entry, arg1: -1, arg2: (int)ipi.Kind);
         cpu.Cpu.Charge(CostOp.IpiReceive);
         if (ipi.Kind == CpuProtocol.IpiKind.Reschedule)
         {
@@ -58,7 +65,7 @@ internal sealed class CpuActor(HostCpu cpu, NetStack stack, HostSettingsView set
             NapiScheduling.Enlist(cpu, cpu.Softnet.Backlog, settings.Kernel);
         }
 
-        cpu.Emit(TracePoint.ipi_exit, arg1: (int)ipi.Kind);
+        cpu.Emit(TracePoint.ipi_exit, arg1: -1, arg2: (int)ipi.Kind);
         cpu.IrqExit();
     }
 

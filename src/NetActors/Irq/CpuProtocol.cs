@@ -9,11 +9,11 @@ internal static class CpuProtocol
     /// <summary>Why one CPU interrupts another.</summary>
     public enum IpiKind : byte
     {
-        /// <summary>Look at the tasks: RES in /proc/interrupts.</summary>
-        Reschedule,
-
         /// <summary>Call a function, here the backlog's: CAL in /proc/interrupts.</summary>
         CallFunction,
+
+        /// <summary>Look at the tasks: RES in /proc/interrupts.</summary>
+        Reschedule,
     }
 
     /// <summary>A device's vector fires.</summary>

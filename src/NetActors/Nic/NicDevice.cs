@@ -55,7 +55,7 @@ internal sealed class NicDevice : NetDevice
         cpu.Cpu.Charge(CostOp.TxDescriptor);
         skb.VisibleFrom = cpu.Cpu.Now;
         var length = skb.Length;
-        if (cpu.Trace is not null) cpu.Emit(TracePoint.net_dev_xmit, skb, queue);
+        if (cpu.Trace is not null) cpu.Emit(TracePoint.net_dev_xmit, skb, IfIndex);
         Capture?.Write(CaptureId, cpu.Cpu.Now, skb.Data, length, CaptureDirection.Outbound, cpu.Cpu.LocalId, SkbDropReason.NOT_DROPPED_YET, skb.Id);
         if (!TxQueues[queue].TryPost(skb, out var ring))
         {

@@ -11,6 +11,8 @@ public sealed class RxQueue
     private readonly int _bufferBytes;
     private Channel<SkBuff> _packets;
     private KernelTime _newest = KernelTime.Zero;
+    private int _written; // the channel's own count takes its lock
+    private int _read;
 
     internal RxQueue(int index, NicModel model, int ringSize, SkbPool pool, InterruptModeration moderation)
     {
@@ -38,7 +40,7 @@ public sealed class RxQueue
     public long Drops { get; internal set; }
 
     /// <summary>Packets in the ring.</summary>
-    public int Count => _packets.Reader.Count;
+    public int Count => Volatile.Read(ref _written) - Volatile.Read(ref _read);
 
     internal SkbPool Pool { get; }
 
@@ -50,6 +52,7 @@ public sealed class RxQueue
     {
         if (!Ring.TryFill(descriptors) || !_packets.Writer.TryWrite(skb)) throw new InvalidOperationException("no descriptor is posted");
         _newest = skb.VisibleFrom;
+        Volatile.Write(ref _written, _written + 1);
         Moderation.OnCompletion(skb.VisibleFrom);
     }
 
@@ -63,7 +66,13 @@ public sealed class RxQueue
             return false;
         }
 
-        if (!_packets.Reader.TryRead(out skb!)) return false;
+        if (Count == 0 || !_packets.Reader.TryRead(out skb!))
+        {
+            skb = null!;
+            return false;
+        }
+
+        Volatile.Write(ref _read, _read + 1);
         var bytes = skb.HeadLength;
         Ring.OnCleaned(DescriptorsFor(skb.VlanTci is null ? bytes : bytes + 4));
         Packets++;
@@ -80,6 +89,7 @@ public sealed class RxQueue
     {
         var purged = 0;
         for (; _packets.Reader.TryRead(out var skb); purged++) skb.Free(SkbDropReason.QUEUE_PURGE);
+        (_written, _read) = (0, 0);
         Ring.Resize(ringSize);
         _packets = ChannelOf(ringSize);
         Moderation.OnUnmasked(_newest, 0, _newest);

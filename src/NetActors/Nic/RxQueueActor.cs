@@ -50,7 +50,7 @@ internal sealed class RxQueueActor : UntypedActor
                 _softirq = Sender;
                 _polling = true;
                 _napi.Work = 0;
-                cpu.Emit(TracePoint.__napi_poll, arg1: _napi.Id);
+                cpu.Emit(TracePoint.__napi_poll, arg1: _napi.Id, arg2: _napi.Weight);
                 cpu.Cpu.Charge(CostOp.NapiPollEntry);
                 _device.CleanTx(cpu, _queue);
                 Poll(cpu);
@@ -122,7 +122,7 @@ internal sealed class RxQueueActor : UntypedActor
         skb.NapiId = _napi.Id;
         _device.Capture?.Write(
             _device.CaptureId, skb.Arrival, skb.Data, skb.HeadLength, CaptureDirection.Inbound, cpu.Cpu.LocalId, SkbDropReason.NOT_DROPPED_YET, skb.Id);
-        if (cpu.Trace is not null) cpu.Emit(TracePoint.napi_gro_receive, skb, _napi.Id);
+        if (cpu.Trace is not null) cpu.Emit(TracePoint.napi_gro_receive, skb, _device.IfIndex, skb.Length);
         var reason = EthernetInput.TypeTrans(skb, _device.Address);
         if (reason == SkbDropReason.NOT_DROPPED_YET)
         {

@@ -228,7 +228,7 @@ internal sealed class SoftirqContextActor : UntypedActor
 
         napi.Work++;
         _cpu.Cpu.Charge(CostOp.BacklogDequeue);
-        _cpu.Emit(TracePoint.process_backlog, skb);
+        _cpu.Emit(TracePoint.process_backlog, skb, napi.Weight, napi.Work);
         _pending = _stack.Receive(_cpu, skb!);
         if (_pending.Skb is not null) _cpu.InHand++;
     }

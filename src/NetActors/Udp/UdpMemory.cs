@@ -8,9 +8,21 @@ namespace NetActors.Udp;
 public sealed class UdpMemory(UdpSettings settings)
 {
     private const int PageShift = 12;
+    private long _sharedBytes;
 
     /// <summary>Pages taken.</summary>
     public long AllocatedPages { get; private set; }
+
+    /// <summary>Real time: takes bytes for one datagram, without a socket's reserve. False when there are no more.</summary>
+    internal bool TryTake(int bytes)
+    {
+        if (Interlocked.Add(ref _sharedBytes, bytes) >> PageShift <= settings.UdpMemMax) return true;
+        Interlocked.Add(ref _sharedBytes, -bytes);
+        return false;
+    }
+
+    /// <summary>Real time: gives them back.</summary>
+    internal void Give(int bytes) => Interlocked.Add(ref _sharedBytes, -bytes);
 
     /// <summary>Makes sure that a socket has <paramref name="size"/> bytes to charge. False when it may not get them.</summary>
     internal bool TrySchedule(ref int forwardAlloc, int size, int rmemAlloc)

@@ -18,12 +18,14 @@ internal sealed class UdpSocket
     private int _belled; // 1 while the bell is on its way or being answered
     private int _waiters;
     private int _error;
+    private int _queued;
+    private long _newest; // the latest time at which a datagram became visible, in nanoseconds
 
-    public UdpSocket(int id, UdpMemory memory, UdpSettings settings, int? rcvBuf)
+    public UdpSocket(int id, UdpMemory memory, UdpSettings settings, int? rcvBuf, bool shared = false)
     {
         Id = id;
         Endpoint = new UdpEndpoint(this);
-        Buffer = new UdpReceiveBuffer(memory, settings);
+        Buffer = new UdpReceiveBuffer(memory, settings, shared);
         if (rcvBuf is { } bytes) Buffer.SetRcvBuf(bytes);
         var slots = (Buffer.RcvBuf / SmallestTrueSize) + 2;
         _received = Channel.CreateBounded<SkBuff>(new BoundedChannelOptions(slots) { FullMode = BoundedChannelFullMode.Wait });
@@ -70,7 +72,7 @@ internal sealed class UdpSocket
     public bool IsClosed { get; set; }
 
     /// <summary>Datagrams that wait.</summary>
-    public int Queued => _received.Reader.Count;
+    public int Queued => Volatile.Read(ref _queued);
 
     /// <summary>Queues a datagram. NOT_DROPPED_YET, or why the caller frees it.</summary>
     public SkbDropReason Enqueue(SkBuff skb, MibSet mib, KernelTime now)
@@ -79,6 +81,8 @@ internal sealed class UdpSocket
         if (reason != SkbDropReason.NOT_DROPPED_YET) return reason;
         skb.VisibleFrom = now;
         if (!_received.Writer.TryWrite(skb)) throw new InvalidOperationException("a receive queue within its rcvbuf has room");
+        if (now.Nanoseconds > Volatile.Read(ref _newest)) Volatile.Write(ref _newest, now.Nanoseconds);
+        Interlocked.Increment(ref _queued);
         RxPackets++;
         RxBytes += skb.Cb.PayloadLength;
         if (Waiters > 0) Ring();
@@ -88,8 +92,13 @@ internal sealed class UdpSocket
     /// <summary>Takes the next datagram that is there at <paramref name="now"/>.</summary>
     public bool TryDequeue(KernelTime now, out SkBuff skb)
     {
-        if (!_received.Reader.TryPeek(out skb!) || skb.VisibleFrom > now) return false;
-        return _received.Reader.TryRead(out skb!);
+        skb = null!;
+        if (Queued == 0) return false;
+        // Only when another CPU's clock has run ahead does each datagram's own time decide.
+        if (Volatile.Read(ref _newest) > now.Nanoseconds && (!_received.Reader.TryPeek(out skb!) || skb.VisibleFrom > now)) return false;
+        if (!_received.Reader.TryRead(out skb!)) return false;
+        Interlocked.Decrement(ref _queued);
+        return true;
     }
 
     /// <summary>The actor answers the bell; the next datagram rings again.</summary>

@@ -32,7 +32,7 @@ public class FtraceWriterTests
                   <idle>-0       [000] ..s1.     0.000002600: napi_poll: napi poll on napi struct 8193 for device eth0-rx-0 work 2
                   <idle>-0       [000] ..s1.     0.000002700: ipi_send: cpu=1 callback=Function call interrupts
                   <idle>-0       [000] ..s1.     0.000002800: softirq_exit: vec=3 [action=NET_RX]
-                  <idle>-0       [001] d.h1.     0.000003500: ipi_entry: (Function call interrupts) from=0
+                  <idle>-0       [001] d.h1.     0.000003500: ipi_entry: (Function call interrupts)
                   <idle>-0       [001] d.h1.     0.000003600: ipi_exit: (Function call interrupts)
                   <idle>-0       [001] ..s1.     0.000003700: softirq_entry: vec=3 [action=NET_RX]
                   <idle>-0       [001] ..s1.     0.000003800: udp_queue_rcv_skb: skbaddr=0000000000000007 sk=77 rmem_alloc=1280 hash=0x0000abcd

@@ -7,7 +7,7 @@ namespace NetActors.Apps.Traffic;
 /// An open-loop traffic source: frames of many flows at times that no receiver can change, pulled by the device they reach. Frames are
 /// places in <see cref="FrameTemplates"/>, so that one costs a few nanoseconds and no memory. The same parts give the same frames.
 /// </summary>
-public sealed class FrameFlood : IFrameSource
+public sealed class FrameFlood : ITrafficSource
 {
     private readonly ArrivalProcess _arrivals;
     private readonly FlowDistribution _flows;
@@ -54,10 +54,10 @@ public sealed class FrameFlood : IFrameSource
     /// <summary>Number of the first frame in its simulation; the others count on from it.</summary>
     public long FirstId { get; init; }
 
-    /// <summary>Frames taken so far.</summary>
+    /// <inheritdoc />
     public long Sent { get; private set; }
 
-    /// <summary>Bytes taken so far, without FCS.</summary>
+    /// <inheritdoc />
     public long SentBytes { get; private set; }
 
     /// <summary>The flow that the next frame belongs to.</summary>

@@ -28,7 +28,8 @@ public static class FtraceWriter
         var running = new Dictionary<(int Host, int Cpu), long>();
         var cpus = events.Where(e => e.Cpu != TraceEvent.NoCpu).Select(e => (e.Host, e.Cpu)).Distinct().Count();
         writer.Write("# tracer: nop\n#\n");
-        var entries = string.Create(CultureInfo.InvariantCulture, $"{events.Count}/{events.Count + overwritten}   #P:{cpus}");
+        var shown = filter is null ? events.Count : events.Count(e => filter.Matches(e));
+        var entries = string.Create(CultureInfo.InvariantCulture, $"{shown}/{shown + overwritten}   #P:{cpus}");
         writer.Write($"# entries-in-buffer/entries-written: {entries}\n#\n");
         writer.Write(Header.ReplaceLineEndings("\n"));
         foreach (var e in events.OrderBy(e => e.Time)) // a stable sort: events of one moment keep the order in which they happened

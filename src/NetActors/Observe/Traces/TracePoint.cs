@@ -13,10 +13,10 @@ public enum TracePoint : byte
     /// <summary>The handler ends. Arg1: irq number. Arg2: 1 handled, 0 not.</summary>
     irq_handler_exit,
 
-    /// <summary>Another CPU's interrupt is handled. Arg1: sending CPU. Arg2: 0 function call (CAL), 1 reschedule (RES).</summary>
+    /// <summary>Another CPU's interrupt is handled. Arg1: sending CPU, -1 when it is not known. Arg2: 0 function call (CAL), 1 reschedule (RES).</summary>
     ipi_entry,
 
-    /// <summary>That ends. Arg1: sending CPU. Arg2: as ipi_entry.</summary>
+    /// <summary>That ends. Arg1: as ipi_entry. Arg2: as ipi_entry.</summary>
     ipi_exit,
 
     /// <summary>An interrupt is sent to another CPU (6.x: ipi_send_cpu). Arg1: target CPU. Arg2: as ipi_entry.</summary>
@@ -70,7 +70,7 @@ public enum TracePoint : byte
     /// <summary>A packet joins a CPU's backlog. Arg1: target CPU. Arg2: packets then in input_pkt_queue.</summary>
     enqueue_to_backlog,
 
-    /// <summary>A poll of the backlog ends. Arg1: quota in packets. Arg2: packets handled.</summary>
+    /// <summary>A poll of the backlog takes a packet. Arg1: quota in packets. Arg2: packets taken, this one included.</summary>
     process_backlog,
 
     /// <summary>An ARP packet arrives. Arg1: ifindex. Arg2: operation.</summary>

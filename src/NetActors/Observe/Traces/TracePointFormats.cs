@@ -10,7 +10,7 @@ internal static class TracePointFormats
     {
         [TracePoint.irq_handler_entry] = "irq={1} name={irq1}",
         [TracePoint.irq_handler_exit] = "irq={1} ret={handled2}",
-        [TracePoint.ipi_entry] = "({ipi2}) from={1}",
+        [TracePoint.ipi_entry] = "({ipi2})",
         [TracePoint.ipi_exit] = "({ipi2})",
         [TracePoint.ipi_send] = "cpu={1} callback={ipi2}",
         [TracePoint.local_timer_entry] = "vector={1}",
@@ -29,7 +29,7 @@ internal static class TracePointFormats
         [TracePoint.netif_rx] = "dev={dev1} {skb} len={2}",
         [TracePoint.netif_receive_skb] = "dev={dev1} {skb} len={2}",
         [TracePoint.enqueue_to_backlog] = "{skb} cpu={1} qlen={2}",
-        [TracePoint.process_backlog] = "quota={1} work={2}",
+        [TracePoint.process_backlog] = "{skb} quota={1} work={2}",
         [TracePoint.arp_rcv] = "dev={dev1} {skb} op={2}",
         [TracePoint.ip_rcv] = "dev={dev1} {skb} len={2}",
         [TracePoint.ip_local_deliver] = "{skb} protocol={1} len={2}",

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using NetActors.Cli.Reports;
+using NetActors.Observe;
+
+namespace NetActors.Cli.Commands;
+
+/// <summary>The options of commands that run a scenario and report it.</summary>
+internal sealed class OutputOptions
+{
+    private readonly Option<ClockKind?> _clock = Choice.Of(
+        "--clock",
+        "virtual: predicted by the cost model, reproducible (unless told); real: measured on this machine.",
+        ("virtual", ClockKind.Virtual),
+        ("real", ClockKind.Real));
+
+    private readonly Option<string?> _json = new("--json")
+    {
+        Description = "Write the whole result as JSON; `-` is standard output, which then has nothing else.",
+        HelpName = "FILE|-",
+    };
+
+    private readonly Option<string?> _pcap = new("--pcap")
+    {
+        Description = "Write every frame of every device (or of those under report.capture) as pcapng, with CPU and drop reason as comments.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string[]> _show = new("--show")
+    {
+        Description = $"Print /proc texts after the report: {string.Join(", ", ProcViews.Names)}; several with commas.",
+        HelpName = "VIEW,...",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    /// <summary>Adds them to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_clock);
+        command.Options.Add(_json);
+        command.Options.Add(_pcap);
+        command.Options.Add(_show);
+    }
+
+    /// <summary>The clock asked for.</summary>
+    public ClockKind Clock(ParseResult result) => result.GetValue(_clock) ?? ClockKind.Virtual;
+
+    /// <summary>Where the JSON goes; null for nowhere, <c>-</c> for standard output.</summary>
+    public string? Json(ParseResult result) => result.GetValue(_json);
+
+    /// <summary>Where the capture goes; null for nowhere.</summary>
+    public string? Pcap(ParseResult result) => result.GetValue(_pcap);
+
+    /// <summary>The /proc texts asked for.</summary>
+    public IReadOnlyList<string> Show(ParseResult result)
+    {
+        var views = ProcViews.Parse(result.GetValue(_show) ?? []);
+        if (views.Count > 0 && Json(result) == "-") throw CliException.Usage("--show and --json - both want standard output: write the JSON to a file");
+        return views;
+    }
+}

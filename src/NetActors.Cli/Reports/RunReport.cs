@@ -1,0 +1,63 @@
+using NetActors.Cli.Captures;
+using NetActors.Cli.Running;
+using NetActors.Observe;
+using NetActors.Scenarios;
+using NetActors.Time;
+
+namespace NetActors.Cli.Reports;
+
+/// <summary>What a run counted, for people: per CPU, per queue, latencies, sockets, wires, drops, and whether every packet is accounted
+/// for.</summary>
+internal static class RunReport
+{
+    /// <summary>Prints it all.</summary>
+    public static void Write(Screen screen, ScenarioFile scenario, RunOutcome outcome, IReadOnlyList<OpenCapture> captures)
+    {
+        var snapshot = outcome.Snapshot;
+        Header(screen, scenario, snapshot);
+        foreach (var capture in captures) CaptureReport.Write(screen, capture);
+        TrafficTable.Write(screen, snapshot);
+        foreach (var host in snapshot.Hosts)
+        {
+            CpuTable.Write(screen, host);
+            QueueTable.Write(screen, host);
+            SocketTable.Write(screen, host);
+        }
+
+        LatencyTable.Write(screen, snapshot);
+        WireTable.Write(screen, snapshot);
+        DropTable.Write(screen, snapshot);
+        screen.Line();
+        screen.Line(Conservation(snapshot.Conservation));
+        if (snapshot.WallClock is { } wall) screen.Line(WallClock(snapshot, wall));
+    }
+
+    private static void Header(Screen screen, ScenarioFile scenario, SimulationSnapshot snapshot)
+    {
+        screen.Heading(scenario.Description.Length == 0 ? scenario.Name : $"{scenario.Name}: {scenario.Description}");
+        var clock = snapshot.Clock == ClockKind.Virtual ? "virtual clock (predicted)" : "real clock (measured)";
+        var kernel = snapshot.Kernel == KernelVersion.V310 ? "3.10" : "6.x";
+        screen.Line(
+            $"{clock}, seed {snapshot.Seed}, {Figures.Time(new KernelTime(snapshot.DurationNs))}, kernel {kernel}, cost model {scenario.CostModel.Name}");
+        var cpus = snapshot.Hosts.Sum(h => h.Cpus.Count);
+        if (snapshot.Clock == ClockKind.Real && cpus > Environment.ProcessorCount)
+            screen.Line($"{Figures.Of(cpus, "emulated CPU")} share {Figures.Of(Environment.ProcessorCount, "core")} of this machine: rates are theirs");
+    }
+
+    private static string Conservation(ConservationSnapshot ledger)
+    {
+        var copies = ledger.Duplicated == 0 ? "" : $" + {Figures.Count(ledger.Duplicated)} duplicated";
+        var parts = $"{Figures.Count(ledger.Delivered)} delivered + {Figures.Count(ledger.Dropped)} dropped + {Figures.Count(ledger.InFlight)} under way";
+        var missing = ledger.Holds ? "" : $" + {Figures.Count(ledger.Missing)} UNACCOUNTED FOR";
+        return $"packets: {Figures.Count(ledger.Sent)} sent{copies} = {parts}{missing}";
+    }
+
+    private static string WallClock(SimulationSnapshot snapshot, WallClockSnapshot wall)
+    {
+        var (time, seconds) = (Figures.Time(new KernelTime(snapshot.DurationNs)), wall.ElapsedNs / 1e9);
+        var rate = Figures.Rate(wall.PacketsPerSecond, "packets/s");
+        return string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"simulated {time} in {seconds:F2} s on {Figures.Of(wall.MachineCpus, "core")}: {rate}");
+    }
+}

@@ -1,0 +1,65 @@
+using NetActors.Scenarios;
+using NetActors.Scenarios.Reading;
+using NetActors.Time;
+using Spectre.Console;
+
+namespace NetActors.Cli.Reports;
+
+/// <summary>One program of a host.</summary>
+internal static class TaskTree
+{
+    /// <summary>Adds it below the host.</summary>
+    public static void AddTo(TreeNode host, TaskSettings task)
+    {
+        var cpus = task.Cpus.Count == 0 ? "all CPUs" : $"CPUs {task.Cpus}";
+        var pin = task.Pin ? ", a CPU each" : "";
+        var nice = task.Nice == 0 ? "" : $", nice {task.Nice}";
+        var node = ScenarioTree.Add(host, $"task {task.Name}: {task.Program}, {Figures.Of(task.Threads, "thread")} on {cpus}{pin}{nice}, {Span(task)}");
+        ScenarioTree.Add(node, Program(task) + Socket(task as UdpTaskSettings));
+    }
+
+    /// <summary>Sizes in bytes with their weights.</summary>
+    public static string Sizes(SizeMix mix) => mix.Sizes.Count == 1
+        ? Figures.Of(mix.Sizes[0].Bytes, "byte")
+        : "bytes " + string.Join(", ", mix.Sizes.Select(s => $"{s.Bytes} (weight {s.Weight})"));
+
+    /// <summary>Flows and how packets spread over them.</summary>
+    public static string Flows(FlowSettings flows)
+    {
+        var text = $"{Figures.Of(flows.Count, "flow")} {flows.Distribution.ToString().ToLowerInvariant()}";
+        var culture = System.Globalization.CultureInfo.InvariantCulture;
+        return flows.Distribution switch
+        {
+            FlowDistribution.Zipf => text + string.Create(culture, $" (exponent {flows.ZipfExponent})"),
+            FlowDistribution.Elephant => text + string.Create(culture, $" (the first has {flows.ElephantShare * 100:0.##}%)"),
+            _ => text,
+        };
+    }
+
+    private static string Program(TaskSettings task) => task switch
+    {
+        UdpServerSettings server => $"bind {server.Bind}, {(server.ReusePort ? "SO_REUSEPORT" : "one socket")}, service {Figures.Time(server.Service)}",
+        UdpClosedLoopSettings closed =>
+            $"connect {closed.Connect}, {closed.Outstanding} outstanding a thread, think {Figures.Time(closed.Think)}, {Client(closed)}",
+        UdpOpenLoopSettings open =>
+            $"connect {open.Connect}, {Quantity.PacketRate.Text(open.Rate)} {open.Arrival.ToString().ToLowerInvariant()}, {Client(open)}",
+        PacketFloodSettings flood =>
+            $"to {flood.Destination}, {(flood.Rate == 0 ? "as fast as it can" : Quantity.PacketRate.Text(flood.Rate))}, {Sizes(flood.Size)}, {Flows(flood.Flows)}",
+        PingSettings ping =>
+            $"destination {ping.Destination}, interval {Figures.Time(ping.Interval)}, {Figures.Of(ping.Size, "byte")}, count {ping.Count}",
+        CpuHogSettings hog => $"burst {Figures.Time(hog.Burst)}, pause {Figures.Time(hog.Pause)}",
+        _ => task.Program,
+    };
+
+    private static string Client(UdpClientSettings client) => $"{Sizes(client.Size)}, timeout {Figures.Time(client.Timeout)}";
+
+    private static string Socket(UdpTaskSettings? udp) => udp is null
+        ? ""
+        : $", batch {udp.Batch}" + (udp.ReceiveBuffer is { } rcv ? $", SO_RCVBUF {rcv}" : "") + (udp.SendBuffer is { } snd ? $", SO_SNDBUF {snd}" : "");
+
+    private static string Span(TaskSettings task) => Between(task.Start, task.Stop);
+
+    /// <summary>From when to when.</summary>
+    public static string Between(KernelTime start, KernelTime stop) =>
+        $"from {Figures.Time(start)} to {(stop.IsNever ? "the end" : Figures.Time(stop))}";
+}

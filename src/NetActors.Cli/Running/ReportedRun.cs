@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Text;
+using NetActors.Attach;
+using NetActors.Cli.Captures;
+using NetActors.Cli.Commands;
+using NetActors.Cli.Logging;
+using NetActors.Cli.Reports;
+using NetActors.Observe;
+using NetActors.Scenarios;
+
+namespace NetActors.Cli.Running;
+
+/// <summary>Runs a scenario and writes all that the user asked for: report, /proc texts, JSON, capture.</summary>
+internal sealed class ReportedRun(CommandContext context, OutputOptions options, ParseResult result)
+{
+    private readonly string? _json = options.Json(result);
+    private readonly string? _pcap = options.Pcap(result);
+    private readonly IReadOnlyList<string> _show = options.Show(result);
+
+    /// <summary>Runs it.</summary>
+    /// <param name="scenario">What to run.</param>
+    /// <param name="settles">Goes on after the end until no packet is under way.</param>
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    public int Execute(ScenarioFile scenario, bool settles = false)
+    {
+        var taken = scenario.Traffic.OfType<ReplaySettings>().Select(r => (r.File, "the capture that is replayed"))
+            .Append((scenario.Source, "the scenario that is run")).ToList();
+        using var json = _json is null or "-" ? null : OutputFile.Open("--json", _json, taken);
+        if (json is not null) taken.Add((_json!, "what --json writes"));
+        using var pcapFile = _pcap is null ? null : OutputFile.Open("--pcap", _pcap, taken);
+        using var pcap = pcapFile is null ? null : new PcapngWriter(pcapFile, leaveOpen: true);
+        using var log = new LogSession(context.Terminal.Error, LogOptions.Level(result));
+        using var captures = new ReplayOpener(scenario);
+        var request = new RunRequest { Clock = options.Clock(result), Capture = pcap, Settles = settles };
+        var outcome = new ScenarioRun(scenario, request, captures, log, context).Run();
+        pcap?.Complete();
+        if (_json == "-") WriteJson(outcome.Snapshot);
+        else
+        {
+            var screen = new Screen(context.Terminal);
+            RunReport.Write(screen, scenario, outcome, captures.Captures);
+            ProcViews.Write(screen, outcome.Snapshot, _show);
+        }
+
+        context.Terminal.Out.Flush();
+        if (json is not null) WriteJson(json, outcome.Snapshot);
+        return RunVerdict.Of(scenario, outcome, captures.Captures, pcap?.Fault ?? default, _pcap, context.Terminal.Error);
+    }
+
+    private void WriteJson(SimulationSnapshot snapshot)
+    {
+        using var bytes = new MemoryStream();
+        ResultJson.Write(bytes, snapshot);
+        context.Terminal.Out.Write(Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length));
+    }
+
+    private void WriteJson(FileStream file, SimulationSnapshot snapshot)
+    {
+        try
+        {
+            ResultJson.Write(file, snapshot);
+            file.Flush();
+        }
+        catch (IOException e)
+        {
+            throw CliException.Failure($"--json: `{_json}` cannot be written: {e.Message}");
+        }
+    }
+}
