@@ -18,6 +18,11 @@ namespace NetActors.Tests.Exactness;
 /// </summary>
 public class QuantumErrorTests(ITestOutputHelper output)
 {
+    /// <summary>
+    /// Any difference makes the runs part: an interrupt that comes earlier takes other packets with it. From then on a packet's times
+    /// differ as those of two packets that come by chance, by about a moderation interval (8 us here), however small the quantum.
+    /// </summary>
+    private const double MeanError = 8_000;
     private const int SpeedRuns = 3;
     private static readonly long[] Quanta = [100, 500, 1_000, 2_000, 5_000, 10_000, 20_000];
 
@@ -34,11 +39,11 @@ public class QuantumErrorTests(ITestOutputHelper output)
 
     [Fact]
     public void Steering_to_other_CPUs_stays_close_to_quantum_0() =>
-        Check("2 queues, RPS to 4 CPUs", quantum => MeasureSmall(Small(2, [0, 1, 2, 3], 1_100), quantum));
+        Check("2 queues, RPS to 4 CPUs", quantum => MeasureSmall(Small([0, 1, 2, 3], 200), quantum));
 
     [Fact]
     public void Two_queues_into_one_shared_socket_stay_close_to_quantum_0() =>
-        Check("2 queues, 1 socket, 2 threads", quantum => MeasureSmall(Small(2, [], 900), quantum));
+        Check("2 queues, 1 socket, 2 threads", quantum => MeasureSmall(Small([], 250), quantum));
 
     private void Check(string name, Func<long, Measured> measure)
     {
@@ -53,8 +58,8 @@ public class QuantumErrorTests(ITestOutputHelper output)
             var measured = measure(quantum);
             Row(table, $"{quantum} ns", exact, measured);
             var (_, atProgram, _, shift) = ErrorsOf(exact, measured);
-            Assert.True(Math.Abs(shift) <= 2_000 + (2 * quantum), $"{name}: a quantum of {quantum} ns shifts deliveries by {shift:F0} ns on average\n{table}");
-            Assert.True(atProgram <= 20_000 + (5 * quantum), $"{name}: a quantum of {quantum} ns moves deliveries by {atProgram:F0} ns on average\n{table}");
+            Assert.True(Math.Abs(shift) <= 500 + (1.5 * quantum), $"{name}: a quantum of {quantum} ns shifts deliveries by {shift:F0} ns on average\n{table}");
+            Assert.True(atProgram <= MeanError, $"{name}: a quantum of {quantum} ns moves deliveries by {atProgram:F0} ns on average\n{table}");
             Near(exact.Delivered.Count, measured.Delivered.Count, $"{name}, {quantum} ns: delivered\n{table}");
             Near(exact.Drops, measured.Drops, $"{name}, {quantum} ns: drops\n{table}");
             Assert.True(measured.BackwardsNs <= quantum, $"{name}: at {quantum} ns a packet went {measured.BackwardsNs} ns back in time");
@@ -128,19 +133,20 @@ public class QuantumErrorTests(ITestOutputHelper output)
     private static ScenarioFile WithQuantum(ScenarioFile file, long quantum) =>
         file with { Clock = file.Clock with { Quantum = KernelTime.FromNanoseconds(quantum) } };
 
-    /// <summary>4000 frames in Poisson's way over 16 flows, at about what the host can do.</summary>
-    private static SmallScenario Small(int queues, int[] rps, int gap)
+    /// <summary>8000 frames in Poisson's way over 16 flows and two queues, more than the host can do.</summary>
+    private static SmallScenario Small(int[] rps, int gap)
     {
+        const int Queues = 2;
         var random = KernelRandom.For(7, "quantum");
-        var frames = new SmallFrame[4000];
+        var frames = new SmallFrame[8000];
         var time = 1_000_000L;
         for (var i = 0; i < frames.Length; i++) frames[i] = new SmallFrame(i + 1, time += (long)random.NextExponential(gap), (int)random.NextBelow(16), 60);
         return new SmallScenario
         {
-            Kernel = KernelVersion.V6, Hz = 250, Cpus = 4, Queues = queues, Affinity = [.. Enumerable.Range(0, queues)], Ring = 64, Weight = 64,
+            Kernel = KernelVersion.V6, Hz = 250, Cpus = 4, Queues = Queues, Affinity = [0, 1], Ring = 64, Weight = 64,
             RxUsecs = 8, RxFrames = 0, Throttle = false, Budget = 300, BudgetUsecs = 8000, MaxBacklog = 100, DevWeight = 64, RpsCpus = rps,
             DeferToRunningKsoftirqd = false, Sinks = [new SmallSink([2, 3], 16, 0, 97)],
-            Flows = [.. Enumerable.Range(0, 16).Select(i => SmallScenarios.FlowOf((ushort)(20_011 + (i * 37)), 0, queues))],
+            Flows = [.. Enumerable.Range(0, 16).Select(i => SmallScenarios.FlowOf((ushort)(20_011 + (i * 37)), 0, Queues))],
             Frames = frames, Costs = CostModelReader.Read("bdw6-2018").Model!,
         };
     }
