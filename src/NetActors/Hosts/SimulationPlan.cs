@@ -63,8 +63,9 @@ internal sealed class SimulationPlan
         {
             foreach (var nic in host.Nics) nic.Shutdown();
             foreach (var cpu in host.Cpus) cpu.Softnet.Release(SkbDropReason.HOST_SHUTDOWN);
-            foreach (var socket in host.Sockets) socket.Release(SkbDropReason.HOST_SHUTDOWN);
+            foreach (var socket in host.DatagramSockets) socket.Release(SkbDropReason.HOST_SHUTDOWN);
             foreach (var task in host.Tasks) task.Program.OnStop();
+            host.Stack.Fragments.Clear(SkbDropReason.HOST_SHUTDOWN);
             for (var n = host.Stack.Neighbours.First; n is not null; n = Neighbours.NeighbourTable.Next(n))
             {
                 while (n.TryDequeue(out var skb)) skb.Free(SkbDropReason.HOST_SHUTDOWN);

@@ -54,6 +54,7 @@ public sealed class ReplayTests
             hosts:
               server:
                 cpus: 2
+                sysctl: { net.ipv4.ipfrag_time: 1 }
                 devices:
                   eth0: { mac: "02:00:00:00:02:02", addresses: [198.51.100.2/24], queues: 2, promisc: on, coalesce: { rx-usecs: 20, rx-frames: 0 } }
                 routes: [ "default via 198.51.100.1 dev eth0" ]
