@@ -80,7 +80,7 @@ internal sealed class NicActor : UntypedActor
     private void Rearm(KernelTime now)
     {
         var next = _device.Receive.NextInterrupt(now).At;
-        if (!_layer.IsVirtual) next = KernelTime.Min(next, _source.NextArrival);
+        if (!_layer.IsVirtual) next = KernelTime.Min(next, KernelTime.Min(_source.NextArrival, _device.Receive.NextInFlight));
         _timer.Arm(KernelTime.Max(next, now));
     }
 }
