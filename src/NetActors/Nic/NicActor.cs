@@ -57,7 +57,10 @@ internal sealed class NicActor : UntypedActor
         Rearm(now);
     }
 
-    protected override void PostStop() => _device.Shutdown();
+    protected override void PostStop()
+    {
+        if (_layer.IsVirtual) _device.Shutdown(); // else its rings are still in the hands of CPUs: what they leave is freed at the end
+    }
 
     private void Raise(KernelTime now)
     {
