@@ -70,5 +70,9 @@ public sealed class TraceTests : IDisposable
         Assert.StartsWith("no event was found", result.Error, StringComparison.Ordinal);
     }
 
-    private static List<string> Events(CliResult result) => [.. result.OutLines.Where(line => line.Length > 0 && line[0] != '#')];
+    private static List<string> Events(CliResult result)
+    {
+        Assert.True(result.ExitCode == 0, result.Error);
+        return [.. result.OutLines.Where(line => line.Length > 0 && line[0] != '#')];
+    }
 }
