@@ -38,6 +38,9 @@ internal sealed class ActorQueue(CpuContext context) : IMessageQueue
     /// <summary>Local time at which that handler ended: until then others leave their messages to the holder.</summary>
     public long BusyUntil { get; set; }
 
+    /// <summary>Virtual time: messages left to the holder that it has not handled; the actor stays its own until it has.</summary>
+    public int LeftBehind { get; set; }
+
     /// <inheritdoc />
     public bool HasMessages => _hasCurrent || _held is { Count: > 0 };
 
@@ -92,13 +95,19 @@ internal sealed class ActorQueue(CpuContext context) : IMessageQueue
         return _held is not null && _held.TryDequeue(out entry);
     }
 
-    /// <summary>Real time: becomes the one CPU that runs the actor, or answers false.</summary>
-    public bool TryOwnNow() => Interlocked.CompareExchange(ref _owned, 1, 0) == 0;
+    /// <summary>Real time: becomes the one CPU that runs the actor. False: another one is.</summary>
+    public bool TryOwn() => Interlocked.CompareExchange(ref _owned, 1, 0) == 0;
 
     /// <summary>Real time: becomes the one CPU that runs the actor. False: the entry was left to the CPU that does.</summary>
     public bool TryOwn(ref RunEntry entry)
     {
-        if (Interlocked.CompareExchange(ref _owned, 1, 0) == 0) return true;
+        if (TryOwn())
+        {
+            if (_backlog is null || _backlog.IsEmpty) return true;
+            _backlog.Enqueue(entry); // the last owner left before it saw what waits there, which goes first
+            return TryTakeBacklog(out entry);
+        }
+
         var backlog = _backlog ?? Interlocked.CompareExchange(ref _backlog, new ConcurrentQueue<RunEntry>(), null) ?? _backlog!;
         backlog.Enqueue(entry);
         // The owner may just have left without seeing it: then it is ours, with whatever else came.

@@ -49,8 +49,12 @@ internal sealed class ClockActor(ExecutionLayer layer) : UntypedActor
         }
     }
 
-    /// <summary>A host that fails is stopped; the others of the simulation go on.</summary>
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+    /// <summary>A host or device that fails is stopped; the others of the simulation go on.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
+    {
+        layer.Failures.Add(Sender, failure);
+        return Directive.Stop;
+    });
 
     private void At(ClockProtocol.Plan plan, TimeSpan delay) =>
         layer.TellAt(Self, new ClockProtocol.Due(plan), layer.Now + KernelTime.FromTimeSpan(delay));

@@ -9,7 +9,6 @@ namespace NetActors.Execution;
 /// </summary>
 public sealed class EmulatedCpu : ExecutionNode
 {
-    private const long LockRetryNanoseconds = 200;
     private readonly RunQueue _hardIrq = new();
     private readonly RunQueue _softirq = new();
     private readonly long[] _costs;
@@ -57,6 +56,9 @@ public sealed class EmulatedCpu : ExecutionNode
     /// <summary>The CPU's local time.</summary>
     public KernelTime Now => new(_now);
 
+    /// <summary>When the handler that runs began: what came into being until then is there for it.</summary>
+    internal KernelTime HandlerStart => new(_handlerStart);
+
     /// <summary>Where the CPU's time went.</summary>
     public ref readonly CpuTimes Times => ref _times;
 
@@ -68,8 +70,11 @@ public sealed class EmulatedCpu : ExecutionNode
 
     internal override long NowNanoseconds => _now;
 
-    /// <summary>A loop over packets has to stop here and go on later: something else may come first (design section 2, "skew").</summary>
-    public bool MustYield => (_now > _handlerStart || !_virtual) && Layer.MustYield(this);
+    /// <summary>
+    /// A loop over packets has to stop here and go on later: something else may come first (design section 2, "skew"). To be asked before
+    /// each thing that others can see, and after it, since a hand-over may have rung for a wakeup that comes before the next packet.
+    /// </summary>
+    public bool MustYield => _virtual ? Layer.MustYield(this, _now > _handlerStart) : Layer.MustYield(this, true) || OwnHorizon <= _now;
 
     /// <summary>The earliest message of this CPU's own that a running softirq would delay.</summary>
     internal long OwnHorizon
@@ -148,12 +153,16 @@ public sealed class EmulatedCpu : ExecutionNode
     /// <inheritdoc />
     internal override void Refresh()
     {
-        var start = Scheduler.NextTime(_now);
-        var sequence = start == long.MaxValue ? long.MaxValue : Scheduler.NextSequence;
-        if (_softirq.Count > 0) Consider(_softirq.Head.Time, _softirq.Head.Sequence, ref start, ref sequence);
-        if (_hardIrq.Count > 0) Consider(_hardIrq.Head.Time, _hardIrq.Head.Sequence, ref start, ref sequence);
-        if (Hooks is not null && Hooks.NextTimerInterrupt != long.MaxValue) Consider(Hooks.NextTimerInterrupt, 0, ref start, ref sequence);
-        (KeyTime, KeySequence) = (start, sequence);
+        var timer = Hooks is null ? long.MaxValue : Hooks.NextTimerInterrupt;
+        var start = Math.Min(Scheduler.NextTime(_now), timer);
+        if (_softirq.Count > 0) start = Math.Min(start, _softirq.Head.Time);
+        if (_hardIrq.Count > 0) start = Math.Min(start, _hardIrq.Head.Time);
+        KeyTime = start = Math.Max(start, _now);
+        if (start == long.MaxValue) KeySequence = long.MaxValue;
+        else if (timer <= start) KeySequence = 0;
+        else if (_hardIrq.Count > 0 && _hardIrq.Head.Time <= start) KeySequence = _hardIrq.Head.Sequence;
+        else if (_softirq.Count > 0 && _softirq.Head.Time <= start) KeySequence = _softirq.Head.Sequence;
+        else KeySequence = Scheduler.NextSequence;
     }
 
     /// <inheritdoc />
@@ -195,18 +204,14 @@ public sealed class EmulatedCpu : ExecutionNode
 
         if (_virtual)
         {
-            if (queue.BusyUntil > _now && queue.Holder is { } holder && !ReferenceEquals(holder, this))
+            if (queue.Holder is { } holder && !ReferenceEquals(holder, this) && (queue.BusyUntil > _now || queue.LeftBehind > 0))
             {
-                if (context == CpuContext.Task)
-                {
-                    WaitFor(entry, queue.BusyUntil);
-                    return;
-                }
-
-                Layer.LeaveTo(holder, entry, queue.BusyUntil);
+                if (context != CpuContext.Task) Layer.LeaveTo(holder, entry, queue.BusyUntil);
+                else WaitFor(entry, queue.BusyUntil > _now ? queue.BusyUntil : holder.KeyTime); // until it has done what was left
                 return;
             }
 
+            if (entry.IsLeft) queue.LeftBehind--;
             Enter(context);
             queue.Run(entry);
             (queue.Holder, queue.BusyUntil) = (this, _now);
@@ -216,9 +221,10 @@ public sealed class EmulatedCpu : ExecutionNode
         var mine = entry;
         if (context == CpuContext.Task)
         {
-            if (!queue.TryOwnNow())
+            if (!queue.TryOwn())
             {
-                WaitFor(entry, _now + LockRetryNanoseconds);
+                WaitFor(entry, entry.Time);
+                Thread.Yield();
                 return;
             }
         }
@@ -239,7 +245,7 @@ public sealed class EmulatedCpu : ExecutionNode
     private void WaitFor(in RunEntry entry, long time)
     {
         var later = entry;
-        later.Time = time;
+        (later.Time, later.Sequence) = (time, Layer.NextSequence()); // those who wait get it in the order in which they came
         Add(CpuContext.Task, later);
     }
 
@@ -266,13 +272,6 @@ public sealed class EmulatedCpu : ExecutionNode
     {
         var taken = Layer.RealNow() - _now;
         if (taken > 0) Spend(taken);
-    }
-
-    private void Consider(long time, long order, ref long start, ref long sequence)
-    {
-        if (time < _now) time = _now;
-        if (time > start || (time == start && order > sequence)) return;
-        (start, sequence) = (time, order);
     }
 }
 

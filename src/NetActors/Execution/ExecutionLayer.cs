@@ -32,6 +32,9 @@ public abstract class ExecutionLayer : IDisposable
     /// <summary>True when time passes only by charging and by due timers.</summary>
     public abstract bool IsVirtual { get; }
 
+    /// <summary>What failed and was restarted or closed.</summary>
+    internal FailureLog Failures { get; } = new();
+
     /// <summary>The devices' node.</summary>
     internal DeviceContext Device { get; }
 
@@ -63,8 +66,10 @@ public abstract class ExecutionLayer : IDisposable
     /// <summary>The machine's monotonic clock since the simulation began, in nanoseconds; only in real time.</summary>
     internal abstract long RealNow();
 
-    /// <summary>When anything else than <paramref name="cpu"/> may happen: where its loops over packets have to look up.</summary>
-    internal abstract bool MustYield(EmulatedCpu cpu);
+    /// <summary>Something may come before what <paramref name="cpu"/> does next: where its loops over packets have to look up.</summary>
+    /// <param name="cpu">The CPU that asks.</param>
+    /// <param name="moved">Its clock has moved since it was its turn; otherwise only work of its own can come first.</param>
+    internal abstract bool MustYield(EmulatedCpu cpu, bool moved);
 
     /// <summary>Adds a CPU. Before the simulation starts.</summary>
     internal EmulatedCpu AddCpu(string host, int localId, int node, int sibling)
@@ -98,11 +103,12 @@ public abstract class ExecutionLayer : IDisposable
         Deliver(current, node, context, new RunEntry { Time = time, Sequence = NextSequence(), Queue = queue, Message = message, Sender = sender });
     }
 
-    /// <summary>Leaves a message for a busy actor to the CPU that runs it (kernel: <c>sk_add_backlog</c>).</summary>
+    /// <summary>Leaves a message for a busy actor to the CPU that runs it, behind those left before (kernel: <c>sk_add_backlog</c>).</summary>
     internal void LeaveTo(EmulatedCpu holder, in RunEntry entry, long time)
     {
         var later = entry;
-        later.Time = time;
+        if (!later.IsLeft) later.Queue.LeftBehind++;
+        (later.Time, later.IsLeft) = (time, true);
         Place(holder, CpuContext.Softirq, later); // the task that holds it may sleep by then
     }
 
@@ -139,7 +145,8 @@ public abstract class ExecutionLayer : IDisposable
     /// <summary>Frees what the layer holds of the machine.</summary>
     protected abstract void Dispose(bool disposing);
 
-    private protected long NextSequence() => ++_sequence;
+    /// <summary>A number that orders what one node sends; in virtual time it orders all that is sent.</summary>
+    internal virtual long NextSequence() => ++_sequence;
 
     /// <summary>Hands what foreign threads left to the nodes.</summary>
     private protected void DrainInbox()

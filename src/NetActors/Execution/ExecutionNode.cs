@@ -23,6 +23,9 @@ public abstract class ExecutionNode
     /// <summary>The time that the next message sent is stamped with, if it is later than the node's own.</summary>
     internal long Stamp { get; set; } = long.MinValue;
 
+    /// <summary>Messages sent so far; counted in real time only, where nodes share no counter.</summary>
+    internal long Sent { get; set; }
+
     /// <summary>The node's local clock in nanoseconds.</summary>
     internal abstract long NowNanoseconds { get; }
 

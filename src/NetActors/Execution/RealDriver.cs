@@ -12,6 +12,7 @@ public sealed class RealDriver : ExecutionLayer
     private long _begin = long.MaxValue; // the clock stands until the simulation starts it
     private volatile bool _stop;
     private bool _started;
+    private long _foreign;
 
     /// <summary>A layer whose threads start with the first message.</summary>
     public RealDriver(ExecutionSettings settings)
@@ -33,7 +34,7 @@ public sealed class RealDriver : ExecutionLayer
 
     internal override void StartClock() => Volatile.Write(ref _begin, Stopwatch.GetTimestamp());
 
-    internal override bool MustYield(EmulatedCpu cpu) => cpu.HasHardIrq || _threads[cpu.Id + 1].HasMail;
+    internal override bool MustYield(EmulatedCpu cpu, bool moved) => cpu.HasHardIrq || _threads[cpu.Id + 1].HasMail;
 
     /// <summary>Waits until <paramref name="until"/> has come or <paramref name="stop"/> answers true, while the threads work.</summary>
     /// <returns>True when the time was reached.</returns>
@@ -80,6 +81,9 @@ public sealed class RealDriver : ExecutionLayer
         Start();
         DrainInbox();
     }
+
+    internal override long NextSequence() =>
+        CurrentNode is { } node ? ++node.Sent : Interlocked.Increment(ref _foreign);
 
     private RealThread ThreadOf(ExecutionNode node) => _threads[node is EmulatedCpu cpu ? cpu.Id + 1 : 0];
 

@@ -56,7 +56,6 @@ public sealed class VirtualDriver : ExecutionLayer
                 if (_inboxFilled)
                 {
                     _inboxFilled = false;
-                    _arrived.Reset();
                     DrainInbox();
                 }
 
@@ -82,13 +81,21 @@ public sealed class VirtualDriver : ExecutionLayer
     internal override void Pump(TimeSpan wait)
     {
         RunUntil(new KernelTime(_reached));
-        if (!_inboxFilled) _arrived.Wait(wait);
+        Await(wait);
     }
 
     internal override void PumpDown(TimeSpan wait)
     {
         RunUntil(new KernelTime(_reached + 100_000)); // clocks of CPUs may stand ahead of what has been reached
-        if (!_inboxFilled) _arrived.Wait(wait);
+        Await(wait);
+    }
+
+    /// <summary>Waits for the outside. A bell that rang late, for what has been taken already, must not ring again.</summary>
+    private void Await(TimeSpan wait)
+    {
+        if (_inboxFilled) return;
+        _arrived.Wait(wait);
+        _arrived.Reset();
     }
 
     /// <inheritdoc />
@@ -96,11 +103,11 @@ public sealed class VirtualDriver : ExecutionLayer
 
     internal override long RealNow() => throw new InvalidOperationException("virtual time has no machine clock");
 
-    internal override bool MustYield(EmulatedCpu cpu)
+    internal override bool MustYield(EmulatedCpu cpu, bool moved)
     {
-        var now = cpu.NowNanoseconds;
-        var horizon = Math.Min(_nodes.FirstOtherThan(cpu), cpu.OwnHorizon);
-        return horizon != long.MaxValue && now >= horizon + _quantum;
+        var horizon = cpu.OwnHorizon;
+        if (moved) horizon = Math.Min(horizon, _nodes.FirstOtherThan(cpu)); // else two CPUs could give way to each other for ever
+        return horizon != long.MaxValue && cpu.NowNanoseconds >= horizon + _quantum;
     }
 
     private protected override void Deliver(ExecutionNode from, ExecutionNode node, CpuContext context, in RunEntry entry)

@@ -29,7 +29,8 @@ internal static class CardTranslation
         var ethtool = new EthtoolSettings(nic);
         var now = KernelTime.Zero;
         var coalesce = device.Coalesce;
-        Apply(device, "coalesce", ethtool.SetCoalesce((int)coalesce.RxUsecs.Microseconds, coalesce.RxFrames, coalesce.AdaptiveRx, now));
+        int? frames = moderation == ModerationKind.Throttle ? null : coalesce.RxFrames; // a throttle counts none
+        Apply(device, "coalesce", ethtool.SetCoalesce((int)coalesce.RxUsecs.Microseconds, frames, coalesce.AdaptiveRx, now));
         Apply(device, "pause", ethtool.SetPause(device.Pause.Rx, device.Pause.Tx, now));
         Apply(device, "mtu", ethtool.SetMtu(device.Mtu, now));
         Apply(device, "rx-flow-hash", ethtool.SetRxFlowHash("tcp4", Letters(device.RxFlowHash.Tcp4), now));

@@ -25,6 +25,7 @@ internal sealed class LoopbackDevice(int ifIndex, NetStack stack, int cpus) : Ne
         if (skb.IpSummed == ChecksumState.Partial) skb.IpSummed = ChecksumState.Unnecessary; // never left memory
         cpu.Emit(TracePoint.netif_rx, skb, IfIndex, skb.Length);
         cpu.Cpu.Charge(CostOp.NetifReceiveSkb);
+        cpu.Cpu.Charge(CostOp.BacklogEnqueue);
         stack.EnqueueToBacklog(cpu, stack.Steer(cpu, this, skb) ?? cpu, skb);
     }
 }

@@ -73,7 +73,18 @@ internal sealed class WireActor(ExecutionLayer layer, WireEnd[] ends) : UntypedA
                 break;
             }
 
-            if (!queue.TryFetch(now, out var skb)) break;
+            if (!queue.TryFetch(now, out var skb))
+            {
+                // Posted by a CPU whose clock stands ahead, under the bell that is being answered: nobody will ring for it again.
+                if (queue.TryPeek(out var next))
+                {
+                    queue.Defer();
+                    layer.TellAt(Self, bell, KernelTime.Max(next.VisibleFrom, now));
+                }
+
+                break;
+            }
+
             var bytes = skb.Shared.Head;
             end.Outgoing.TrySend(new WireFrame(bytes, skb.DataOffset, skb.HeadLength, now, skb.Hold(), false, skb.Id), now);
             queue.Complete(skb, now);

@@ -39,6 +39,17 @@ public sealed class WireModel : IFrameSource
     /// <summary>The far end asked for silence and has not ended it.</summary>
     public bool IsPaused => !_pausedFrom.IsNever;
 
+    /// <summary>Frames that the wire holds, counted one by one: what <see cref="WireCounters.InFlight"/> has to be.</summary>
+    internal long FramesInside
+    {
+        get
+        {
+            long inside = _late.Count;
+            for (var i = _head; i < _tail; i++) inside += At(i).Fate == Fate.Late ? 0 : 1;
+            return inside;
+        }
+    }
+
     /// <inheritdoc />
     public KernelTime NextArrival
     {

@@ -55,24 +55,24 @@ internal sealed class InFlightFrames
         return _nodes[index].Frame.Arrival;
     }
 
-    /// <summary>Holds a frame that does not arrive before those held already.</summary>
+    /// <summary>Holds a frame, in its place by arrival: one sent later over a wire that reorders may arrive before those held.</summary>
     public void Add(in WireFrame frame, in RxVerdict verdict)
     {
         var index = _free;
         ref var node = ref _nodes[index];
         _free = node.Next;
         (node.Frame, node.Verdict) = (frame, verdict);
-        (node.Previous, node.Next, node.NextOfQueue) = (_all.Tail, None, None);
-        if (_all.Tail == None) _all.Head = index;
-        else _nodes[_all.Tail].Next = index;
-        _all.Tail = index;
+        var before = _all.Tail;
+        while (before != None && _nodes[before].Frame.Arrival > frame.Arrival) before = _nodes[before].Previous;
+        var after = before == None ? _all.Head : _nodes[before].Next;
+        (node.Previous, node.Next) = (before, after);
+        if (before == None) _all.Head = index;
+        else _nodes[before].Next = index;
+        if (after == None) _all.Tail = index;
+        else _nodes[after].Previous = index;
         _all.Count++;
         Bytes += frame.BytesOnWire;
-        ref var queue = ref QueueOf(verdict.Queue);
-        if (queue.Tail == None) queue.Head = index;
-        else _nodes[queue.Tail].NextOfQueue = index;
-        queue.Tail = index;
-        queue.Count++;
+        AddToQueue(ref QueueOf(verdict.Queue), index);
     }
 
     /// <summary>Takes the first frame of all.</summary>
@@ -114,6 +114,26 @@ internal sealed class InFlightFrames
             queue.Tail = index;
             queue.Count++;
         }
+    }
+
+    private void AddToQueue(ref Links queue, int index)
+    {
+        ref var node = ref _nodes[index];
+        queue.Count++;
+        if (queue.Tail == None || _nodes[queue.Tail].Frame.Arrival <= node.Frame.Arrival)
+        {
+            node.NextOfQueue = None;
+            if (queue.Tail == None) queue.Head = index;
+            else _nodes[queue.Tail].NextOfQueue = index;
+            queue.Tail = index;
+            return;
+        }
+
+        var before = None;
+        for (var next = queue.Head; _nodes[next].Frame.Arrival <= node.Frame.Arrival; next = _nodes[next].NextOfQueue) before = next;
+        node.NextOfQueue = before == None ? queue.Head : _nodes[before].NextOfQueue;
+        if (before == None) queue.Head = index;
+        else _nodes[before].NextOfQueue = index;
     }
 
     private ref Links QueueOf(int queue) => ref _queues[queue < 0 ? _queues.Length - 1 : queue];

@@ -72,8 +72,15 @@ public sealed record NicModel
     /// <summary>Intel 82599 and X540.</summary>
     public static NicModel Ixgbe { get; } = new()
     {
-        Name = "ixgbe", MaxQueues = 16, MaxRing = 8192, Moderation = ModerationKind.Throttle, Coalesce = new(1, 0, true),
-        AdaptiveIsUsecsOne = true, FixedHashFields = true, OtherHashes = false, Pause = true,
+        Name = "ixgbe",
+        MaxQueues = 16,
+        MaxRing = 8192,
+        Moderation = ModerationKind.Throttle,
+        Coalesce = new(1, 0, true),
+        AdaptiveIsUsecsOne = true,
+        FixedHashFields = true,
+        OtherHashes = false,
+        Pause = true,
     };
 
     /// <summary>Intel X550.</summary>
@@ -85,8 +92,15 @@ public sealed record NicModel
     /// <summary>Intel XL710.</summary>
     public static NicModel I40e { get; } = new()
     {
-        Name = "i40e", MaxQueues = 64, IndirectionSize = 512, KeyBytes = 52, RingMultiple = 32, RefillBatch = 32,
-        Moderation = ModerationKind.Throttle, Coalesce = new(50, 0, true), OtherHashes = false,
+        Name = "i40e",
+        MaxQueues = 64,
+        IndirectionSize = 512,
+        KeyBytes = 52,
+        RingMultiple = 32,
+        RefillBatch = 32,
+        Moderation = ModerationKind.Throttle,
+        Coalesce = new(50, 0, true),
+        OtherHashes = false,
     };
 
     /// <summary>Intel E810.</summary>

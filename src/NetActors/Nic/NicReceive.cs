@@ -116,11 +116,18 @@ public sealed partial class NicReceive
     public void AdvanceTo(KernelTime now)
     {
         if (_fifo.Count > 0) DrainFifo(now); // in real time the driver posts descriptors without telling
-        while (_inFlight.Oldest <= now) ArriveOldest();
-        while (_source.TryTake(now, out var frame))
+        while (true)
         {
-            Statistics.Taken++;
-            Arrive(frame, _classifier.Classify(frame));
+            var held = _inFlight.Oldest;
+            var before = held > now ? now : new KernelTime(held.Nanoseconds - 1);
+            while (_source.TryTake(before, out var frame))
+            {
+                Statistics.Taken++;
+                Arrive(frame, _classifier.Classify(frame));
+            }
+
+            if (held > now) return;
+            ArriveOldest();
         }
     }
 
@@ -136,14 +143,13 @@ public sealed partial class NicReceive
             return;
         }
 
-        ArriveOf(-1, now);
-        ArriveOf(queue, now);
         while (_source.TryTake(now, out var frame))
         {
             Statistics.Taken++;
             var verdict = _classifier.Classify(frame);
             if (verdict.Queue == queue || verdict.Queue < 0)
             {
+                ArriveOf(verdict.Queue, frame.Arrival); // what was held comes first
                 Arrive(frame, verdict);
                 continue;
             }
@@ -151,6 +157,9 @@ public sealed partial class NicReceive
             if (_inFlight.IsFull) ArriveOldest();
             _inFlight.Add(frame, verdict);
         }
+
+        ArriveOf(-1, now);
+        ArriveOf(queue, now);
     }
 
     /// <summary>

@@ -25,7 +25,7 @@ internal sealed class NetRxAction(SoftnetData softnet, KernelVersion version, Ji
     {
         _deadline = jiffies.At(now) + (version == KernelVersion.V310 ? (jiffies.IsExact ? 8_000_000 : 2) : jiffies.Covering(limit));
         (_budget, _over, Reraise) = (budget, false, false);
-        softnet.InNetRxAction = true;
+        softnet.InNetRxAction = version == KernelVersion.V6; // 3.10 does not know where it is and raises NET_RX each time
         if (version == KernelVersion.V6) _work.Splice(ref softnet.PollList);
     }
 
@@ -36,7 +36,7 @@ internal sealed class NetRxAction(SoftnetData softnet, KernelVersion version, Ji
         if (version == KernelVersion.V310)
         {
             if (softnet.PollList.IsEmpty) return null;
-            if (_budget > 0 && jiffies.At(now) <= _deadline) return softnet.PollList.TakeFirst();
+            if (_budget > 0 && jiffies.At(now) < _deadline) return softnet.PollList.TakeFirst();
             softnet.TimeSqueeze++;
             Reraise = _over = true;
             return null;

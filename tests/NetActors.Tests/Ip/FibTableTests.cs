@@ -98,7 +98,10 @@ public class FibTableTests
         var prefix = Gen.Select(Gen.UInt[0x0A00_0000, 0x0A00_00FF], Gen.Int[20, 32], (a, l) => new Ipv4Prefix(a, l).Masked);
         var route = Gen.Select(prefix, Gen.Int[1, 3], Gen.UInt[0, 3], Gen.Bool, (p, dev, metric, local) => new FibRoute
         {
-            Prefix = p, IfIndex = dev, Metric = metric, Table = local ? RouteTable.Local : RouteTable.Main,
+            Prefix = p,
+            IfIndex = dev,
+            Metric = metric,
+            Table = local ? RouteTable.Local : RouteTable.Main,
         });
         Gen.Select(route.Array[0, 40], Gen.UInt[0x0A00_0000, 0x0A00_01FF], Gen.Int[0, 3]).Sample((routes, destination, device) =>
         {

@@ -16,24 +16,37 @@ internal static class TestNet
 
     public static InetDevice Lo { get; } = new()
     {
-        IfIndex = 1, Name = "lo", Loopback = true, Mtu = 65536, Addresses = [Address("127.0.0.1/8") with { Scope = RouteScope.Host }],
+        IfIndex = 1,
+        Name = "lo",
+        Loopback = true,
+        Mtu = 65536,
+        Addresses = [Address("127.0.0.1/8") with { Scope = RouteScope.Host }],
     };
 
     public static InetDevice Eth0 { get; } = new()
     {
-        IfIndex = 2, Name = "eth0", HardwareAddress = MacAddress.Local(1), Addresses = [Address("10.0.0.1/24")],
+        IfIndex = 2,
+        Name = "eth0",
+        HardwareAddress = MacAddress.Local(1),
+        Addresses = [Address("10.0.0.1/24")],
     };
 
     public static InetDevice Eth1 { get; } = new()
     {
-        IfIndex = 3, Name = "eth1", HardwareAddress = MacAddress.Local(2), Addresses = [Address("192.168.1.1/24")],
+        IfIndex = 3,
+        Name = "eth1",
+        HardwareAddress = MacAddress.Local(2),
+        Addresses = [Address("192.168.1.1/24")],
     };
 
     public static FibRoute DefaultRoute { get; } = new() { Prefix = Ipv4Prefix.Default, IfIndex = 2, Gateway = Addr("10.0.0.254") };
 
     public static FibRoute Via(string prefix, int ifIndex = 2, string? gateway = null, RouteType type = RouteType.Unicast) => new()
     {
-        Prefix = Ipv4Prefix.Parse(prefix), IfIndex = ifIndex, Gateway = gateway is null ? 0 : Addr(gateway), Type = type,
+        Prefix = Ipv4Prefix.Parse(prefix),
+        IfIndex = ifIndex,
+        Gateway = gateway is null ? 0 : Addr(gateway),
+        Type = type,
         Scope = gateway is null ? RouteScope.Link : RouteScope.Universe,
     };
 

@@ -7,7 +7,7 @@ public static class ProcNetNetstat
     public static void Write(TextWriter writer, HostSnapshot host, KernelVersion kernel = KernelVersion.V6)
     {
         var mib = host.Mib;
-        var tcpExt = kernel == KernelVersion.V310 ? TcpExt310.Names : Enum.GetNames<LinuxMib>();
+        IReadOnlyList<string> tcpExt = kernel == KernelVersion.V310 ? TcpExt310.Names : Enum.GetNames<LinuxMib>();
         MibGroup.Write(writer, "TcpExt", tcpExt, name => Enum.TryParse<LinuxMib>(name, out var counter) ? mib[counter] : 0);
         var ipExt = Enum.GetNames<IpExtMib>();
         if (kernel == KernelVersion.V310) ipExt = ipExt[..((int)IpExtMib.InCsumErrors + 1)];

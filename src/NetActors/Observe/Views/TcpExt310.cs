@@ -4,7 +4,7 @@ namespace NetActors.Observe;
 internal static class TcpExt310
 {
     /// <summary>The names.</summary>
-    public static readonly string[] Names =
+    public static IReadOnlyList<string> Names { get; } =
     [
         "SyncookiesSent", "SyncookiesRecv", "SyncookiesFailed", "EmbryonicRsts", "PruneCalled", "RcvPruned", "OfoPruned",
         "OutOfWindowIcmps", "LockDroppedIcmps", "ArpFilter", "TW", "TWRecycled", "TWKilled", "PAWSPassive", "PAWSActive", "PAWSEstab",

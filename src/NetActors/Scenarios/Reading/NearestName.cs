@@ -33,13 +33,13 @@ internal static class NearestName
         for (var i = 0; i <= left.Length; i++) cells[i, 0] = i;
         for (var j = 0; j <= right.Length; j++) cells[0, j] = j;
         for (var i = 1; i <= left.Length; i++)
-        for (var j = 1; j <= right.Length; j++)
-        {
-            var replace = cells[i - 1, j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
-            cells[i, j] = Math.Min(replace, Math.Min(cells[i - 1, j], cells[i, j - 1]) + 1);
-            if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1])
-                cells[i, j] = Math.Min(cells[i, j], cells[i - 2, j - 2] + 1);
-        }
+            for (var j = 1; j <= right.Length; j++)
+            {
+                var replace = cells[i - 1, j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
+                cells[i, j] = Math.Min(replace, Math.Min(cells[i - 1, j], cells[i, j - 1]) + 1);
+                if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1])
+                    cells[i, j] = Math.Min(cells[i, j], cells[i - 2, j - 2] + 1);
+            }
 
         return cells[left.Length, right.Length];
     }

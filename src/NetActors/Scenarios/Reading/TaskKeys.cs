@@ -19,7 +19,7 @@ internal static class TaskKeys
     internal static readonly KeyTable Ping = new("hosts.HOST.tasks[] (ping)", "ICMP echo requests", Common);
     internal static readonly KeyTable Hog = new("hosts.HOST.tasks[] (cpu-hog)", "Burns user time", Common);
 
-    internal static readonly (string Word, KeyTable Table)[] Programs =
+    internal static readonly IReadOnlyList<(string Word, KeyTable Table)> Programs =
     [
         ("udp-sink", Server), ("udp-echo", Server), ("udp-closed-loop", ClosedLoop), ("udp-open-loop", OpenLoop),
         ("packet-flood", Flood), ("ping", Ping), ("cpu-hog", Hog),

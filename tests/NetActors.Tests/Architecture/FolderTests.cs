@@ -1,0 +1,72 @@
+namespace NetActors.Tests.Architecture;
+
+/// <summary>Folders are the stations of a packet; each sees only those it hands packets to.</summary>
+public class FolderTests
+{
+    // What everything may use: the words of the stack. They use nothing of the stations.
+    private static readonly string[] Common = ["", "Time", "Buffers"];
+
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        [""] = [],
+        ["Time"] = [],
+        ["Buffers"] = [],
+        ["Headers"] = [],
+        ["Costs"] = ["Scenarios"], // only its reader of YAML, which belongs beside both
+        ["Scenarios"] = ["Costs"],
+        ["Execution"] = ["Costs"],
+        ["Observe"] = [],
+        ["Sockets"] = ["Execution"], // a call knows the task that sleeps in it
+
+        // A packet's way in.
+        ["Links"] = ["Execution", "Nic"],
+        ["Nic"] = ["Costs", "DataLink", "Execution", "Headers", "Hosts", "Irq", "Links", "Observe", "Softirq"],
+        ["Irq"] = ["Costs", "Execution", "Hosts", "Observe", "Softirq"],
+        ["Softirq"] = ["Costs", "Execution", "Hosts", "Irq", "Nic", "Observe"],
+        ["DataLink"] = ["Headers"],
+        ["Neighbours"] = ["DataLink", "Headers", "Ip", "Sockets"],
+        ["Ip"] = ["Headers", "Observe", "Sockets"],
+        ["Udp"] = ["Costs", "Execution", "Headers", "Hosts", "Ip", "Observe", "Sockets"],
+        ["Apps"] = ["Execution", "Headers", "Hosts", "Links", "Observe", "Sockets", "Udp"],
+
+        // Builds one machine of all of them.
+        ["Hosts"] =
+        [
+            "Apps", "Costs", "DataLink", "Execution", "Headers", "Ip", "Irq", "Links", "Neighbours", "Nic", "Observe", "Scenarios", "Sockets",
+            "Softirq", "Udp",
+        ],
+    };
+
+    // Of the host's folder the stations may know what they run on: a CPU's data, the stack, a device; not who builds and supervises.
+    private static readonly string[] RunsOn =
+        ["HostCpu", "HostSettingsView", "NetStack", "NetStackSettings", "NetDevice", "LoopbackDevice", "DeviceCounters", "Delivery", "DeliveryKind", "DeviceKind"];
+
+    public static TheoryData<string> Folders => [.. TypeUses.OfLibrary.Keys.Select(TypeUses.Folder).Distinct()];
+
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void Sees_only_those_it_hands_packets_to(string folder)
+    {
+        Assert.True(Allowed.ContainsKey(folder), $"say in this test what the folder {folder} may see");
+        var wrong = Uses(folder).Where(use => !Common.Contains(use.To) && !Allowed[folder].Contains(use.To)).Select(use => use.Text);
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void Stations_know_of_the_host_only_what_they_run_on()
+    {
+        var wrong = Allowed.Keys.Where(folder => folder != "Hosts").SelectMany(Uses)
+            .Where(use => use.To == "Hosts" && !RunsOn.Contains(use.Used.Name)).Select(use => use.Text);
+        Assert.Empty(wrong);
+    }
+
+    private static IEnumerable<(string To, Type Used, string Text)> Uses(string folder) =>
+        from pair in TypeUses.OfLibrary
+        where TypeUses.Folder(pair.Key) == folder && !IsException(pair.Key)
+        from used in pair.Value
+        where used.Assembly == TypeUses.Library && TypeUses.Folder(used) != folder
+        select (TypeUses.Folder(used), used, $"{folder}/{pair.Key.Name} uses {TypeUses.Folder(used)}/{used.Name}");
+
+    /// <summary>The software flow hash is the one header reader that takes a packet and a secret of the machine.</summary>
+    private static bool IsException(Type type) => type.Name == "SoftwareFlowHash";
+}
