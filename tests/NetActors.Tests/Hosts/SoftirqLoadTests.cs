@@ -120,13 +120,13 @@ public sealed class SoftirqLoadTests
         var more = $"softirq: {{ defer_to_running_ksoftirqd: {(defer ? "on" : "off")} }}";
         var yaml = Yaml.Server(
             more: more, tasks: """{ name: hog, program: cpu-hog, burst: 10ms }""",
-            traffic: Yaml.Flood("2Mpps") + """, { name: second, to: server.eth1, kind: udp-flood, rate: 20kpps, size: 64, source: 10.1.0.2/32, source-ports: 1024, destination: "10.1.0.1:9000" }""");
+            traffic: Yaml.Flood("2Mpps") + """, { name: second, to: server.eth1, kind: udp-flood, rate: 1kpps, size: 64, source: 10.1.0.2/32, source-ports: 1024, destination: "10.1.0.1:9000" }""");
         yaml = yaml.Replace("    devices:\n", "    devices:\n      eth1: { addresses: [10.1.0.1/24], queues: 1, coalesce: { rx-usecs: 0, rx-frames: 1 } }\n", StringComparison.Ordinal);
         using var run = new Running(yaml, Packet1Us);
         run.Until(500_000);
         var share = run.Cpu(0).UserNs / 500e6;
         if (defer) Assert.InRange(share, 0.45, 0.55); // all softirq work queues behind the scheduler
-        else Assert.True(share < 0.3, $"{share} {run.Cpu(0)} {string.Join(' ', run.Snapshot.Hosts[0].Interrupts.Select(i => $"{i.Action} {i.PerCpu[0]}"))}"); // each interrupt of eth1 runs eth0's backlog of work inline, ten passes at a time
+        else Assert.True(share < 0.35, $"{share} {run.Cpu(0)} {string.Join(' ', run.Snapshot.Hosts[0].Interrupts.Select(i => $"{i.Action} {i.PerCpu[0]}"))}"); // each interrupt of eth1 that finds its vector unmasked runs ten passes inline in the time of the hog
     }
 
     [Fact]
