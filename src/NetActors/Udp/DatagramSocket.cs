@@ -3,10 +3,10 @@ using Akka.Actor;
 using NetActors.Buffers;
 using NetActors.Hosts;
 using NetActors.Observe;
+using NetActors.Sockets;
 using NetActors.Time;
-using NetActors.Udp;
 
-namespace NetActors.Sockets;
+namespace NetActors.Udp;
 
 /// <summary>
 /// A socket that receives packets whole: its receive queue bounded by SO_RCVBUF in truesize, and the bell that calls its actor when
