@@ -30,6 +30,13 @@ internal static class CommandLine
             terminal.Error.WriteLine($"netactors: standard output cannot be written: {e.Message}");
             return ExitCode.Failure;
         }
+#pragma warning disable CA1031 // the end of the line: what arrives here is our own bug, and says so
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            terminal.Error.WriteLine($"netactors: this is a fault of the program, please report it: {e}");
+            return ExitCode.Failure;
+        }
     }
 
     private static int Invoke(IReadOnlyList<string> args, Terminal terminal, CancellationToken cancellation)
@@ -65,7 +72,7 @@ internal static class CommandLine
             [
                 "netactors run rss-udp-flood",
                 "netactors run rss-udp-flood --set hosts.server.devices.eth0.queues=8 --show softnet_stat,interrupts",
-                "netactors trace ping",
+                "netactors trace udp-echo",
             ],
             next: ["netactors list                 the scenarios that come with it", "netactors COMMAND --help       the options of a command"]);
         root.SetAction(result => Help.Show(root, context.Terminal));

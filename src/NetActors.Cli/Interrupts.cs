@@ -29,7 +29,12 @@ internal sealed class Interrupts : IDisposable
 
     private void OnSignal(PosixSignalContext context)
     {
-        if (_asked.IsCancellationRequested) return;
+        if (_asked.IsCancellationRequested)
+        {
+            if (!Console.IsErrorRedirected) Console.Error.Write("\u001b[?25h"); // a progress bar may have hidden the cursor
+            return;
+        }
+
         context.Cancel = true;
         _asked.Cancel();
     }

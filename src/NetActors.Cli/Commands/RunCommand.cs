@@ -27,6 +27,7 @@ internal static class RunCommand
             [
                 "netactors describe SCENARIO    what it builds, and the keys that --set changes",
                 "netactors trace SCENARIO       the way of one packet, function by function",
+                "config/scenarios/README.md     every key that --set may change",
             ]);
         command.SetAction(result =>
         {

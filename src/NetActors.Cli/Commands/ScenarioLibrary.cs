@@ -29,6 +29,7 @@ internal sealed class ScenarioLibrary(Terminal terminal)
     /// <summary>Reads a scenario by path or name. Never throws for a bad file.</summary>
     public ScenarioResult Read(string reference, IReadOnlyList<string>? overrides = null)
     {
+        if (reference.Length == 0) return new ScenarioResult(null, [new ScenarioFault("SCENARIO", 0, 0, "the name is empty", null)]);
         var asPath = Path.Combine(terminal.Directory, reference);
         if (File.Exists(asPath)) return ScenarioReader.Read(Shown(reference), overrides);
         var name = reference.EndsWith(Ending, StringComparison.Ordinal) ? reference[..^Ending.Length] : reference;

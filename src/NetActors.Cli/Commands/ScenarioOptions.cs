@@ -36,22 +36,16 @@ internal sealed class ScenarioOptions
     public ScenarioFile Read(ParseResult result, Func<IReadOnlyList<string>, ScenarioResult> read)
     {
         var overrides = new List<string>(result.GetValue(_set) ?? []);
-        if (result.GetValue(_seed) is { } seed) overrides.Add($"seed={seed}");
-        if (result.GetValue(_duration) is { } duration) overrides.Add($"duration={duration}");
+        var (seed, duration) = (result.GetValue(_seed), result.GetValue(_duration));
+        if (seed is not null) overrides.Add($"seed={seed}");
+        if (duration is not null) overrides.Add($"duration={duration}");
         var outcome = read(overrides);
-        return outcome.Scenario ?? throw CliException.Usage([.. outcome.Faults.Select(fault => InOwnWords(fault).ToString())]);
-    }
+        return outcome.Scenario ?? throw CliException.Usage([.. outcome.Faults.Select(Words)]);
 
-    // The reader knows one kind of option; the user may have written the short form.
-    private static ScenarioFault InOwnWords(ScenarioFault fault)
-    {
-        foreach (var key in (ReadOnlySpan<string>)["seed", "duration"])
-        {
-            var prefix = $"--set {key}=";
-            if (fault.File.StartsWith(prefix, StringComparison.Ordinal))
-                return fault with { File = $"--{key} {fault.File[prefix.Length..]}" };
-        }
-
-        return fault;
+        // the reader knows one kind of option; the user wrote the short form
+        string Words(ScenarioFault fault) =>
+            seed is not null && fault.File == $"--set seed={seed}" ? (fault with { File = $"--seed {seed}" }).ToString()
+            : duration is not null && fault.File == $"--set duration={duration}" ? (fault with { File = $"--duration {duration}" }).ToString()
+            : fault.ToString();
     }
 }

@@ -9,7 +9,7 @@ namespace NetActors.Cli.Logging;
 internal sealed class TextLogSink(TextWriter writer) : ILogEventSink
 {
     private readonly MessageTemplateTextFormatter _formatter =
-        new("netactors: {Level:w4}: {Message:lj}{NewLine}{Exception}", CultureInfo.InvariantCulture);
+        new("netactors: {Level:w11}: {Message:lj}{NewLine}{Exception}", CultureInfo.InvariantCulture);
 
     /// <inheritdoc />
     public void Emit(LogEvent logEvent)

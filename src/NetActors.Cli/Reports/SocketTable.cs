@@ -2,7 +2,7 @@ using NetActors.Observe;
 
 namespace NetActors.Cli.Reports;
 
-/// <summary>The sockets of a host, in the words of ss.</summary>
+/// <summary>The sockets of a host, in the words of ss; traces call them by the same number (sk).</summary>
 internal static class SocketTable
 {
     private const int Most = 32;
@@ -12,7 +12,7 @@ internal static class SocketTable
     {
         if (host.Sockets.Count == 0) return;
         screen.Section($"{host.Name}: sockets");
-        var table = new ColumnTable("netid", "state", "local", "peer", "task", "received", "read", "sent", "drops", "rmem", "rcvbuf", "wakeups")
+        var table = new ColumnTable("sk", "netid", "state", "local", "peer", "task", "received", "read", "sent", "drops", "rmem", "rcvbuf", "wakeups")
             .Text("netid", "state", "local", "peer", "task");
         var shown = host.Sockets.Count <= Most ? host.Sockets : [.. host.Sockets.OrderByDescending(s => s.RxPackets).Take(Most)];
         foreach (var socket in shown) Add(table, socket);
@@ -21,6 +21,7 @@ internal static class SocketTable
     }
 
     private static void Add(ColumnTable table, SocketSnapshot socket) => table.Add(
+        Figures.Count(socket.Inode),
         socket.Protocol,
         socket.State,
         socket.Local,

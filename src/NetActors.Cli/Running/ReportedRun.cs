@@ -23,17 +23,17 @@ internal sealed class ReportedRun(CommandContext context, OutputOptions options,
     /// <returns>An <see cref="ExitCode"/>.</returns>
     public int Execute(ScenarioFile scenario, bool settles = false)
     {
-        var inputs = scenario.Traffic.OfType<ReplaySettings>().Select(r => (r.File, "the capture that is replayed"))
+        var taken = scenario.Traffic.OfType<ReplaySettings>().Select(r => (r.File, "the capture that is replayed"))
             .Append((scenario.Source, "the scenario that is run")).ToList();
-        using var json = _json is null or "-" ? null : OutputFile.Open("--json", _json, inputs);
-        using var pcapFile = _pcap is null ? null : OutputFile.Open("--pcap", _pcap, inputs.Append((_json ?? "", "what --json writes")));
+        using var json = _json is null or "-" ? null : OutputFile.Open("--json", _json, taken);
+        if (json is not null) taken.Add((_json!, "what --json writes"));
+        using var pcapFile = _pcap is null ? null : OutputFile.Open("--pcap", _pcap, taken);
         using var pcap = pcapFile is null ? null : new PcapngWriter(pcapFile, leaveOpen: true);
         using var log = new LogSession(context.Terminal.Error, LogOptions.Level(result));
         using var captures = new ReplayOpener(scenario);
         var request = new RunRequest { Clock = options.Clock(result), Capture = pcap, Settles = settles };
         var outcome = new ScenarioRun(scenario, request, captures, log, context).Run();
         pcap?.Complete();
-        if (json is not null) WriteJson(json, outcome.Snapshot);
         if (_json == "-") WriteJson(outcome.Snapshot);
         else
         {
@@ -43,6 +43,7 @@ internal sealed class ReportedRun(CommandContext context, OutputOptions options,
         }
 
         context.Terminal.Out.Flush();
+        if (json is not null) WriteJson(json, outcome.Snapshot);
         return RunVerdict.Of(scenario, outcome, captures.Captures, pcap?.Fault ?? default, _pcap, context.Terminal.Error);
     }
 

@@ -32,7 +32,10 @@ internal sealed class ScenarioRun(ScenarioFile scenario, RunRequest request, Rep
             simulation.Messages,
             GC.GetTotalAllocatedBytes() - allocated,
             Environment.ProcessorCount);
-        var interrupted = context.Cancellation.IsCancellationRequested && simulation.Now < scenario.Duration;
+        simulation.Dispose();
+        if (simulation.OutstandingPackets != 0)
+            log.Logger.Warning("{Packets} rented packets did not come home: the result may not be trusted", simulation.OutstandingPackets);
+        var interrupted = context.Cancellation.IsCancellationRequested && snapshot.DurationNs < scenario.Duration.Nanoseconds;
         return new RunOutcome(snapshot with { WallClock = cost }, simulation.Plan.Names, interrupted, simulation.Failures);
     }
 
@@ -43,7 +46,7 @@ internal sealed class ScenarioRun(ScenarioFile scenario, RunRequest request, Rep
             return Simulation.Start(scenario, new SimulationOptions
             {
                 Clock = request.Clock,
-                Capture = request.Capture,
+                Capture = request.Capture is { } sink && request.Clock == ClockKind.Real ? new SharedCapture(sink) : request.Capture,
                 Trace = request.Trace,
                 OpenReplay = captures.Open,
                 AkkaConfig = log.AkkaConfig,

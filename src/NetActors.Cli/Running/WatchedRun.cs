@@ -15,6 +15,7 @@ internal sealed class WatchedRun(Simulation simulation, CommandContext context, 
     /// <summary>Runs until the time has come, Ctrl-C was pressed, or the run has seen enough.</summary>
     public void RunUntil(KernelTime until)
     {
+        if (IsOver()) return;
         var begin = Stopwatch.GetTimestamp();
         var isWatched = context.Terminal.IsWatched;
         if (simulation.RunUntil(until, () => IsOver() || (isWatched && Stopwatch.GetElapsedTime(begin) > Moment))) return;

@@ -38,8 +38,8 @@ internal sealed class ActorQueue(CpuContext context) : IMessageQueue
     /// <summary>Local time at which that handler ended: until then others leave their messages to the holder.</summary>
     public long BusyUntil { get; set; }
 
-    /// <summary>Sequence of the last message left to the holder and not yet handled; until then later ones queue behind it. Zero: none.</summary>
-    public long LastLeft { get; set; }
+    /// <summary>Virtual time: messages left to the holder that it has not handled; the actor stays its own until it has.</summary>
+    public int LeftBehind { get; set; }
 
     /// <inheritdoc />
     public bool HasMessages => _hasCurrent || _held is { Count: > 0 };

@@ -153,12 +153,16 @@ public sealed class EmulatedCpu : ExecutionNode
     /// <inheritdoc />
     internal override void Refresh()
     {
-        var start = Scheduler.NextTime(_now);
-        var sequence = start == long.MaxValue ? long.MaxValue : Scheduler.NextSequence;
-        if (_softirq.Count > 0) Consider(_softirq.Head.Time, _softirq.Head.Sequence, ref start, ref sequence);
-        if (_hardIrq.Count > 0) Consider(_hardIrq.Head.Time, _hardIrq.Head.Sequence, ref start, ref sequence);
-        if (Hooks is not null && Hooks.NextTimerInterrupt != long.MaxValue) Consider(Hooks.NextTimerInterrupt, 0, ref start, ref sequence);
-        (KeyTime, KeySequence) = (start, sequence);
+        var timer = Hooks is null ? long.MaxValue : Hooks.NextTimerInterrupt;
+        var start = Math.Min(Scheduler.NextTime(_now), timer);
+        if (_softirq.Count > 0) start = Math.Min(start, _softirq.Head.Time);
+        if (_hardIrq.Count > 0) start = Math.Min(start, _hardIrq.Head.Time);
+        KeyTime = start = Math.Max(start, _now);
+        if (start == long.MaxValue) KeySequence = long.MaxValue;
+        else if (timer <= start) KeySequence = 0;
+        else if (_hardIrq.Count > 0 && _hardIrq.Head.Time <= start) KeySequence = _hardIrq.Head.Sequence;
+        else if (_softirq.Count > 0 && _softirq.Head.Time <= start) KeySequence = _softirq.Head.Sequence;
+        else KeySequence = Scheduler.NextSequence;
     }
 
     /// <inheritdoc />
@@ -200,25 +204,17 @@ public sealed class EmulatedCpu : ExecutionNode
 
         if (_virtual)
         {
-            if (queue.Holder is { } holder && !ReferenceEquals(holder, this))
+            if (queue.Holder is { } holder && !ReferenceEquals(holder, this) && (queue.BusyUntil > _now || queue.LeftBehind > 0))
             {
-                if (context == CpuContext.Task && queue.BusyUntil > _now)
-                {
-                    WaitFor(entry, queue.BusyUntil);
-                    return;
-                }
-
-                if (context != CpuContext.Task && (queue.BusyUntil > _now || queue.LastLeft != 0))
-                {
-                    queue.LastLeft = Layer.LeaveTo(holder, entry, Math.Max(queue.BusyUntil, _now));
-                    return;
-                }
+                if (context != CpuContext.Task) Layer.LeaveTo(holder, entry, queue.BusyUntil);
+                else WaitFor(entry, queue.BusyUntil > _now ? queue.BusyUntil : holder.KeyTime); // until it has done what was left
+                return;
             }
 
+            if (entry.IsLeft) queue.LeftBehind--;
             Enter(context);
             queue.Run(entry);
             (queue.Holder, queue.BusyUntil) = (this, _now);
-            if (queue.LastLeft == entry.Sequence) queue.LastLeft = 0;
             return;
         }
 
@@ -249,7 +245,7 @@ public sealed class EmulatedCpu : ExecutionNode
     private void WaitFor(in RunEntry entry, long time)
     {
         var later = entry;
-        later.Time = time;
+        (later.Time, later.Sequence) = (time, Layer.NextSequence()); // those who wait get it in the order in which they came
         Add(CpuContext.Task, later);
     }
 
@@ -276,13 +272,6 @@ public sealed class EmulatedCpu : ExecutionNode
     {
         var taken = Layer.RealNow() - _now;
         if (taken > 0) Spend(taken);
-    }
-
-    private void Consider(long time, long order, ref long start, ref long sequence)
-    {
-        if (time < _now) time = _now;
-        if (time > start || (time == start && order > sequence)) return;
-        (start, sequence) = (time, order);
     }
 }
 

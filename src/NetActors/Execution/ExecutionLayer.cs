@@ -104,13 +104,12 @@ public abstract class ExecutionLayer : IDisposable
     }
 
     /// <summary>Leaves a message for a busy actor to the CPU that runs it, behind those left before (kernel: <c>sk_add_backlog</c>).</summary>
-    /// <returns>The message's new sequence.</returns>
-    internal long LeaveTo(EmulatedCpu holder, in RunEntry entry, long time)
+    internal void LeaveTo(EmulatedCpu holder, in RunEntry entry, long time)
     {
         var later = entry;
-        (later.Time, later.Sequence) = (time, NextSequence());
+        if (!later.IsLeft) later.Queue.LeftBehind++;
+        (later.Time, later.IsLeft) = (time, true);
         Place(holder, CpuContext.Softirq, later); // the task that holds it may sleep by then
-        return later.Sequence;
     }
 
     /// <summary>Lets time begin to pass; in virtual time it passes by itself.</summary>
@@ -147,7 +146,7 @@ public abstract class ExecutionLayer : IDisposable
     protected abstract void Dispose(bool disposing);
 
     /// <summary>A number that orders what one node sends; in virtual time it orders all that is sent.</summary>
-    private protected virtual long NextSequence() => ++_sequence;
+    internal virtual long NextSequence() => ++_sequence;
 
     /// <summary>Hands what foreign threads left to the nodes.</summary>
     private protected void DrainInbox()

@@ -82,7 +82,7 @@ public sealed class RealDriver : ExecutionLayer
         DrainInbox();
     }
 
-    private protected override long NextSequence() =>
+    internal override long NextSequence() =>
         CurrentNode is { } node ? ++node.Sent : Interlocked.Increment(ref _foreign);
 
     private RealThread ThreadOf(ExecutionNode node) => _threads[node is EmulatedCpu cpu ? cpu.Id + 1 : 0];

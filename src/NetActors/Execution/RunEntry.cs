@@ -17,6 +17,9 @@ internal struct RunEntry
     /// <summary>The message; null when only Akka's own system messages wait in the actor's mailbox.</summary>
     public object? Message;
 
+    /// <summary>Another CPU left it to the one that holds the actor.</summary>
+    public bool IsLeft;
+
     /// <summary>Who sent it.</summary>
     public IActorRef? Sender;
 

@@ -56,7 +56,6 @@ public sealed class VirtualDriver : ExecutionLayer
                 if (_inboxFilled)
                 {
                     _inboxFilled = false;
-                    _arrived.Reset();
                     DrainInbox();
                 }
 
@@ -82,13 +81,21 @@ public sealed class VirtualDriver : ExecutionLayer
     internal override void Pump(TimeSpan wait)
     {
         RunUntil(new KernelTime(_reached));
-        if (!_inboxFilled) _arrived.Wait(wait);
+        Await(wait);
     }
 
     internal override void PumpDown(TimeSpan wait)
     {
         RunUntil(new KernelTime(_reached + 100_000)); // clocks of CPUs may stand ahead of what has been reached
-        if (!_inboxFilled) _arrived.Wait(wait);
+        Await(wait);
+    }
+
+    /// <summary>Waits for the outside. A bell that rang late, for what has been taken already, must not ring again.</summary>
+    private void Await(TimeSpan wait)
+    {
+        if (_inboxFilled) return;
+        _arrived.Wait(wait);
+        _arrived.Reset();
     }
 
     /// <inheritdoc />

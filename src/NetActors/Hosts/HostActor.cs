@@ -17,7 +17,7 @@ internal static class HostProtocol
 }
 
 /// <summary>
-/// Supervises one emulated machine: a CPU or a queue that fails begins afresh, a socket or a task that fails is closed, their packets
+/// Supervises one emulated machine: a CPU or a queue that fails begins afresh, a socket that fails is closed (it restarts to answer EBADF), a task ends, their packets
 /// counted as dropped; the neighbours go on (design section 5).
 /// </summary>
 internal sealed class HostActor(Host host) : UntypedActor
@@ -37,6 +37,7 @@ internal sealed class HostActor(Host host) : UntypedActor
         }
 
         foreach (var socket in host.Sockets) Context.ActorOf(UdpSocketActor.Props(socket, host.Stack, host.Cpus[0].Cpu), $"udp{socket.Id}");
+        foreach (var socket in host.PingSockets) Context.ActorOf(UdpSocketActor.Props(socket, host.Stack, host.Cpus[0].Cpu), $"ping{socket.Id}");
     }
 
     protected override void OnReceive(object message)
@@ -54,9 +55,7 @@ internal sealed class HostActor(Host host) : UntypedActor
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(-1, -1, failure =>
     {
         host.Cpus[0].Cpu.Layer.Failures.Add(Sender, failure);
-        return failure is ActorInitializationException || Sender.Path.Name.StartsWith("udp", StringComparison.Ordinal) || IsTask(Sender.Path.Name)
-            ? Directive.Stop
-            : Directive.Restart;
+        return failure is ActorInitializationException || IsTask(Sender.Path.Name) ? Directive.Stop : Directive.Restart;
     });
 
     private bool IsTask(string name)

@@ -41,11 +41,22 @@ internal sealed class SimulationPlan
             system.Create(NicActor.Props(card.Device, system.Layer, card.Source, card.Incoming), $"nic-{card.Host.Name}-{card.Device.Name}");
     }
 
+    /// <summary>Nothing is captured or traced from now on.</summary>
+    public void EndObservation()
+    {
+        foreach (var host in Hosts)
+        {
+            foreach (var device in host.Stack.Devices) device.Capture = null;
+            foreach (var cpu in host.Cpus) cpu.Trace = null;
+        }
+    }
+
     /// <summary>Gives back what waits in queues that no actor owns.</summary>
     public void ReleaseAll()
     {
         foreach (var host in Hosts)
         {
+            host.Stack.Fragments.Clear(SkbDropReason.HOST_SHUTDOWN);
             for (var n = host.Stack.Neighbours.First; n is not null; n = Neighbours.NeighbourTable.Next(n))
             {
                 while (n.TryDequeue(out var skb)) skb.Free(SkbDropReason.HOST_SHUTDOWN);

@@ -64,6 +64,7 @@ internal sealed class NicDevice : NetDevice
             return;
         }
 
+        cpu.Release(skb);
         counters.TxPackets++;
         counters.TxBytes += length;
         if (ring) Wire.Tell(Doorbells[queue], ActorRefs.NoSender);

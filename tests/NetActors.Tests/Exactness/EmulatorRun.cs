@@ -25,11 +25,11 @@ internal static class EmulatorRun
         Assert.Empty(simulation.Failures);
         var snapshot = simulation.Snapshot();
         Assert.True(snapshot.Conservation.Holds, $"{snapshot.Conservation.Missing} packets are missing");
-        return (recorder.Events, CountersOf(snapshot));
+        return ([.. recorder.Events], CountersOf(snapshot)); // shutting down wakes who still waits
     }
 
     /// <summary>The scenario as a user would write it; what a file cannot say is set afterwards.</summary>
-    private static ScenarioFile FileOf(SmallScenario small, long quantumNs)
+    public static ScenarioFile FileOf(SmallScenario small, long quantumNs)
     {
         var read = ScenarioReader.ReadText(Yaml(small, quantumNs), "small.yaml");
         Assert.True(read.Scenario is not null, string.Join("\n", read.Faults));
@@ -38,7 +38,7 @@ internal static class EmulatorRun
         return read.Scenario with { CostModel = small.Costs, Hosts = [host with { Devices = [device] }] };
     }
 
-    private static FrameQueue FramesOf(SmallScenario small)
+    public static FrameQueue FramesOf(SmallScenario small)
     {
         var queue = new FrameQueue(small.Frames.Length + 1);
         foreach (var frame in small.Frames)

@@ -38,7 +38,7 @@ public class ExactnessTests
                     if (value > 0) seen[kind] = seen.GetValueOrDefault(kind) + 1;
                 }
             },
-            iter: Scenarios,
+            iter: Math.Max(Scenarios, Check.Iter), // CsCheck_Iter=10000 for a long look
             threads: 1,
             print: small => small.ToString());
         Assert.True(tied * 4 < runs, $"{tied} of {runs} scenarios had ties");

@@ -16,14 +16,19 @@ internal sealed partial class ReferenceCpu
     /// <summary><c>sock_def_readable</c>; a socket that another CPU is inside of is left to that CPU.</summary>
     private void WakeReaders(ReferenceSocket socket)
     {
+        _simulator.Events.Touch(socket, this);
         if (socket.IsHeldByOther(this))
         {
             var holder = socket.Holder!;
-            holder.Defer(socket.BusyUntil, () => holder.WakeReaders(socket));
+            socket.Left++;
+            holder.Defer(socket.BusyUntil, () =>
+            {
+                socket.Left--;
+                holder.WakeReaders(socket);
+            });
             return;
         }
 
-        _simulator.Events.Touch(socket, this);
         socket.Belled = false;
         var wanted = Math.Max(1, socket.Received.Count);
         while (wanted-- > 0 && socket.Waiting.Count > 0)
@@ -90,13 +95,13 @@ internal sealed partial class ReferenceCpu
     private void Call(ReferenceTask task, ReferenceThread thread)
     {
         var socket = thread.Socket;
+        if (task.NotBefore != Now) _simulator.Events.Touch(socket, this); // one that has waited comes when it is let, which is no accident
         if (socket.IsHeldByOther(this))
         {
-            task.NotBefore = socket.BusyUntil; // lock_sock: the caller waits on its own CPU
+            task.NotBefore = socket.BusyUntil > Now ? socket.BusyUntil : socket.Holder!.NextStep(); // lock_sock: it waits on its own CPU
             return;
         }
 
-        _simulator.Events.Touch(socket, this);
         var bytes = 0;
         while (thread.Batch.Count < thread.Sink.Batch && socket.Received.TryDequeue(out var frame))
         {

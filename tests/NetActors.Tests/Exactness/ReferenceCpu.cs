@@ -136,7 +136,8 @@ internal sealed partial class ReferenceCpu
         Reschedule();
     }
 
-    private long NextStep()
+    /// <summary>When the CPU does something next.</summary>
+    public long NextStep()
     {
         if (_uninterrupted || _interrupts.Count > 0 || _softirq is not null) return Now;
         if (_deferred.Count > 0) return Math.Max(Now, Math.Min(_deferred.Min(d => d.Time), NextTaskStep()));

@@ -25,7 +25,10 @@ internal sealed class ReferenceSocket(int id, int rcvBuf)
 
     public long Drops { get; set; }
 
-    public bool IsHeldByOther(ReferenceCpu cpu) => BusyUntil > cpu.Now && Holder != cpu;
+    /// <summary>Wakeups that were left to the holder: it does them before it lets the socket go, as <c>release_sock</c> does.</summary>
+    public int Left { get; set; }
+
+    public bool IsHeldByOther(ReferenceCpu cpu) => Holder is not null && Holder != cpu && (BusyUntil > cpu.Now || Left > 0);
 }
 
 /// <summary>A thread of a sink: where it is in its loop of calls.</summary>

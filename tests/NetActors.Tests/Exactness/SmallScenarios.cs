@@ -84,7 +84,7 @@ internal static class SmallScenarios
         return frames;
     }
 
-    private static SmallFlow FlowOf(ushort port, int socket, int queues)
+    public static SmallFlow FlowOf(ushort port, int socket, int queues)
     {
         var to = (ushort)(EmulatorRun.FirstPort + socket);
         byte[] input = [.. IPAddress.Parse(EmulatorRun.Source).GetAddressBytes(), .. IPAddress.Parse(EmulatorRun.Address).GetAddressBytes(),

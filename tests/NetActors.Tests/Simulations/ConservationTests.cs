@@ -18,7 +18,7 @@ public sealed class ConservationTests
 
     [Fact]
     public void Random_scenario_loses_no_packet_unaccounted_and_holds_none_when_idle() =>
-        RandomScenarios.Any.Sample(text => Runs.CheckThrough(Runs.Text(text), steps: 5, text), iter: 150, threads: 1);
+        RandomScenarios.Any.Sample(text => Runs.CheckThrough(Runs.Text(text), steps: 5, text), threads: 1);
 
     [Fact]
     public void Random_scenario_stopped_at_any_time_gives_every_packet_back() =>
@@ -26,11 +26,10 @@ public sealed class ConservationTests
             (text, nanoseconds) =>
             {
                 var simulation = Simulation.Start(Runs.Text(text));
-                simulation.RunUntil(new KernelTime(nanoseconds));
+                Runs.To(simulation, new KernelTime(nanoseconds), text);
                 simulation.Dispose();
                 Assert.True(simulation.OutstandingPackets == 0, $"{simulation.OutstandingPackets} packets are left of a stop at {nanoseconds} ns\n{text}");
                 Assert.True(simulation.Failures.Count == 0, string.Join('\n', simulation.Failures) + "\n" + text);
             },
-            iter: 100,
             threads: 1);
 }

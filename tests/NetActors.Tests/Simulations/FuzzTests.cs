@@ -15,7 +15,7 @@ public sealed class FuzzTests
         var (simulation, end) = FuzzedHost.Start(Corpus(), seed, 60_000, kernel);
         using (simulation)
         {
-            simulation.RunUntil(end + Runs.Settle);
+            Runs.To(simulation, end + Runs.Settle);
             Balances.Check(simulation, idle: true, $"seed {seed}");
         }
 

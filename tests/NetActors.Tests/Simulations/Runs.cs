@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NetActors.Hosts;
 using NetActors.Scenarios;
 using NetActors.Tests.Scenarios;
@@ -11,6 +12,8 @@ internal static class Runs
     /// <summary>Long enough after the traffic's end for every queue to be emptied, also by programs that take their time, and for
     /// neighbours that do not answer to be given up (three questions, a second each).</summary>
     public static readonly KernelTime Settle = KernelTime.FromMilliseconds(6000);
+
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
 
     public static ScenarioFile Shipped(string name, params string[] overrides)
     {
@@ -26,6 +29,14 @@ internal static class Runs
         return result.Scenario;
     }
 
+    /// <summary>Runs until <paramref name="until"/>; fails the test when that takes longer than any of its simulations may.</summary>
+    public static void To(Simulation simulation, KernelTime until, string about = "")
+    {
+        var watch = Stopwatch.StartNew();
+        var reached = simulation.RunUntil(until, () => watch.Elapsed > Longest);
+        Assert.True(reached, $"at {simulation.Now}, after {simulation.Messages} messages, it has not come to {until}\n{about}");
+    }
+
     /// <summary>Runs a scenario in steps and then until it is idle; the balances hold after each.</summary>
     public static void CheckThrough(ScenarioFile scenario, int steps, string about = "")
     {
@@ -34,11 +45,11 @@ internal static class Runs
         {
             for (var i = 1; i <= steps; i++)
             {
-                simulation.RunUntil(new KernelTime(scenario.Duration.Nanoseconds * i / steps));
+                To(simulation, new KernelTime(scenario.Duration.Nanoseconds * i / steps), about);
                 Balances.Check(simulation, idle: false, about);
             }
 
-            simulation.RunUntil(scenario.Duration + Settle);
+            To(simulation, scenario.Duration + Settle, about);
             Balances.Check(simulation, idle: true, about);
         }
         finally

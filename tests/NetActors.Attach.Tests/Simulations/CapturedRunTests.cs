@@ -1,0 +1,63 @@
+using CsCheck;
+using NetActors.Hosts;
+using NetActors.Observe;
+using NetActors.Scenarios;
+using NetActors.Tests.Simulations;
+
+namespace NetActors.Attach.Tests.Simulations;
+
+/// <summary>What devices capture is what Wireshark takes for good packets, and as many as were counted.</summary>
+public sealed class CapturedRunTests
+{
+    private const string Bad = "_ws.malformed || ip.checksum.status == 0 || udp.checksum.status == 0 || icmp.checksum.status == 0 || arp.duplicate-address-detected";
+
+    public static TheoryData<string> Scenarios => ["elephant-flow", "lossy-wire", "rss-udp-flood", "udp-echo", "udp-rpc-closed-loop"];
+
+    [TsharkTheory]
+    [MemberData(nameof(Scenarios))]
+    public void Capture_of_a_run_has_every_counted_packet_and_no_bad_one(string name) => Check(Files.Shipped(name, "duration=5ms", "report.warm-up=0ns"), name);
+
+    [TsharkFact]
+    public void Capture_of_a_random_run_has_every_counted_packet_and_no_bad_one() =>
+        RandomScenarios.Any.Sample(text => Check(Files.Text(text), text), iter: 5, threads: 1);
+
+    private static void Check(ScenarioFile scenario, string about)
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            SimulationSnapshot snapshot;
+            using (var writer = new PcapngWriter(File.Create(path)))
+            using (var simulation = Simulation.Start(scenario, new SimulationOptions { Capture = writer }))
+            {
+                simulation.RunUntil(scenario.Duration);
+                snapshot = simulation.Snapshot();
+            }
+
+            foreach (var host in snapshot.Hosts)
+            {
+                foreach (var device in host.Devices.Where(d => d.Name != "lo"))
+                {
+                    var counted = device.Stats.RxPackets + device.Stats.TxPackets + device.Stats.TxDropped;
+                    Assert.True(counted == Packets(path, $"{host.Name}/{device.Name}"), $"{host.Name}/{device.Name} counted {counted}\n{about}");
+                }
+            }
+
+            var bad = Tshark.Run(["-r", path, "-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-Y", Bad]);
+            Assert.True(bad.Length == 0, $"{bad.Length} bad packets, such as\n{string.Join('\n', bad.Take(5))}\n{about}");
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static int Packets(string path, string device)
+    {
+        using var reader = CaptureReader.Open(path);
+        var count = 0;
+        while (reader.TryRead(out var record)) count += reader.Interfaces[record.InterfaceIndex].Name == device ? 1 : 0;
+        Assert.True(reader.Fault.IsNone, reader.Fault.ToString());
+        return count;
+    }
+}
