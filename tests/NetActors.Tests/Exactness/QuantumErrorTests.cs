@@ -141,11 +141,26 @@ public class QuantumErrorTests(ITestOutputHelper output)
         for (var i = 0; i < frames.Length; i++) frames[i] = new SmallFrame(i + 1, time += (long)random.NextExponential(gap), (int)random.NextBelow(16), 60);
         return new SmallScenario
         {
-            Kernel = KernelVersion.V6, Hz = 250, Cpus = 4, Queues = Queues, Affinity = [0, 1], Ring = 64, Weight = 64,
-            RxUsecs = 8, RxFrames = 0, Throttle = false, Budget = 300, BudgetUsecs = 8000, MaxBacklog = 100, DevWeight = 64, RpsCpus = rps,
-            DeferToRunningKsoftirqd = false, Sinks = [new SmallSink([2, 3], 16, 0, 183) /* more than arrives in the largest quantum */],
+            Kernel = KernelVersion.V6,
+            Hz = 250,
+            Cpus = 4,
+            Queues = Queues,
+            Affinity = [0, 1],
+            Ring = 64,
+            Weight = 64,
+            RxUsecs = 8,
+            RxFrames = 0,
+            Throttle = false,
+            Budget = 300,
+            BudgetUsecs = 8000,
+            MaxBacklog = 100,
+            DevWeight = 64,
+            RpsCpus = rps,
+            DeferToRunningKsoftirqd = false,
+            Sinks = [new SmallSink([2, 3], 16, 0, 183) /* more than arrives in the largest quantum */],
             Flows = [.. Enumerable.Range(0, 16).Select(i => SmallScenarios.FlowOf((ushort)(20_011 + (i * 37)), 0, Queues))],
-            Frames = frames, Costs = CostModelReader.Read("bdw6-2018").Model!,
+            Frames = frames,
+            Costs = CostModelReader.Read("bdw6-2018").Model!,
         };
     }
 }
