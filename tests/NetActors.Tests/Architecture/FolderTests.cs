@@ -16,7 +16,7 @@ public class FolderTests
         ["Scenarios"] = ["Costs"],
         ["Execution"] = ["Costs"],
         ["Observe"] = [],
-        ["Sockets"] = ["Execution", "Hosts", "Observe", "Udp"], // Udp only for its receive buffer, which all datagram sockets share
+        ["Sockets"] = ["Execution"], // a call knows the task that sleeps in it
 
         // A packet's way in.
         ["Links"] = ["Execution", "Nic"],
@@ -25,9 +25,9 @@ public class FolderTests
         ["Softirq"] = ["Costs", "Execution", "Hosts", "Irq", "Nic", "Observe"],
         ["DataLink"] = ["Headers"],
         ["Neighbours"] = ["DataLink", "Headers", "Ip", "Sockets"],
-        ["Ip"] = ["Headers", "Hosts", "Observe", "Sockets", "Udp"], // Hosts and Udp only for the ping socket
+        ["Ip"] = ["Headers", "Observe", "Sockets"],
         ["Udp"] = ["Costs", "Execution", "Headers", "Hosts", "Ip", "Observe", "Sockets"],
-        ["Apps"] = ["Execution", "Headers", "Hosts", "Ip", "Links", "Observe", "Sockets", "Udp"],
+        ["Apps"] = ["Execution", "Headers", "Hosts", "Links", "Observe", "Sockets", "Udp"],
 
         // Builds one machine of all of them.
         ["Hosts"] =
