@@ -188,7 +188,7 @@ internal sealed partial class ReferenceCpu
             Charge(CostOp.RxDescriptor);
             Charge(CostOp.FirstTouch);
             Charge(CostOp.GroReceive);
-            Log(TracePoint.napi_gro_receive, frame.Id, ReferenceSimulator.IfIndex, frame.Bytes);
+            Log(TracePoint.napi_gro_receive, frame.Id);
             var target = Steer(frame);
             if (target is not null) Charge(CostOp.BacklogEnqueue);
             else Receive();
@@ -237,7 +237,7 @@ internal sealed partial class ReferenceCpu
             var frame = _processQueue.Dequeue();
             work++;
             Charge(CostOp.BacklogDequeue);
-            Log(TracePoint.process_backlog, frame.Id, napi.Weight, work);
+            Log(TracePoint.process_backlog, frame.Id);
             Receive();
             yield return true;
             QueueToSocket(frame);
@@ -269,7 +269,7 @@ internal sealed partial class ReferenceCpu
     private void EnqueueToBacklog(ReferenceCpu target, SmallFrame frame)
     {
         _simulator.Events.Touch(target._inputQueue, this);
-        Log(TracePoint.enqueue_to_backlog, frame.Id, target.Id, target._inputQueue.Count);
+        Log(TracePoint.enqueue_to_backlog, frame.Id, target.Id);
         if (target._inputQueue.Count > _scenario.MaxBacklog)
         {
             target.Dropped++;
@@ -295,7 +295,7 @@ internal sealed partial class ReferenceCpu
     {
         var socket = _simulator.Sockets[_scenario.Flows[frame.Flow].Socket];
         _simulator.Events.Touch(socket, this);
-        Log(TracePoint.udp_queue_rcv_skb, frame.Id, socket.Id, socket.Rmem);
+        Log(TracePoint.udp_queue_rcv_skb, frame.Id, socket.Id);
         var fits = Is310 ? socket.Rmem < socket.RcvBuf : socket.Rmem == 0 || socket.Rmem + ReferenceSimulator.TrueSize <= socket.RcvBuf;
         if (!fits)
         {

@@ -45,7 +45,7 @@ internal sealed partial class ReferenceCpu
     /// <summary><c>try_to_wake_up</c>.</summary>
     private void Wake(ReferenceTask task)
     {
-        Log(TracePoint.sched_wakeup, arg1: task.Pid, arg2: task.Cpu.Id);
+        Log(TracePoint.sched_wakeup, arg1: task.Pid);
         Charge(CostOp.Wakeup);
         if (task.Cpu == this)
         {

@@ -9,8 +9,6 @@ namespace NetActors.Tests.Exactness;
 /// </summary>
 internal sealed partial class ReferenceCpu
 {
-    private const int CallFunctionKind = 0;
-    private const int RescheduleKind = 1;
     private readonly ReferenceSimulator _simulator;
     private readonly SmallScenario _scenario;
     private readonly List<(long Time, Action Handler)> _interrupts = [];
@@ -65,7 +63,7 @@ internal sealed partial class ReferenceCpu
             }
 
             Charge(CostOp.HardIrqExit);
-            Log(TracePoint.irq_handler_exit, arg1: 24 + nic.Index, arg2: 1);
+            Log(TracePoint.irq_handler_exit, arg1: 24 + nic.Index);
             IrqExit();
         });
     }
@@ -73,11 +71,11 @@ internal sealed partial class ReferenceCpu
     /// <summary>Another CPU wants its packets processed here.</summary>
     public void RpsIpi(ReferenceCpu sender) => Deliver(sender, false, () =>
     {
-        Log(TracePoint.ipi_entry, arg1: -1, arg2: CallFunctionKind);
+        Log(TracePoint.ipi_entry, arg1: 1);
         Charge(CostOp.IpiReceive);
         ReceivedRps++;
         Enlist(Backlog);
-        Log(TracePoint.ipi_exit, arg1: -1, arg2: CallFunctionKind);
+        Log(TracePoint.ipi_exit, arg1: 1);
         IrqExit();
     });
 
@@ -89,10 +87,10 @@ internal sealed partial class ReferenceCpu
         {
             List<(long Time, ReferenceTask Task)> woken = [.. _wakeList.Where(w => w.Time <= _stepStart)];
             _wakeList.RemoveAll(w => w.Time <= _stepStart);
-            Log(TracePoint.ipi_entry, arg1: -1, arg2: RescheduleKind);
+            Log(TracePoint.ipi_entry);
             Charge(CostOp.IpiReceive);
             foreach (var (_, t) in woken) Tasks.Activate(t);
-            Log(TracePoint.ipi_exit, arg1: -1, arg2: RescheduleKind);
+            Log(TracePoint.ipi_exit);
             IrqExit();
         });
     }

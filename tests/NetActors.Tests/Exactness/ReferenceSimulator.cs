@@ -13,11 +13,8 @@ internal sealed class ReferenceSimulator
     /// <summary>Ethernet, IPv4 and UDP headers.</summary>
     public const int HeaderBytes = 14 + 20 + 8;
 
-    /// <summary>Index of the only device, behind loopback.</summary>
-    public const int IfIndex = 2;
-
     /// <summary>What a packet in a card's buffer is charged for.</summary>
-    public const int TrueSize = 2048 + 256; // a receive buffer and sizeof(struct sk_buff): build_skb
+    public const int TrueSize = 2304; // of a frame in one 2 KiB buffer: the buffer and the 256 bytes of the sk_buff
 
     public ReferenceSimulator(SmallScenario scenario)
     {
