@@ -11,7 +11,8 @@ namespace NetActors.Tests.Gates;
 [Trait("Category", "Gate")]
 public class PacketGateTests
 {
-    private const long Limit = 64 * 1024; // whatever the number of packets
+    private const long VirtualLimit = 64 * 1024; // whatever the number of packets
+    private const long RealLimit = 512 * 1024; // the process's other threads are counted, and queues that grow with the machine's load
 
     [Theory]
     [InlineData("rss-udp-flood", 200_000)]
@@ -23,7 +24,7 @@ public class PacketGateTests
         using var simulation = Simulation.Start(scenario);
         simulation.RunUntil(new KernelTime(scenario.Duration.Nanoseconds * 2 / 5));
         var (packets, bytes) = Measure(simulation, scenario.Duration, GC.GetAllocatedBytesForCurrentThread);
-        Judge(packets, atLeast, bytes);
+        Judge(packets, atLeast, bytes, VirtualLimit);
     }
 
     [Fact]
@@ -32,14 +33,14 @@ public class PacketGateTests
         var scenario = Read("rss-udp-flood", "duration=5s", "traffic.flood.rate=200kpps");
         using var simulation = Simulation.Start(scenario, new SimulationOptions { Clock = ClockKind.Real });
         simulation.RunUntil(KernelTime.FromSeconds(1));
-        (long Packets, long Bytes) best = (0, long.MaxValue); // queues between threads grow now and then, as the machine's load has it
+        (long Packets, long Bytes) best = (0, long.MaxValue); // an object for each packet would be five times the limit in every second
         for (var second = 2; second <= 4; second++)
         {
             var window = Measure(simulation, KernelTime.FromSeconds(second), () => GC.GetTotalAllocatedBytes(precise: true));
             if (window.Bytes < best.Bytes) best = window;
         }
 
-        Judge(best.Packets, 50_000, best.Bytes);
+        Judge(best.Packets, 100_000, best.Bytes, RealLimit);
     }
 
     private static (long Packets, long Bytes) Measure(Simulation simulation, KernelTime until, Func<long> allocated)
@@ -52,10 +53,10 @@ public class PacketGateTests
         return (Sent(simulation) - packets, bytes);
     }
 
-    private static void Judge(long packets, long atLeast, long bytes)
+    private static void Judge(long packets, long atLeast, long bytes, long limit)
     {
         Assert.True(packets >= atLeast, $"{packets} packets are too few to judge by");
-        Assert.True(bytes <= Limit, $"{bytes} bytes for {packets} packets: {(double)bytes / packets:F2} each");
+        Assert.True(bytes <= limit, $"{bytes} bytes for {packets} packets: {(double)bytes / packets:F2} each");
     }
 
     private static long Sent(Simulation simulation) => simulation.Snapshot().Conservation.Sent;
