@@ -85,7 +85,9 @@ internal sealed partial class NetStack
         }
     }
 
-    /// <summary>A packet with <paramref name="headers"/> bytes reserved, charged as <c>__ip_append_data</c> would; null when memory is spent.</summary>
+    /// <summary>
+    /// A packet with <paramref name="headers"/> bytes reserved, charged as <c>__ip_append_data</c> would; null when memory is spent.
+    /// </summary>
     private static SkBuff? Allocate(HostCpu cpu, int headers, int payload)
     {
         var room = headers + payload;

@@ -95,7 +95,8 @@ internal sealed class SimulationPlanner
         var pools = new SkbPool[settings.Queues];
         for (var i = 0; i < pools.Length; i++)
         {
-            pools[i] = new SkbPool(Math.Max(2048, settings.Mtu + 18 + NicReceive.HeadroomBytes), 1 << 20, !_layer.IsVirtual, host.Settings.Kernel);
+            var room = Math.Max(2048, settings.Mtu + 18 + NicReceive.HeadroomBytes);
+            pools[i] = new SkbPool(room, 1 << 20, !_layer.IsVirtual, host.Settings.Kernel);
             _plan.Pools.Add(pools[i]);
         }
 

@@ -45,7 +45,11 @@ internal static class TaskPlanner
     {
         // Without SO_REUSEPORT the threads of a server share one socket, as a program that opens it before it forks does.
         if (task is UdpServerSettings { ReusePort: false } && shared is not null) return shared;
-        var socket = new UdpSocket(host.Sockets.Count + 1, host.Stack.UdpMemory, host.Stack.UdpSettings, (int?)task.ReceiveBuffer, !host.Cpus[0].Cpu.Layer.IsVirtual) { Task = task.Name };
+        var (stack, isReal) = (host.Stack, !host.Cpus[0].Cpu.Layer.IsVirtual);
+        var socket = new UdpSocket(host.Sockets.Count + 1, stack.UdpMemory, stack.UdpSettings, (int?)task.ReceiveBuffer, isReal)
+        {
+            Task = task.Name,
+        };
         host.Sockets.Add(socket);
         shared = socket;
         return socket;
@@ -54,7 +58,8 @@ internal static class TaskPlanner
     private static PingSocket OpenPing(Host host, TaskSettings task)
     {
         var number = host.PingSockets.Count + 1;
-        var socket = new PingSocket(number, (ushort)number, host.Stack.UdpMemory, host.Stack.UdpSettings, !host.Cpus[0].Cpu.Layer.IsVirtual) { Task = task.Name };
+        var (stack, isReal) = (host.Stack, !host.Cpus[0].Cpu.Layer.IsVirtual);
+        var socket = new PingSocket(number, (ushort)number, stack.UdpMemory, stack.UdpSettings, isReal) { Task = task.Name };
         host.PingSockets.Add(socket);
         host.Stack.Pings.Add(socket.Ident, socket);
         return socket;
@@ -93,7 +98,8 @@ internal static class TaskPlanner
         return error != Errno.None ? error : stack.Udp.Connect(socket.Endpoint, route.Source, route.Destination, (ushort)client.Connect.Port);
     }
 
-    private static AppProgram ProgramOf(TaskSettings task, DatagramSocket? opened, LatencyHistogram latency, KernelRandom random, ScenarioFile scenario)
+    private static AppProgram ProgramOf(
+        TaskSettings task, DatagramSocket? opened, LatencyHistogram latency, KernelRandom random, ScenarioFile scenario)
     {
         var socket = opened as UdpSocket;
         switch (task)

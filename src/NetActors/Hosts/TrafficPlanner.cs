@@ -34,7 +34,8 @@ internal static class TrafficPlanner
             _ => throw new ScenarioException($"traffic {settings.Name}: an unknown kind"),
         };
         var flows = FlowTable.Draw(settings.Flows.Count, seed + (ulong)number, space);
-        var templates = new FrameTemplates(flows, bytes, MacAddress.Local(0xFE0000 | (uint)number), to.Address, settings is IcmpFloodSettings, settings.Vlan);
+        var sender = MacAddress.Local(0xFE0000 | (uint)number);
+        var templates = new FrameTemplates(flows, bytes, sender, to.Address, settings is IcmpFloodSettings, settings.Vlan);
         return new FrameFlood(Arrivals(settings, random), Distribution(settings.Flows, random), sizes, templates)
         {
             End = settings.Stop,

@@ -186,7 +186,7 @@ internal sealed class SoftirqContextActor : UntypedActor
             return false;
         }
 
-        (_polling, _completedEarly) = (napi, false); // also for a card's NAPI, or one that spends its weight after such a backlog would be lost
+        (_polling, _completedEarly) = (napi, false); // a card's NAPI too, or one that spends its weight would be lost
         napi.Polls++;
         if (napi.Poller is not null)
         {

@@ -117,7 +117,8 @@ internal sealed class UdpSocketActor : UntypedActor
                 _waiting.Add(request);
                 _socket.Waiters = _waiting.Count;
                 cpu.Cpu.Scheduler.BlockCurrent();
-                if (_socket.Queued > 0 || _socket.HasError) cpu.Cpu.TellFromSoftirq(Self, UdpSocketProtocol.DataReady.Instance, cpu.Cpu.Now); // came in between
+                if (_socket.Queued > 0 || _socket.HasError) // came in between
+                    cpu.Cpu.TellFromSoftirq(Self, UdpSocketProtocol.DataReady.Instance, cpu.Cpu.Now);
                 return;
             }
         }

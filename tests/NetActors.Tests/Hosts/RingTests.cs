@@ -4,7 +4,7 @@ using NetActors.Tests.Nic;
 
 namespace NetActors.Tests.Hosts;
 
-/// <summary>Rings and moderation as a whole host sees them (specification sections 2.1 to 2.4).</summary>
+/// <summary>Rings and moderation as a whole host sees them (specification sections 2.1 to 2.3 and 3.5).</summary>
 public sealed class RingTests
 {
     [Theory]
@@ -41,44 +41,6 @@ public sealed class RingTests
     }
 
     [Fact]
-    public void Affinity_decides_the_cpu_of_interrupt_and_softirq() // section 2.4
-    {
-        using var run = new Running(
-            Yaml.Server(cpus: 4, device: "queues: 1, smp_affinity_list: { eth0-TxRx-0: \"2\" }", tasks: Yaml.Sink(), traffic: Yaml.Flood("10kpps", ", stop: 10ms")));
-        run.Until(20_000);
-        Assert.Equal([0u, 0u, 100u, 0u], run.Snapshot.Hosts[0].Cpus.Select(c => c.Softnet.Processed));
-        Assert.Equal([0, 0, 100, 0], run.Snapshot.Hosts[0].Interrupts[0].PerCpu);
-    }
-
-    [Fact]
-    public void Moved_affinity_takes_the_next_interrupt_elsewhere()
-    {
-        using var run = new Running(Yaml.Server(cpus: 2, tasks: Yaml.Sink(), traffic: Yaml.Flood("10kpps", ", stop: 20ms")));
-        run.Until(10_000);
-        Move(run, 1);
-        run.Until(30_000);
-        var cpus = run.Snapshot.Hosts[0].Cpus;
-        Assert.Equal(200u, cpus[0].Softnet.Processed + cpus[1].Softnet.Processed);
-        Assert.InRange(cpus[0].Softnet.Processed, 99u, 101u);
-    }
-
-    [Fact]
-    public void Moved_affinity_leaves_a_scheduled_napi_where_it_is_until_it_completes() // section 2.4
-    {
-        var costs = CostModel.Zero.With(CostOp.RxDescriptor, 1000);
-        using var run = new Running(Yaml.Server(cpus: 2, device: "queues: 1, ring: { rx: 4096 }", tasks: Yaml.Sink(), traffic: Yaml.Flood("2Mpps", ", stop: 20ms")
-            + ", " + Yaml.Flood("10kpps", ", start: 40ms, stop: 50ms").Replace("name: flood", "name: later", StringComparison.Ordinal)), costs);
-        run.Until(5_000);
-        var before = run.Cpu(0).Softnet.Processed;
-        Move(run, 1);
-        run.Until(20_000);
-        Assert.Equal(0u, run.Cpu(1).Softnet.Processed);
-        Assert.InRange(run.Cpu(0).Softnet.Processed - before, 14_500u, 15_500u);
-        run.Until(60_000);
-        Assert.Equal(100u, run.Cpu(1).Softnet.Processed); // once it had completed, the vector fires where it was moved to
-    }
-
-    [Fact]
     public void Deferred_interrupts_stay_masked_for_as_many_timer_polls_as_set() // section 3.5
     {
         using var run = new Running(
@@ -91,7 +53,4 @@ public sealed class RingTests
         queue = run.Device("eth0").Queues[0];
         Assert.Equal((2, 9), (queue.Interrupts, queue.Polls));
     }
-
-    private static void Move(Running run, int cpu) =>
-        run.Simulation.System.Perform(() => run.Host.Nics[0].Irqs[0].SetAffinity([run.Host.Cpus[cpu]]));
 }
