@@ -3,6 +3,7 @@ using NetActors.Execution;
 using NetActors.Hosts;
 using NetActors.Sockets;
 using NetActors.Time;
+using NetActors.Udp;
 
 namespace NetActors.Apps;
 

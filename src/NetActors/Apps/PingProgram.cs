@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using NetActors.Headers;
-using NetActors.Ip;
 using NetActors.Observe;
 using NetActors.Sockets;
 using NetActors.Time;
+using NetActors.Udp;
 
 namespace NetActors.Apps;
 

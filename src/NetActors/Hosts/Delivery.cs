@@ -1,5 +1,5 @@
 using NetActors.Buffers;
-using NetActors.Sockets;
+using NetActors.Udp;
 
 namespace NetActors.Hosts;
 

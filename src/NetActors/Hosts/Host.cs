@@ -1,9 +1,7 @@
 using Akka.Actor;
 using NetActors.Apps;
 using NetActors.Execution;
-using NetActors.Ip;
 using NetActors.Nic;
-using NetActors.Sockets;
 using NetActors.Udp;
 
 namespace NetActors.Hosts;

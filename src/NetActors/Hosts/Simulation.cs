@@ -85,7 +85,7 @@ public sealed class Simulation : IDisposable
         _disposed = true;
         _plan.EndObservation(); // what still happens while actors stop depends on this machine's threads: nobody is to see it
         _system.Dispose();
-        _plan.ReleaseAll();
+        _plan.ReleaseAll(_system.Layer.Now);
     }
 }
 

@@ -80,4 +80,11 @@ internal sealed class NicDevice : NetDevice
             skb.Free(SkbDropReason.CONSUMED);
         }
     }
+
+    /// <summary>Gives back what the hardware holds.</summary>
+    public void Shutdown()
+    {
+        Receive.Shutdown();
+        foreach (var queue in TxQueues) queue.Purge(SkbDropReason.HOST_SHUTDOWN);
+    }
 }

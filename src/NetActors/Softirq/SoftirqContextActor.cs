@@ -89,7 +89,7 @@ internal sealed class SoftirqContextActor : UntypedActor
     protected override void PostStop()
     {
         _cpu.Reclaim(ref _pending, SkbDropReason.HOST_SHUTDOWN);
-        while (_cpu.Softnet.TryDrain(out var left)) left!.Free(SkbDropReason.HOST_SHUTDOWN);
+        _cpu.Softnet.Release(SkbDropReason.HOST_SHUTDOWN);
     }
 
     private void Begin()

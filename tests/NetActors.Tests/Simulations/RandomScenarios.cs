@@ -12,15 +12,6 @@ internal static class RandomScenarios
     /// <summary>Any of them.</summary>
     public static Gen<string> Any { get; } = Gen.OneOf(Server(Floods), Pair);
 
-    /// <summary>One host and traffic that follows no wire.</summary>
-    public static Gen<string> OneHost => Server(Floods);
-
-    /// <summary>Short and slow enough for the machine's clock.</summary>
-    public static Gen<string> Small { get; } = Server(from flows in Gen.Int[1, 64]
-                                                      from size in OneOf(64, 256, 1518)
-                                                      select $"  - {{ name: flood, to: server.eth0, kind: udp-flood, rate: 20kpps, size: {size}, flows: {flows}, source: 10.0.1.0/24, "
-                                                          + "destination: \"10.0.0.1:9000-9002\", stop: 20ms }\n");
-
     private static Gen<string> Kernel { get; } = OneOf("6.x", "6.x", "3.10");
 
     private static Gen<string> Top => from seed in Gen.Int[1, 1_000_000]

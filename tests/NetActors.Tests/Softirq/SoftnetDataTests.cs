@@ -91,6 +91,6 @@ public sealed class SoftnetDataTests : IDisposable
 
     private static void Drain(SoftnetData softnet)
     {
-        while (softnet.TryDrain(out var skb)) skb!.Free(SkbDropReason.CONSUMED);
+        softnet.Release(SkbDropReason.CONSUMED);
     }
 }

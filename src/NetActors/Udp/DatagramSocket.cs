@@ -3,10 +3,10 @@ using Akka.Actor;
 using NetActors.Buffers;
 using NetActors.Hosts;
 using NetActors.Observe;
+using NetActors.Sockets;
 using NetActors.Time;
-using NetActors.Udp;
 
-namespace NetActors.Sockets;
+namespace NetActors.Udp;
 
 /// <summary>
 /// A socket that receives packets whole: its receive queue bounded by SO_RCVBUF in truesize, and the bell that calls its actor when
@@ -20,6 +20,8 @@ internal abstract class DatagramSocket
     private int _waiters;
     private int _error;
     private int _queued;
+    private long _rxPackets;
+    private long _rxBytes;
     private long _newest; // the latest time at which a datagram became visible, in nanoseconds
 
     protected DatagramSocket(int id, UdpReceiveBuffer buffer)
@@ -36,9 +38,9 @@ internal abstract class DatagramSocket
     public IActorRef Actor { get; set; } = ActorRefs.Nobody;
 
     /// <summary>Datagrams that came into the queue.</summary>
-    public long RxPackets { get; private set; }
+    public long RxPackets => Volatile.Read(ref _rxPackets);
 
-    public long RxBytes { get; private set; }
+    public long RxBytes => Volatile.Read(ref _rxBytes);
 
     /// <summary>Datagrams handed to programs.</summary>
     public long Delivered { get; set; }
@@ -74,11 +76,12 @@ internal abstract class DatagramSocket
         var reason = Charge(skb, mib);
         if (reason != SkbDropReason.NOT_DROPPED_YET) return reason;
         skb.VisibleFrom = now;
+        var bytes = skb.Cb.PayloadLength; // once it is in the queue another CPU may take and free it
         if (!_received.Writer.TryWrite(skb)) throw new InvalidOperationException("a receive queue within its rcvbuf has room");
         if (now.Nanoseconds > Volatile.Read(ref _newest)) Volatile.Write(ref _newest, now.Nanoseconds);
         Interlocked.Increment(ref _queued);
-        RxPackets++;
-        RxBytes += skb.Cb.PayloadLength;
+        Interlocked.Increment(ref _rxPackets); // in real time several CPUs queue at once
+        Interlocked.Add(ref _rxBytes, bytes);
         if (Waiters > 0) Ring();
         return SkbDropReason.NOT_DROPPED_YET;
     }
@@ -122,6 +125,12 @@ internal abstract class DatagramSocket
 
     /// <summary>Takes the pending error (kernel: <c>sock_error</c>).</summary>
     public Errno TakeError() => (Errno)Interlocked.Exchange(ref _error, 0);
+
+    /// <summary>Frees what waits, when nobody is left to read it.</summary>
+    public void Release(SkbDropReason reason)
+    {
+        while (TryDequeue(KernelTime.Never, out var skb)) skb.Free(reason);
+    }
 
     private void Ring()
     {

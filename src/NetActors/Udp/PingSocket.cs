@@ -2,9 +2,8 @@ using NetActors.Buffers;
 using NetActors.Hosts;
 using NetActors.Observe;
 using NetActors.Sockets;
-using NetActors.Udp;
 
-namespace NetActors.Ip;
+namespace NetActors.Udp;
 
 /// <summary>
 /// A socket for echo requests and their answers (kernel: <c>socket(AF_INET, SOCK_DGRAM, IPPROTO_ICMP)</c>, net/ipv4/ping.c). Programs write
