@@ -37,7 +37,7 @@ public class PacketGateTests
         for (var second = 2; second <= 4; second++)
         {
             var window = Measure(simulation, KernelTime.FromSeconds(second), () => GC.GetTotalAllocatedBytes(precise: true));
-            if (window.Bytes < best.Bytes) best = window;
+            if (window.Packets >= 100_000 && window.Bytes < best.Bytes) best = window; // a machine that stands still proves nothing
         }
 
         Judge(best.Packets, 100_000, best.Bytes, RealLimit);
