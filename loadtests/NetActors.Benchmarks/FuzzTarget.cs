@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using NetActors.Hosts;
 using NetActors.Tests.Simulations;
 using NetActors.Time;
 

@@ -1,6 +1,8 @@
 namespace NetActors.Cli;
 
-/// <summary>Ends a command with one message, or several, on standard error: the user's mistake or the outside's, never our own bug.</summary>
+/// <summary>
+/// Ends a command with one message, or several, on standard error: the user's mistake or the outside's, never our own bug.
+/// </summary>
 internal sealed class CliException : Exception
 {
     private CliException(int exitCode, IReadOnlyList<string> lines)

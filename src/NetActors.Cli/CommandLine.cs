@@ -74,7 +74,11 @@ internal static class CommandLine
                 "netactors run rss-udp-flood --set hosts.server.devices.eth0.queues=8 --show softnet_stat,interrupts",
                 "netactors trace udp-echo",
             ],
-            next: ["netactors list                 the scenarios that come with it", "netactors COMMAND --help       the options of a command"]);
+            next:
+            [
+                "netactors list                 the scenarios that come with it",
+                "netactors COMMAND --help       the options of a command",
+            ]);
         root.SetAction(result => Help.Show(root, context.Terminal));
         return root;
     }

@@ -25,7 +25,8 @@ internal sealed class Cli : IDisposable
 
     public CliResult Run(params string[] args) => Run(args, CancellationToken.None);
 
-    public CliResult Run(string[] args, CancellationToken cancellation, int width = Terminal.Unlimited, bool styles = false, Action<string>? watcher = null)
+    public CliResult Run(
+        string[] args, CancellationToken cancellation, int width = Terminal.Unlimited, bool styles = false, Action<string>? watcher = null)
     {
         var (output, error) = (Writer(), new WatchedWriter(watcher));
         var terminal = new Terminal

@@ -48,7 +48,8 @@ public sealed class ListAndDescribeTests : IDisposable
             "host server\n", "16 CPUs\n", "net.core.netdev_budget = 600 (default 300)\n", "ethtool -L combined 4; -G rx 512 tx 512;",
             "rx-usecs 8 ", "rx-flow-hash tcp4 sdfn, udp4 sdfn\n", "eth0-TxRx-3=3\n", "route default via 10.0.0.254 dev eth0\n",
             "task sink: udp-sink, 12 threads on CPUs 4-15, a CPU each", "traffic flood to server.eth0: udp-flood",
-            "64 flows uniform, from 10.0.1.0/24 ports 1024-65535 to 10.0.0.1:9000\n", "cost model bdw6-2018: ", "HardIrqEntry 350 ns (derived: ",
+            "64 flows uniform, from 10.0.1.0/24 ports 1024-65535 to 10.0.0.1:9000\n",
+            "cost model bdw6-2018: ", "HardIrqEntry 350 ns (derived: ",
         })
             Assert.Contains(text, result.Out, StringComparison.Ordinal);
     }
@@ -58,7 +59,8 @@ public sealed class ListAndDescribeTests : IDisposable
     {
         var result = _cli.Run("describe", "lossy-wire");
         Assert.Contains(
-            "wire client.eth0 - server.eth0: rate 1Gbit, delay 20 us, queue 100, loss 1%, duplicate 0.5%, reorder 2%, corrupt 0.1%, reorder-delay 100 us\n",
+            "wire client.eth0 - server.eth0: rate 1Gbit, delay 20 us, queue 100, "
+                + "loss 1%, duplicate 0.5%, reorder 2%, corrupt 0.1%, reorder-delay 100 us\n",
             result.Out,
             StringComparison.Ordinal);
     }

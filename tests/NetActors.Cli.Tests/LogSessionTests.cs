@@ -14,13 +14,15 @@ public sealed class LogSessionTests
     public async Task Akka_logs_into_the_session_that_started_it(LogEventLevel level, bool hasInfo)
     {
         var (mine, other) = (Writer(), Writer());
-        using (var log = new LogSession(TextWriter.Synchronized(mine), level))
+        var shared = TextWriter.Synchronized(mine);
+        using (var log = new LogSession(shared, level))
         using (new LogSession(TextWriter.Synchronized(other), level))
         {
             using var system = ActorSystem.Create("logs", log.AkkaConfig);
             system.Log.Info("an {0}", "information");
             system.Log.Error(new InvalidOperationException("the cause"), "an error with {braces}");
-            await system.Terminate();
+            Assert.True(SpinWait.SpinUntil(() => Text(shared, mine).Contains("the cause", StringComparison.Ordinal), TimeSpan.FromSeconds(20)));
+            await system.Terminate(); // which does not wait for what the logger has in hand
         }
 
         var text = mine.ToString();
@@ -29,6 +31,12 @@ public sealed class LogSessionTests
         Assert.Contains("the cause", text, StringComparison.Ordinal);
         Assert.Equal(hasInfo, text.Contains("an information", StringComparison.Ordinal));
         Assert.Equal("", other.ToString());
+    }
+
+    /// <summary>A synchronized writer locks itself while it writes.</summary>
+    private static string Text(TextWriter shared, StringWriter writer)
+    {
+        lock (shared) return writer.ToString();
     }
 
     private static StringWriter Writer() => new(CultureInfo.InvariantCulture);

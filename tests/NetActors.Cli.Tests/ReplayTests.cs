@@ -103,12 +103,14 @@ public sealed class ReplayTests : IDisposable
     public void A_capture_joins_the_traffic_of_a_scenario()
     {
         var result = _cli.Run(
-            "replay", Cli.CapturePath("linux-client.pcap"), "--scenario", "rss-udp-flood", "--duration", "12ms", "--timing", "maximum", "--json", "-",
+            "replay", Cli.CapturePath("linux-client.pcap"), "--scenario", "rss-udp-flood", "--duration", "12ms",
+            "--timing", "maximum", "--json", "-",
             "--set", "hosts.server.devices.eth0.promisc=on");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         using var json = JsonDocument.Parse(result.Out);
-        Assert.Equal(["flood", "replay"], json.RootElement.GetProperty("traffic").EnumerateArray().Select(t => t.GetProperty("name").GetString()));
-        Assert.Equal(120, json.RootElement.GetProperty("traffic")[1].GetProperty("sent").GetInt64());
+        var traffic = json.RootElement.GetProperty("traffic");
+        Assert.Equal(["flood", "replay"], traffic.EnumerateArray().Select(t => t.GetProperty("name").GetString()));
+        Assert.Equal(120, traffic[1].GetProperty("sent").GetInt64());
     }
 
     [Fact]
@@ -139,7 +141,8 @@ public sealed class ReplayTests : IDisposable
         _cli.Run("replay", Cli.CapturePath("linux-client.pcap"), "--pcap", pcap, "--json", _cli.PathOf("r.json"));
         using var json = JsonDocument.Parse(File.ReadAllText(_cli.PathOf("r.json")));
         var stats = json.RootElement.GetProperty("hosts")[0].GetProperty("devices")[1].GetProperty("stats");
-        Assert.Equal(stats.GetProperty("rx_packets").GetInt64() + stats.GetProperty("tx_packets").GetInt64(), Tshark.Read(pcap, "frame").Length);
+        var counted = stats.GetProperty("rx_packets").GetInt64() + stats.GetProperty("tx_packets").GetInt64();
+        Assert.Equal(counted, Tshark.Read(pcap, "frame").Length);
         Assert.Empty(Tshark.Read(pcap, "_ws.malformed"));
     }
 }

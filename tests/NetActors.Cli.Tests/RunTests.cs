@@ -139,10 +139,10 @@ public sealed class RunTests : IDisposable
     public void A_narrow_terminal_gets_whole_columns_in_several_blocks()
     {
         var result = _cli.Run(["run", "rss-udp-flood", "--duration", "12ms"], CancellationToken.None, width: 60);
-        var tables = result.OutLines.Where(line => line.StartsWith("CPU ", StringComparison.Ordinal) || line.StartsWith("all ", StringComparison.Ordinal)).ToList();
+        var tables = result.OutLines.Where(line => line.Split(' ')[0] is "CPU" or "all").ToList();
         Assert.True(tables.Count >= 4);
         Assert.All(tables, line => Assert.InRange(line.Length, 1, 60));
-        Assert.Contains(tables, line => line.StartsWith("CPU", StringComparison.Ordinal) && line.Contains("ctxt", StringComparison.Ordinal));
+        Assert.Contains(tables, line => line.EndsWith("  ctxt", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -197,10 +197,14 @@ public sealed class RunTests : IDisposable
         foreach (var host in document.RootElement.GetProperty("hosts").EnumerateArray())
         {
             foreach (var device in host.GetProperty("devices").EnumerateArray().Where(d => d.GetProperty("name").GetString() != "lo"))
-                counted += device.GetProperty("stats").GetProperty("rx_packets").GetInt64() + device.GetProperty("stats").GetProperty("tx_packets").GetInt64();
+            {
+                var stats = device.GetProperty("stats");
+                counted += stats.GetProperty("rx_packets").GetInt64() + stats.GetProperty("tx_packets").GetInt64();
+            }
         }
 
         Assert.Equal(counted, Tshark.Read(pcap, "frame").Length);
-        Assert.Empty(Tshark.Read(pcap, "_ws.malformed || ip.checksum.status == 0 || udp.checksum.status == 0", "-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE"));
+        const string Wrong = "_ws.malformed || ip.checksum.status == 0 || udp.checksum.status == 0";
+        Assert.Empty(Tshark.Read(pcap, Wrong, "-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE"));
     }
 }

@@ -15,7 +15,8 @@ public sealed class UsageFaultTests : IDisposable
     [InlineData("there is no option `--verbos`; did you mean `--verbose`?", "run", "udp-echo", "--verbos")]
     [InlineData("--set needs a value: KEY=VALUE", "run", "udp-echo", "--set")]
     [InlineData("--clock is virtual or real, not `vitual`; did you mean `virtual`?", "run", "udp-echo", "--clock", "vitual")]
-    [InlineData("--log-level is verbose, debug, information, warning, error or fatal, not `loud`", "run", "udp-echo", "--log-level", "loud")]
+    [InlineData("--log-level is verbose, debug, information, warning, error or fatal, not `loud`", "run", "udp-echo",
+        "--log-level", "loud")]
     [InlineData("--show: there is no view `softnet`", "run", "udp-echo", "--show", "softnet")]
     [InlineData("did you mean `softirqs`?", "run", "udp-echo", "--show", "snmp,softirq")]
     [InlineData("--show and --json - both want standard output", "run", "udp-echo", "--show", "snmp", "--json", "-")]

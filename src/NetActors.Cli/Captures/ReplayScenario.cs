@@ -44,7 +44,10 @@ internal static class ReplayScenario
             var senders = survey.Senders.Take(MostNeighbours).ToList();
             if (senders.Count > 0) text.Append("    neighbours:\n");
             foreach (var (sender, lladdr) in senders)
-                text.Append(CultureInfo.InvariantCulture, $"      - \"{Headers.Ipv4Address.Format(sender)} lladdr {Mac(lladdr)} dev eth0\"\n");
+            {
+                var neighbour = $"{Headers.Ipv4Address.Format(sender)} lladdr {Mac(lladdr)} dev eth0";
+                text.Append(CultureInfo.InvariantCulture, $"      - \"{neighbour}\"\n");
+            }
         }
 
         return ScenarioReader.ReadText(text.ToString().ReplaceLineEndings("\n"), FileName, overrides);
@@ -53,7 +56,8 @@ internal static class ReplayScenario
     /// <summary>The scenario with the capture as traffic, lasting until the capture ends unless a duration was given.</summary>
     public static ScenarioFile With(ScenarioFile scenario, ReplaySettings replay, KernelTime end, bool hasDuration)
     {
-        var duration = hasDuration ? scenario.Duration : KernelTime.Max(scenario.Source == FileName ? KernelTime.Zero : scenario.Duration, end);
+        var least = scenario.Source == FileName ? KernelTime.Zero : scenario.Duration;
+        var duration = hasDuration ? scenario.Duration : KernelTime.Max(least, end);
         return scenario with { Duration = duration, Traffic = [.. scenario.Traffic, replay] };
     }
 
@@ -68,7 +72,8 @@ internal static class ReplayScenario
         var index = names.IndexOf(name);
         if (index >= 0) return ports[index];
         var near = NearestName.Of(name, names) ?? names.Find(n => n.StartsWith(name + ".", StringComparison.Ordinal));
-        throw CliException.Usage($"--to: there is no device `{Words.Cut(name)}` (HOST.DEVICE)" + (near is null ? "" : $"; did you mean `{near}`?"));
+        var meant = near is null ? "" : $"; did you mean `{near}`?";
+        throw CliException.Usage($"--to: there is no device `{Words.Cut(name)}` (HOST.DEVICE){meant}");
     }
 
     private static string Quoted(string text) => "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";

@@ -11,7 +11,8 @@ internal static class DescribeCommand
     {
         var scenario = ScenarioOptions.Scenario();
         var changes = new ScenarioOptions();
-        var command = new Command("describe", "Show what a scenario builds: hosts, CPUs, devices, wires, traffic, programs and costs.") { scenario };
+        const string Does = "Show what a scenario builds: hosts, CPUs, devices, wires, traffic, programs and costs.";
+        var command = new Command("describe", Does) { scenario };
         changes.AddTo(command);
         Help.Extend(
             command,

@@ -24,7 +24,8 @@ internal static class Help
     /// <summary><c>--help</c> stands among the words, so that it is answered whatever else is wrong.</summary>
     public static bool IsAskedFor(ParseResult result) => result.Action is ExtendedHelp;
 
-    private sealed class ExtendedHelp(HelpAction help, IReadOnlyList<string> examples, IReadOnlyList<string> next) : SynchronousCommandLineAction
+    private sealed class ExtendedHelp(HelpAction help, IReadOnlyList<string> examples, IReadOnlyList<string> next)
+        : SynchronousCommandLineAction
     {
         public override bool ClearsParseErrors => true;
 

@@ -16,7 +16,8 @@ internal static class HexOption
         {
             var text = result.Tokens[^1].Value;
             var number = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? text[2..] : text;
-            if (number.Length <= digits && ulong.TryParse(number, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)) return value;
+            var isNumber = ulong.TryParse(number, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value);
+            if (isNumber && number.Length <= digits) return value;
             result.AddError($"{name} is a hexadecimal number of up to {digits} digits, as traces print it, not `{Words.Cut(text)}`");
             return null;
         },

@@ -12,7 +12,11 @@ internal static class LogOptions
     /// <summary>Adds the options to all commands.</summary>
     public static void AddTo(RootCommand root)
     {
-        root.Options.Add(new Option<bool>(VerboseName, "-v") { Description = "Log what the program does, to standard error.", Recursive = true });
+        root.Options.Add(new Option<bool>(VerboseName, "-v")
+        {
+            Description = "Log what the program does, to standard error.",
+            Recursive = true,
+        });
         var level = Choice.Of(
             LevelName,
             "Log from this level on, to standard error; `warning` unless told.",

@@ -21,7 +21,7 @@ internal sealed class OutputOptions
 
     private readonly Option<string?> _pcap = new("--pcap")
     {
-        Description = "Write every frame of every device (or of those under report.capture) as pcapng, with CPU and drop reason as comments.",
+        Description = "Write every frame of every device (or of those under report.capture) as pcapng, the CPU as a comment.",
         HelpName = "FILE",
     };
 
@@ -54,7 +54,8 @@ internal sealed class OutputOptions
     public IReadOnlyList<string> Show(ParseResult result)
     {
         var views = ProcViews.Parse(result.GetValue(_show) ?? []);
-        if (views.Count > 0 && Json(result) == "-") throw CliException.Usage("--show and --json - both want standard output: write the JSON to a file");
+        if (views.Count > 0 && Json(result) == "-")
+            throw CliException.Usage("--show and --json - both want standard output: write the JSON to a file");
         return views;
     }
 }

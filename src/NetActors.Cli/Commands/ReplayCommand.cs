@@ -20,9 +20,17 @@ internal sealed class ReplayCommand
         ("scaled", ReplayTiming.Scaled),
         ("maximum", ReplayTiming.Maximum));
 
-    private readonly Option<string?> _speed = new("--speed") { Description = "How many times faster than captured; means --timing scaled.", HelpName = "X" };
+    private readonly Option<string?> _speed = new("--speed")
+    {
+        Description = "How many times faster than captured; means --timing scaled.",
+        HelpName = "X",
+    };
 
-    private readonly Option<string?> _to = new("--to") { Description = "The device that receives; needed where there are several.", HelpName = "HOST.DEV" };
+    private readonly Option<string?> _to = new("--to")
+    {
+        Description = "The device that receives; needed where there are several.",
+        HelpName = "HOST.DEV",
+    };
 
     private readonly Option<string?> _scenario = new("--scenario")
     {
@@ -40,7 +48,8 @@ internal sealed class ReplayCommand
     public static Command Create(CommandContext context)
     {
         var replay = new ReplayCommand(context);
-        var command = new Command("replay", "Replay a capture onto a host: every packet is delivered or its drop is counted.") { replay._capture };
+        const string Does = "Replay a capture onto a host: every packet is delivered or its drop is counted.";
+        var command = new Command("replay", Does) { replay._capture };
         foreach (var option in (Option[])[replay._timing, replay._speed, replay._to, replay._scenario]) command.Options.Add(option);
         replay._changes.AddTo(command);
         replay._output.AddTo(command);
@@ -56,7 +65,7 @@ internal sealed class ReplayCommand
             next:
             [
                 "netactors replay CAPTURE --show snmp,ethtool      why packets were dropped, in Linux's counters",
-                "netactors replay CAPTURE --pcap out.pcapng        the frames with CPU and drop reason as comments",
+                "netactors replay CAPTURE --pcap out.pcapng        the frames, the CPU as a comment",
             ]);
         command.SetAction(replay.Run);
         return command;
@@ -68,12 +77,14 @@ internal sealed class ReplayCommand
         var run = new ReportedRun(_context, _output, result);
         if (Directory.Exists(file)) throw CliException.Usage($"{file}: is a directory, not a capture");
         if (!File.Exists(file)) throw CliException.Usage($"{file}: there is no such file");
-        var survey = CaptureSurvey.Of(file, new ReplayOptions { Timing = (Attach.ReplayTiming)timing, Speed = speed }, _context.Cancellation);
+        var options = new ReplayOptions { Timing = (Attach.ReplayTiming)timing, Speed = speed };
+        var survey = CaptureSurvey.Of(file, options, _context.Cancellation);
         var library = new ScenarioLibrary(_context.Terminal);
         var scenario = _changes.Read(result, overrides => result.GetValue(_scenario) is { } name
             ? library.Read(name, overrides)
             : ReplayScenario.MakeHost(file, survey, overrides));
-        var replay = new ReplaySettings { Name = "replay", File = file, Timing = timing, Speed = speed, To = ReplayScenario.PortOf(scenario, result.GetValue(_to)) };
+        var to = ReplayScenario.PortOf(scenario, result.GetValue(_to));
+        var replay = new ReplaySettings { Name = "replay", File = file, Timing = timing, Speed = speed, To = to };
         var hasDuration = _changes.HasDuration(result);
         return run.Execute(ReplayScenario.With(scenario, replay, survey.End, hasDuration), settles: !hasDuration);
     }
@@ -87,9 +98,11 @@ internal sealed class ReplayCommand
             return (timing ?? ReplayTiming.Original, 1);
         }
 
-        if (timing is not (null or ReplayTiming.Scaled)) throw CliException.Usage($"--speed is for --timing scaled, not {timing.ToString()!.ToLowerInvariant()}");
-        if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var speed) || speed is < 0.001 or > 1_000_000)
-            throw CliException.Usage($"--speed is a number from 0.001 to 1000000, not `{text}`");
-        return (ReplayTiming.Scaled, speed);
+        if (timing is not (null or ReplayTiming.Scaled))
+            throw CliException.Usage($"--speed is for --timing scaled, not {timing.ToString()!.ToLowerInvariant()}");
+        var isNumber = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var speed);
+        return isNumber && speed is >= 0.001 and <= 1_000_000
+            ? (ReplayTiming.Scaled, speed)
+            : throw CliException.Usage($"--speed is a number from 0.001 to 1000000, not `{text}`");
     }
 }

@@ -34,8 +34,7 @@ internal sealed class ScenarioLibrary(Terminal terminal)
         if (File.Exists(asPath)) return ScenarioReader.Read(Shown(reference), overrides);
         var name = reference.EndsWith(Ending, StringComparison.Ordinal) ? reference[..^Ending.Length] : reference;
         if (Names.Contains(name)) return ReadNamed(name, overrides);
-        if (Directory.Exists(asPath) || reference.Contains('/', StringComparison.Ordinal) || reference.Contains('\\', StringComparison.Ordinal))
-            return ScenarioReader.Read(Shown(reference), overrides);
+        if (Directory.Exists(asPath) || reference.AsSpan().ContainsAny('/', '\\')) return ScenarioReader.Read(Shown(reference), overrides);
         var message = $"there is no such file, and no scenario of this name ({Origin}); `netactors list` shows them";
         return new ScenarioResult(null, [new ScenarioFault(reference, 0, 0, message, NearestName.Of(name, Names))]);
     }

@@ -15,7 +15,11 @@ internal sealed class ScenarioOptions
 
     private readonly Option<string?> _seed = new("--seed") { Description = "Seed of all randomness.", HelpName = "N" };
 
-    private readonly Option<string?> _duration = new("--duration") { Description = "How long to simulate, such as 50ms.", HelpName = "TIME" };
+    private readonly Option<string?> _duration = new("--duration")
+    {
+        Description = "How long to simulate, such as 50ms.",
+        HelpName = "TIME",
+    };
 
     /// <summary>The scenario to work on.</summary>
     public static Argument<string> Scenario() =>
@@ -43,9 +47,11 @@ internal sealed class ScenarioOptions
         return outcome.Scenario ?? throw CliException.Usage([.. outcome.Faults.Select(Words)]);
 
         // the reader knows one kind of option; the user wrote the short form
-        string Words(ScenarioFault fault) =>
-            seed is not null && fault.File == $"--set seed={seed}" ? (fault with { File = $"--seed {seed}" }).ToString()
-            : duration is not null && fault.File == $"--set duration={duration}" ? (fault with { File = $"--duration {duration}" }).ToString()
-            : fault.ToString();
+        string Words(ScenarioFault fault)
+        {
+            if (seed is not null && fault.File == $"--set seed={seed}") fault = fault with { File = $"--seed {seed}" };
+            if (duration is not null && fault.File == $"--set duration={duration}") fault = fault with { File = $"--duration {duration}" };
+            return fault.ToString();
+        }
     }
 }

@@ -25,7 +25,8 @@ internal sealed class TraceCommand
     public static Command Create(CommandContext context)
     {
         var trace = new TraceCommand(context);
-        var command = new Command("trace", "Print the way of one packet or flow, function by function, with CPU and time as ftrace does.") { trace._scenario };
+        const string Does = "Print the way of one packet or flow, function by function, with CPU and time as ftrace does.";
+        var command = new Command("trace", Does) { trace._scenario };
         trace._options.AddTo(command);
         trace._changes.AddTo(command);
         Help.Extend(
@@ -102,5 +103,6 @@ internal sealed class TraceCommand
     private void Tell(string message) => _context.Terminal.Error.WriteLine($"netactors: {message}");
 
     // What comes after the span cannot be seen: the run need not go there.
-    private static ScenarioFile UpTo(ScenarioFile scenario, KernelTime to) => scenario with { Duration = KernelTime.Min(scenario.Duration, to) };
+    private static ScenarioFile UpTo(ScenarioFile scenario, KernelTime to) =>
+        scenario with { Duration = KernelTime.Min(scenario.Duration, to) };
 }

@@ -12,7 +12,8 @@ internal sealed class TraceOptions
     private const int TimelineUnlessTold = 500_000;
     private const int MostEvents = 20_000_000;
 
-    private readonly Option<ulong?> _packet = HexOption.Of("--packet", "ID", 16, "Only this packet: the number that traces print after skbaddr=.");
+    private readonly Option<ulong?> _packet =
+        HexOption.Of("--packet", "ID", 16, "Only this packet: the number that traces print after skbaddr=.");
     private readonly Option<ulong?> _flow = HexOption.Of("--flow", "HASH", 8, "Only packets of this flow: the number after hash=.");
 
     private readonly Option<string[]> _points = new("--point")
@@ -64,8 +65,9 @@ internal sealed class TraceOptions
     public int Limit(ParseResult result)
     {
         if (result.GetValue(_limit) is not { } text) return Perfetto(result) is null ? LinesUnlessTold : TimelineUnlessTold;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is > 0 and <= MostEvents) return limit;
-        throw CliException.Usage($"--limit is a whole number from 1 to {MostEvents}, not `{text}`");
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is > 0 and <= MostEvents
+            ? limit
+            : throw CliException.Usage($"--limit is a whole number from 1 to {MostEvents}, not `{text}`");
     }
 
     /// <summary>The filter, with <paramref name="packet"/> when one was found for the user.</summary>

@@ -20,7 +20,8 @@ internal static class UsageFault
         if (result.UnmatchedTokens is [var word, ..])
         {
             var isOption = word.StartsWith('-');
-            var names = isOption || command.Subcommands.Count == 0 ? Options(result.CommandResult) : command.Subcommands.Select(c => c.Name);
+            var isName = isOption || command.Subcommands.Count == 0;
+            var names = isName ? Options(result.CommandResult) : command.Subcommands.Select(c => c.Name);
             var near = NearestName.Of(word.Split('=')[0], names);
             var what = isOption ? "there is no option" : command.Subcommands.Count > 0 ? "there is no command" : "one word too many:";
             return $"{what} `{word}`" + (near is null ? "" : $"; did you mean `{near}`?");

@@ -6,7 +6,9 @@ using Serilog.Events;
 
 namespace NetActors.Cli.Logging;
 
-/// <summary>The log of one command. Akka makes its logger actors by name, so a session is found by its number in Akka's configuration.</summary>
+/// <summary>
+/// The log of one command. Akka makes its logger actors by name, so a session is found by its number in Akka's configuration.
+/// </summary>
 internal sealed class LogSession : IDisposable
 {
     private const string Key = "netactors.cli.log-session";
@@ -34,6 +36,7 @@ internal sealed class LogSession : IDisposable
           loglevel = {{AkkaLevel}}
           loggers = ["{{typeof(AkkaLogActor).FullName}}, {{typeof(AkkaLogActor).Assembly.GetName().Name}}"]
           loggers-dispatcher = "akka.actor.default-dispatcher"
+          logger-startup-timeout = 30s
         }
         {{Key}} = {{_number}}
         """);

@@ -10,7 +10,8 @@ internal static class CpuTable
     {
         screen.Section($"{host.Name}: CPUs");
         var table = new ColumnTable(
-            "CPU", "%irq", "%soft", "%sys", "%usr", "%idle", "hardirqs", "packets", "NET_RX", "squeezed", "ksoftirqd", "CAL", "RES", "ctxt");
+            "CPU", "%irq", "%soft", "%sys", "%usr", "%idle", "hardirqs", "packets", "NET_RX", "squeezed",
+            "ksoftirqd", "CAL", "RES", "ctxt");
         Add(table, "all", host.Cpus);
         foreach (var cpu in host.Cpus) Add(table, Figures.Count(cpu.Id), [cpu]);
         screen.Table(table);

@@ -15,7 +15,8 @@ internal static class DeviceTree
         var promisc = device.Promisc ? ", promisc" : "";
         var node = ScenarioTree.Add(
             host, $"{device.Name}: {HostTree.Mac(device.Mac)}, {addresses}, mtu {device.Mtu}, txqueuelen {device.TxQueueLength}{promisc}");
-        Line(node, $"ethtool -L combined {device.Queues}; -G rx {device.Ring.Rx} tx {device.Ring.Tx}; speed {Quantity.BitRate.Text(device.Speed)}");
+        var speed = Quantity.BitRate.Text(device.Speed);
+        Line(node, $"ethtool -L combined {device.Queues}; -G rx {device.Ring.Rx} tx {device.Ring.Tx}; speed {speed}");
         Line(node, "ethtool -C " + Coalesce(device.Coalesce));
         Line(node, $"ethtool -A rx {OnOff(device.Pause.Rx)} tx {OnOff(device.Pause.Tx)}");
         Line(node, "ethtool -K " + Features(device.Features));
@@ -28,7 +29,8 @@ internal static class DeviceTree
     }
 
     private static string Coalesce(CoalesceSettings c) =>
-        $"adaptive-rx {OnOff(c.AdaptiveRx)} rx-usecs {Micro(c.RxUsecs)} rx-frames {c.RxFrames} tx-usecs {Micro(c.TxUsecs)} tx-frames {c.TxFrames}"
+        $"adaptive-rx {OnOff(c.AdaptiveRx)} rx-usecs {Micro(c.RxUsecs)} rx-frames {c.RxFrames} "
+        + $"tx-usecs {Micro(c.TxUsecs)} tx-frames {c.TxFrames}"
         + (c.Model == CoalesceModel.Throttle ? " (throttle: the least gap of interrupts)" : " (after the first frame not signalled)");
 
     private static string Features(FeatureSettings f) =>
@@ -43,7 +45,8 @@ internal static class DeviceTree
             : "default";
         var start = rxfh.Start > 0 ? $" start {rxfh.Start}" : "";
         var transform = rxfh.Transform == RxHashTransform.None ? "" : $" xfrm {rxfh.Transform}";
-        return $"{table}{start} (table of {rxfh.Size}), hfunc {rxfh.Function.ToString().ToLowerInvariant()}{transform}, key of {rxfh.Key.Count} bytes";
+        var function = rxfh.Function.ToString().ToLowerInvariant();
+        return $"{table}{start} (table of {rxfh.Size}), hfunc {function}{transform}, key of {rxfh.Key.Count} bytes";
     }
 
     private static string Rule(NtupleSettings rule)
@@ -57,11 +60,13 @@ internal static class DeviceTree
         return $"{text}action {rule.Action} loc {rule.Location}";
     }
 
-    private static string Affinity(DeviceSettings device, HostSettings owner) => string.Join(' ', Enumerable.Range(0, device.Queues).Select(q =>
+    private static string Affinity(DeviceSettings device, HostSettings owner)
     {
-        var cpus = q < device.SmpAffinity.Count && device.SmpAffinity[q].Count > 0 ? device.SmpAffinity[q] : new CpuSet([q % owner.Cpus.Count]);
-        return $"{device.Name}-TxRx-{q}={cpus}";
-    }));
+        return string.Join(' ', Enumerable.Range(0, device.Queues).Select(q => $"{device.Name}-TxRx-{q}={Cpus(q)}"));
+
+        CpuSet Cpus(int q) =>
+            q < device.SmpAffinity.Count && device.SmpAffinity[q].Count > 0 ? device.SmpAffinity[q] : new CpuSet([q % owner.Cpus.Count]);
+    }
 
     private static void AddSteering(TreeNode node, DeviceSettings device)
     {

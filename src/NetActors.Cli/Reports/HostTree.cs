@@ -16,7 +16,11 @@ internal static class HostTree
         foreach (var device in host.Devices) DeviceTree.AddTo(node, device, host);
         foreach (var route in host.Routes) Line(node, "route " + Route(route));
         foreach (var neighbour in host.Neighbours)
-            Line(node, $"neighbour {neighbour.Address} lladdr {Mac(neighbour.LinkAddress)} dev {neighbour.Device} {neighbour.Nud.ToString().ToLowerInvariant()}");
+        {
+            var state = neighbour.Nud.ToString().ToLowerInvariant();
+            Line(node, $"neighbour {neighbour.Address} lladdr {Mac(neighbour.LinkAddress)} dev {neighbour.Device} {state}");
+        }
+
         foreach (var task in host.Tasks) TaskTree.AddTo(node, task);
     }
 

@@ -37,17 +37,21 @@ internal static class RunReport
         screen.Heading(scenario.Description.Length == 0 ? scenario.Name : $"{scenario.Name}: {scenario.Description}");
         var clock = snapshot.Clock == ClockKind.Virtual ? "virtual clock (predicted)" : "real clock (measured)";
         var kernel = snapshot.Kernel == KernelVersion.V310 ? "3.10" : "6.x";
-        screen.Line(
-            $"{clock}, seed {snapshot.Seed}, {Figures.Time(new KernelTime(snapshot.DurationNs))}, kernel {kernel}, cost model {scenario.CostModel.Name}");
+        var time = Figures.Time(new KernelTime(snapshot.DurationNs));
+        screen.Line($"{clock}, seed {snapshot.Seed}, {time}, kernel {kernel}, cost model {scenario.CostModel.Name}");
         var cpus = snapshot.Hosts.Sum(h => h.Cpus.Count);
         if (snapshot.Clock == ClockKind.Real && cpus > Environment.ProcessorCount)
-            screen.Line($"{Figures.Of(cpus, "emulated CPU")} share {Figures.Of(Environment.ProcessorCount, "core")} of this machine: rates are theirs");
+        {
+            var cores = Figures.Of(Environment.ProcessorCount, "core");
+            screen.Line($"{Figures.Of(cpus, "emulated CPU")} share {cores} of this machine: rates are theirs");
+        }
     }
 
     private static string Conservation(ConservationSnapshot ledger)
     {
         var copies = ledger.Duplicated == 0 ? "" : $" + {Figures.Count(ledger.Duplicated)} duplicated";
-        var parts = $"{Figures.Count(ledger.Delivered)} delivered + {Figures.Count(ledger.Dropped)} dropped + {Figures.Count(ledger.InFlight)} under way";
+        var ended = $"{Figures.Count(ledger.Delivered)} delivered + {Figures.Count(ledger.Dropped)} dropped";
+        var parts = $"{ended} + {Figures.Count(ledger.InFlight)} under way";
         var missing = ledger.Holds ? "" : $" + {Figures.Count(ledger.Missing)} UNACCOUNTED FOR";
         return $"packets: {Figures.Count(ledger.Sent)} sent{copies} = {parts}{missing}";
     }

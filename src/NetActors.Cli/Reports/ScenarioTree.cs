@@ -15,7 +15,8 @@ internal static class ScenarioTree
         var tree = new Tree(new Text(scenario.Source));
         var kernel = scenario.Kernel == KernelVersion.V310 ? "3.10" : "6.x";
         var hz = scenario.Clock.Hz == 0 ? "exact" : $"{scenario.Clock.Hz}";
-        Add(tree, $"duration {Figures.Time(scenario.Duration)}, seed {scenario.Seed}, kernel {kernel}, HZ {hz}, quantum {Figures.Time(scenario.Clock.Quantum)}");
+        var (duration, quantum) = (Figures.Time(scenario.Duration), Figures.Time(scenario.Clock.Quantum));
+        Add(tree, $"duration {duration}, seed {scenario.Seed}, kernel {kernel}, HZ {hz}, quantum {quantum}");
         foreach (var host in scenario.Hosts) HostTree.AddTo(Add(tree, $"host {host.Name}"), host, scenario);
         foreach (var wire in scenario.Wires) Add(tree, Wire(wire));
         foreach (var traffic in scenario.Traffic) TrafficTree.AddTo(tree, traffic);
@@ -29,7 +30,8 @@ internal static class ScenarioTree
 
     private static string Wire(WireSettings wire)
     {
-        var text = $"wire {wire.A} - {wire.B}: rate {Quantity.BitRate.Text(wire.Rate)}, delay {Figures.Time(wire.Delay)}, queue {wire.Queue}";
+        var rate = Quantity.BitRate.Text(wire.Rate);
+        var text = $"wire {wire.A} - {wire.B}: rate {rate}, delay {Figures.Time(wire.Delay)}, queue {wire.Queue}";
         foreach (var (name, share) in ((string, double)[])[
             ("loss", wire.Loss), ("duplicate", wire.Duplicate), ("reorder", wire.Reorder), ("corrupt", wire.Corrupt)])
         {

@@ -12,7 +12,8 @@ internal static class SocketTable
     {
         if (host.Sockets.Count == 0) return;
         screen.Section($"{host.Name}: sockets");
-        var table = new ColumnTable("sk", "netid", "state", "local", "peer", "task", "received", "read", "sent", "drops", "rmem", "rcvbuf", "wakeups")
+        var table = new ColumnTable(
+                "sk", "netid", "state", "local", "peer", "task", "received", "read", "sent", "drops", "rmem", "rcvbuf", "wakeups")
             .Text("netid", "state", "local", "peer", "task");
         var shown = host.Sockets.Count <= Most ? host.Sockets : [.. host.Sockets.OrderByDescending(s => s.RxPackets).Take(Most)];
         foreach (var socket in shown) Add(table, socket);

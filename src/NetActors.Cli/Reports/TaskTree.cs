@@ -14,7 +14,9 @@ internal static class TaskTree
         var cpus = task.Cpus.Count == 0 ? "all CPUs" : $"CPUs {task.Cpus}";
         var pin = task.Pin ? ", a CPU each" : "";
         var nice = task.Nice == 0 ? "" : $", nice {task.Nice}";
-        var node = ScenarioTree.Add(host, $"task {task.Name}: {task.Program}, {Figures.Of(task.Threads, "thread")} on {cpus}{pin}{nice}, {Span(task)}");
+        var threads = Figures.Of(task.Threads, "thread");
+        var span = Between(task.Start, task.Stop);
+        var node = ScenarioTree.Add(host, $"task {task.Name}: {task.Program}, {threads} on {cpus}{pin}{nice}, {span}");
         ScenarioTree.Add(node, Program(task) + Socket(task as UdpTaskSettings));
     }
 
@@ -38,13 +40,15 @@ internal static class TaskTree
 
     private static string Program(TaskSettings task) => task switch
     {
-        UdpServerSettings server => $"bind {server.Bind}, {(server.ReusePort ? "SO_REUSEPORT" : "one socket")}, service {Figures.Time(server.Service)}",
+        UdpServerSettings server =>
+            $"bind {server.Bind}, {(server.ReusePort ? "SO_REUSEPORT" : "one socket")}, service {Figures.Time(server.Service)}",
         UdpClosedLoopSettings closed =>
             $"connect {closed.Connect}, {closed.Outstanding} outstanding a thread, think {Figures.Time(closed.Think)}, {Client(closed)}",
         UdpOpenLoopSettings open =>
             $"connect {open.Connect}, {Quantity.PacketRate.Text(open.Rate)} {open.Arrival.ToString().ToLowerInvariant()}, {Client(open)}",
         PacketFloodSettings flood =>
-            $"to {flood.Destination}, {(flood.Rate == 0 ? "as fast as it can" : Quantity.PacketRate.Text(flood.Rate))}, {Sizes(flood.Size)}, {Flows(flood.Flows)}",
+            $"to {flood.Destination}, {(flood.Rate == 0 ? "as fast as it can" : Quantity.PacketRate.Text(flood.Rate))}, "
+            + $"{Sizes(flood.Size)}, {Flows(flood.Flows)}",
         PingSettings ping =>
             $"destination {ping.Destination}, interval {Figures.Time(ping.Interval)}, {Figures.Of(ping.Size, "byte")}, count {ping.Count}",
         CpuHogSettings hog => $"burst {Figures.Time(hog.Burst)}, pause {Figures.Time(hog.Pause)}",
@@ -55,9 +59,9 @@ internal static class TaskTree
 
     private static string Socket(UdpTaskSettings? udp) => udp is null
         ? ""
-        : $", batch {udp.Batch}" + (udp.ReceiveBuffer is { } rcv ? $", SO_RCVBUF {rcv}" : "") + (udp.SendBuffer is { } snd ? $", SO_SNDBUF {snd}" : "");
-
-    private static string Span(TaskSettings task) => Between(task.Start, task.Stop);
+        : $", batch {udp.Batch}"
+            + (udp.ReceiveBuffer is { } rcv ? $", SO_RCVBUF {rcv}" : "")
+            + (udp.SendBuffer is { } snd ? $", SO_SNDBUF {snd}" : "");
 
     /// <summary>From when to when.</summary>
     public static string Between(KernelTime start, KernelTime stop) =>

@@ -10,11 +10,13 @@ internal static class TrafficTree
     /// <summary>Adds it.</summary>
     public static void AddTo(Tree tree, TrafficSettings traffic)
     {
-        var node = ScenarioTree.Add(tree, $"traffic {traffic.Name} to {traffic.To}: {Kind(traffic)}, {TaskTree.Between(traffic.Start, traffic.Stop)}");
+        var span = TaskTree.Between(traffic.Start, traffic.Stop);
+        var node = ScenarioTree.Add(tree, $"traffic {traffic.Name} to {traffic.To}: {Kind(traffic)}, {span}");
         if (traffic is not GeneratedTrafficSettings generated) return;
         var burst = generated.Burst > 1 ? $", bursts of {generated.Burst}" : "";
         var vlan = generated.Vlan is { } id ? $", VLAN {id}" : "";
-        ScenarioTree.Add(node, $"{Quantity.PacketRate.Text(generated.Rate)} {generated.Arrival.ToString().ToLowerInvariant()}{burst}, {TaskTree.Sizes(generated.Size)}{vlan}");
+        var rate = $"{Quantity.PacketRate.Text(generated.Rate)} {generated.Arrival.ToString().ToLowerInvariant()}";
+        ScenarioTree.Add(node, $"{rate}{burst}, {TaskTree.Sizes(generated.Size)}{vlan}");
         ScenarioTree.Add(node, $"{TaskTree.Flows(generated.Flows)}, from {generated.Source}{Ports(generated)}");
     }
 

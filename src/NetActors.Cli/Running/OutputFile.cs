@@ -3,7 +3,9 @@ namespace NetActors.Cli.Running;
 /// <summary>Opens the files that a command writes before it works for them, so that one that cannot be written costs no run.</summary>
 internal static class OutputFile
 {
-    /// <summary>Opens <paramref name="path"/> for writing. Ends the command when that cannot be, or when it is read or written already.</summary>
+    /// <summary>
+    /// Opens <paramref name="path"/> for writing. Ends the command when that cannot be, or when it is read or written already.
+    /// </summary>
     /// <param name="option">The option that named it.</param>
     /// <param name="path">The file, made or emptied.</param>
     /// <param name="taken">Files of the same command, with what they are.</param>

@@ -12,7 +12,12 @@ internal static class RunVerdict
 {
     /// <summary>The exit code of a run.</summary>
     public static int Of(
-        ScenarioFile scenario, RunOutcome outcome, IReadOnlyList<OpenCapture> captures, CaptureFault written, string? pcap, TextWriter error)
+        ScenarioFile scenario,
+        RunOutcome outcome,
+        IReadOnlyList<OpenCapture> captures,
+        CaptureFault written,
+        string? pcap,
+        TextWriter error)
     {
         var code = ExitCode.Ok;
         foreach (var capture in captures)
@@ -24,7 +29,8 @@ internal static class RunVerdict
         foreach (var failure in outcome.Failures) Fail($"an actor failed: {failure}");
         var ledger = outcome.Snapshot.Conservation;
         var wasStill = outcome.Snapshot.Clock == ClockKind.Virtual || !outcome.Interrupted;
-        if (!ledger.Holds && wasStill) Fail($"{Figures.Of(ledger.Missing, "packet")} unaccounted for: the emulator is wrong, please report it");
+        if (!ledger.Holds && wasStill)
+            Fail($"{Figures.Of(ledger.Missing, "packet")} unaccounted for: the emulator is wrong, please report it");
         if (!outcome.Interrupted) return code;
         var (now, end) = (new KernelTime(outcome.Snapshot.DurationNs), scenario.Duration);
         error.WriteLine($"netactors: interrupted at {Figures.Time(now)} of {Figures.Time(end)}; the figures are up to there");

@@ -4,8 +4,8 @@ using NetActors.Time;
 namespace NetActors.Cli.Tracing;
 
 /// <summary>
-/// Keeps the first events that a filter lets through, within a span of time, and with them the switch that says which task ran then. Bounded:
-/// when it is full, the run need not go on.
+/// Keeps the first events that a filter lets through, within a span of time, and with them the switch that says which task ran
+/// then. Bounded: when it is full, the run need not go on.
 /// </summary>
 internal sealed class TraceCollector(TraceFilter filter, KernelTime from, KernelTime to, int limit) : ITraceSink
 {

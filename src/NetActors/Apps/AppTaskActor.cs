@@ -41,7 +41,7 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
     private readonly TimerEntry _timer;
     private readonly TimerEntry _timeout;
     private RecvRequest? _receiving;
-    private UdpSocket? _socket;
+    private DatagramSocket? _socket;
     private bool _started;
 
     public AppTaskActor(HostCpu cpu, TaskEntity entity, AppProgram program, KernelTime start)
@@ -64,7 +64,7 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
         Akka.Actor.Props.Create(() => new AppTaskActor(cpu, entity, program, start)).WithDispatcher($"cpu-{cpu.Cpu.Id}").WithMailbox("task");
 
     /// <summary>Receives, waiting at most until <paramref name="deadline"/> (SO_RCVTIMEO).</summary>
-    public void Receive(UdpSocket socket, RecvRequest request, KernelTime deadline)
+    public void Receive(DatagramSocket socket, RecvRequest request, KernelTime deadline)
     {
         if (socket.IsClosed)
         {
@@ -79,7 +79,7 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
     }
 
     /// <summary>Sends.</summary>
-    public void Send(UdpSocket socket, SendRequest request)
+    public void Send(DatagramSocket socket, SendRequest request)
     {
         if (socket.IsClosed) Exit();
         else socket.Actor.Tell(request, Self);
@@ -173,8 +173,9 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
     {
         for (var i = 0; i < request.Count; i++)
         {
-            _cpu.ConsumeByProgram(request.Batch[i]);
+            var skb = request.Batch[i];
             request.Batch[i] = null!;
+            if (skb is not null) _cpu.ConsumeByProgram(skb);
         }
 
         request.Count = 0;

@@ -12,7 +12,9 @@ public sealed class SkBuff
     /// <summary>Bytes that the kernel's <c>struct sk_buff</c> and <c>skb_shared_info</c> add to every packet's truesize (x86-64).</summary>
     public const int Overhead = StructBytes + SharedInfoBytes;
 
-    private const int StructBytes = 256; // sizeof(struct sk_buff), aligned
+    /// <summary><c>sizeof(struct sk_buff)</c>, aligned: all that a driver's <c>build_skb</c> adds to its buffer.</summary>
+    internal const int StructBytes = 256;
+
     private const int SharedInfoBytes = 320; // sizeof(struct skb_shared_info), aligned
     private const int SmallHeadBytes = 256 + SharedInfoBytes; // SKB_SMALL_HEAD_CACHE_SIZE
 

@@ -108,7 +108,7 @@ public abstract class ExecutionLayer : IDisposable
     {
         var later = entry;
         if (!later.IsLeft) later.Queue.LeftBehind++;
-        (later.Time, later.IsLeft) = (time, true);
+        (later.Time, later.Sequence, later.IsLeft) = (time, NextSequence(), true); // in the order in which they came to it
         Place(holder, CpuContext.Softirq, later); // the task that holds it may sleep by then
     }
 

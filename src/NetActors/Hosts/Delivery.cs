@@ -13,7 +13,7 @@ internal struct Delivery
     public SkBuff? Skb;
 
     /// <summary>The socket it is for.</summary>
-    public UdpSocket? Socket;
+    public DatagramSocket? Socket;
 
     /// <summary>The CPU whose backlog it is for, if not for a socket.</summary>
     public HostCpu? Backlog;

@@ -23,10 +23,15 @@ internal sealed class Host(string name, int index, HostSettingsView settings, Ho
 
     public List<UdpSocket> Sockets { get; } = [];
 
+    public List<PingSocket> PingSockets { get; } = [];
+
+    /// <summary>All of them.</summary>
+    public IEnumerable<DatagramSocket> DatagramSockets => [.. Sockets, .. PingSockets];
+
     public List<HostTask> Tasks { get; } = [];
 
     public IActorRef Actor { get; set; } = ActorRefs.Nobody;
 }
 
 /// <summary>A task of a host and what it runs.</summary>
-internal sealed record HostTask(TaskEntity Entity, HostCpu Cpu, AppProgram Program, Time.KernelTime Start, UdpSocket? Socket);
+internal sealed record HostTask(TaskEntity Entity, HostCpu Cpu, AppProgram Program, Time.KernelTime Start, DatagramSocket? Socket);

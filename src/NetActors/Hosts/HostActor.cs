@@ -17,8 +17,8 @@ internal static class HostProtocol
 }
 
 /// <summary>
-/// Supervises one emulated machine: a CPU or a queue that fails begins afresh, a socket or a task that fails is closed, their packets
-/// counted as dropped; the neighbours go on (design section 5).
+/// Supervises one emulated machine: a CPU or a queue that fails begins afresh, a socket that fails is closed (it restarts to answer
+/// EBADF), a task ends; their packets are counted as dropped and the neighbours go on (design section 5).
 /// </summary>
 internal sealed class HostActor(Host host) : UntypedActor
 {
@@ -36,8 +36,12 @@ internal sealed class HostActor(Host host) : UntypedActor
             }
         }
 
-        foreach (var socket in host.Sockets) Context.ActorOf(UdpSocketActor.Props(socket, host.Stack, host.Cpus[0].Cpu), $"udp{socket.Id}");
+        foreach (var socket in host.Sockets) Serve(socket, "udp");
+        foreach (var socket in host.PingSockets) Serve(socket, "ping");
     }
+
+    private void Serve(DatagramSocket socket, string kind) =>
+        Context.ActorOf(UdpSocketActor.Props(socket, host.Stack, host.Cpus[0].Cpu), $"{kind}{socket.Id}");
 
     protected override void OnReceive(object message)
     {
@@ -54,9 +58,7 @@ internal sealed class HostActor(Host host) : UntypedActor
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(-1, -1, failure =>
     {
         host.Cpus[0].Cpu.Layer.Failures.Add(Sender, failure);
-        return failure is ActorInitializationException || Sender.Path.Name.StartsWith("udp", StringComparison.Ordinal) || IsTask(Sender.Path.Name)
-            ? Directive.Stop
-            : Directive.Restart;
+        return failure is ActorInitializationException || IsTask(Sender.Path.Name) ? Directive.Stop : Directive.Restart;
     });
 
     private bool IsTask(string name)

@@ -15,6 +15,7 @@ namespace NetActors.Hosts;
 /// </summary>
 internal sealed class HostCpu : ICpuHooks
 {
+    private const int LargeBytes = 65536 + 128; // the largest IP packet with headroom
     private readonly HostSettingsView _settings;
     private bool _timerRaised;
     private long _packets;
@@ -26,7 +27,8 @@ internal sealed class HostCpu : ICpuHooks
         Timers = new TimerWheel(jiffies);
         Softnet = new SoftnetData(settings.MaxBacklog, napiId, settings.BacklogWeight) { Backlog = { Owner = this } };
         NetRx = new NetRxAction(Softnet, settings.Kernel, jiffies);
-        Pool = new SkbPool(settings.SkbBytes, settings.PoolLimit, shared: !cpu.Layer.IsVirtual);
+        Pool = new SkbPool(settings.SkbBytes, settings.PoolLimit, !cpu.Layer.IsVirtual, settings.Kernel);
+        LargePool = new SkbPool(LargeBytes, settings.LargePoolLimit, !cpu.Layer.IsVirtual, settings.Kernel);
         Ksoftirqd = new TaskEntity(10 + cpu.LocalId, $"ksoftirqd/{cpu.LocalId}") { IsKsoftirqd = true, Cpu = cpu };
         RescheduleIpi = new CpuProtocol.Ipi(CpuProtocol.IpiKind.Reschedule, this);
         RpsIpi = new CpuProtocol.Ipi(CpuProtocol.IpiKind.CallFunction, this);
@@ -44,6 +46,12 @@ internal sealed class HostCpu : ICpuHooks
     public NetRxAction NetRx { get; }
 
     public SkbPool Pool { get; }
+
+    /// <summary>For packets that do not fit into <see cref="Pool"/>'s: up to the largest of IP.</summary>
+    public SkbPool LargePool { get; }
+
+    /// <summary>The pool for a packet of <paramref name="room"/> bytes, headers included.</summary>
+    public SkbPool PoolFor(int room) => room <= _settings.SkbBytes ? Pool : LargePool;
 
     public MibSet Mib { get; } = new();
 
@@ -68,7 +76,13 @@ internal sealed class HostCpu : ICpuHooks
     public int InHand { get; set; }
 
     /// <summary>Packets that this CPU made and handed to a device, and copies for groups.</summary>
-    public long Originated { get; set; }
+    public long Originated { get; private set; }
+
+    /// <summary>The packet that the handler at work received and owns; null when it has given it up.</summary>
+    public SkBuff? Hand { get; set; }
+
+    /// <summary>The packet that the handler at work is sending and owns; null when it has given it up.</summary>
+    public SkBuff? Out { get; set; }
 
     public long HardIrqs { get; set; }
 
@@ -133,6 +147,13 @@ internal sealed class HostCpu : ICpuHooks
     {
         SoftirqPending |= 1u << (int)vector;
         Emit(TracePoint.softirq_raise, arg1: (int)vector);
+    }
+
+    /// <summary>Softirqs that a failed loop took and did not finish are pending again.</summary>
+    public void RaiseAgain(uint vectors)
+    {
+        SoftirqPending |= vectors;
+        if ((vectors & (1u << (int)SoftirqVector.Timer)) != 0) _timerRaised = true;
     }
 
     /// <summary>Takes what is pending for a pass.</summary>
@@ -204,13 +225,67 @@ internal sealed class HostCpu : ICpuHooks
     /// <summary>A number for a packet that this CPU makes: unique in the simulation.</summary>
     public long NextPacketId() => ((Cpu.Id + 1L) << 40) | ++_packets;
 
+    /// <summary>A packet of our own making goes on its way down.</summary>
+    public void Originate(SkBuff skb)
+    {
+        Originated++;
+        Out = skb;
+    }
+
+    /// <summary>Somebody else owns the packet from here on.</summary>
+    public void Release(SkBuff skb)
+    {
+        if (ReferenceEquals(Hand, skb)) Hand = null;
+        if (ReferenceEquals(Out, skb)) Out = null;
+    }
+
+    /// <summary>The packet in hand waits for its delivery.</summary>
+    public void Keep()
+    {
+        InHand++;
+        Hand = null;
+    }
+
+    /// <summary>A handler failed: what it owned is lost and counted.</summary>
+    /// <param name="pending">A delivery that it had not made.</param>
+    /// <param name="reason">What it counts as.</param>
+    public void Reclaim(ref Delivery pending, SkbDropReason reason)
+    {
+        if (pending.Skb is not null) InHand--;
+        Lose(pending.Skb, reason);
+        pending = default;
+        Reclaim(reason);
+    }
+
+    /// <summary>A handler without deliveries failed.</summary>
+    public void Reclaim(SkbDropReason reason)
+    {
+        Lose(Hand, reason);
+        if (!ReferenceEquals(Hand, Out)) Lose(Out, reason);
+        (Hand, Out) = (null, null);
+    }
+
+    private void Lose(SkBuff? skb, SkbDropReason reason)
+    {
+        if (skb is null) return;
+        Drops[DropTable.IndexOf(reason)]++;
+        skb.Free(reason);
+    }
+
     /// <summary>Frees a packet that went no further, with its reason counted (kernel: <c>kfree_skb_reason</c>).</summary>
     public void Drop(SkBuff skb, SkbDropReason reason)
     {
         Cpu.Charge(CostOp.SkbDrop);
         Drops[DropTable.IndexOf(reason)]++;
-        if (Trace is not null) Emit(TracePoint.kfree_skb, skb, (int)reason);
-        skb.Free(reason);
+        Release(skb);
+        try
+        {
+            if (Trace is not null) Emit(TracePoint.kfree_skb, skb, (int)reason);
+        }
+        finally
+        {
+            skb.Free(reason);
+        }
     }
 
     /// <summary>Frees a packet that the stack itself used up (kernel: <c>consume_skb</c>).</summary>
@@ -224,8 +299,15 @@ internal sealed class HostCpu : ICpuHooks
     public void ConsumeByProgram(SkBuff skb)
     {
         Cpu.Charge(CostOp.SkbFree);
-        if (Trace is not null) Emit(TracePoint.consume_skb, skb);
-        skb.Free(SkbDropReason.CONSUMED);
+        Release(skb);
+        try
+        {
+            if (Trace is not null) Emit(TracePoint.consume_skb, skb);
+        }
+        finally
+        {
+            skb.Free(SkbDropReason.CONSUMED);
+        }
     }
 
     private static TraceContext ContextOf(CpuContext context) => context switch

@@ -28,4 +28,7 @@ internal sealed record HostSettingsView
 
     /// <summary>Packets that one CPU may have allocated at once.</summary>
     public int PoolLimit { get; init; } = 65536;
+
+    /// <summary>Packets above <see cref="SkbBytes"/> that one CPU may have allocated at once.</summary>
+    public int LargePoolLimit { get; init; } = 1024;
 }

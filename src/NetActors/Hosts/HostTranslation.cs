@@ -53,6 +53,11 @@ internal static class HostTranslation
                 UdpMemMax = udpMem[2],
                 UdpRmemMin = (int)sysctl["net.ipv4.udp_rmem_min"],
             },
+            Fragments = new IpFragSettings
+            {
+                HighThresh = (int)sysctl["net.ipv4.ipfrag_high_thresh"],
+                Time = KernelTime.FromSeconds(sysctl["net.ipv4.ipfrag_time"]),
+            },
             Neighbours = new NeighbourTableSettings
             {
                 GcThresh1 = (int)sysctl[Neigh + "gc_thresh1"],

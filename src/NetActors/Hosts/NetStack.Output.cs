@@ -22,19 +22,11 @@ internal sealed partial class NetStack
         var query = new RouteQuery(destination, socket.Endpoint.LocalAddress, socket.Endpoint.BoundDevice, socket.Broadcast);
         var error = RouteLookup.Output(Net, query, out var route);
         if (error != Errno.None) return IpOutput.NoRoute(error, cpu.Mib);
-        var headers = EthernetOutput.Headroom + Ipv4Header.Size + UdpHeader.Size;
-        var skb = cpu.Pool.Rent(headers + payload.Length);
-        if (skb is null || skb.Tailroom < headers + payload.Length)
-        {
-            skb?.Free(SkbDropReason.NOMEM);
-            return payload.Length + headers > _settings.SkbBytes ? Errno.EMSGSIZE : UdpOutput.NoBuffer(cpu.Mib);
-        }
-
-        skb.Reserve(headers);
+        if (payload.Length > UdpOutput.MaxDatagram - UdpHeader.Size) return Errno.EMSGSIZE;
+        var skb = Allocate(cpu, EthernetOutput.Headroom + Ipv4Header.Size + UdpHeader.Size, payload.Length);
+        if (skb is null) return UdpOutput.NoBuffer(cpu.Mib);
         payload.CopyTo(skb.Put(payload.Length));
         (skb.Id, skb.Arrival) = (cpu.NextPacketId(), cpu.Cpu.Now);
-        cpu.Emit(TracePoint.udp_sendmsg, skb, socket.Id, payload.Length);
-        cpu.Cpu.Charge(CostOp.IpOutput);
         var device = Devices[route.IfIndex - 1];
         error = UdpOutput.Send(skb, socket.Endpoint.LocalPort, port, route, new IpSendOptions(IpProtocols.Udp), device is LoopbackDevice, _ident, cpu.Mib);
         if (error != Errno.None)
@@ -43,24 +35,58 @@ internal sealed partial class NetStack
             return error;
         }
 
-        if (IpOutput.NeedsFragmenting(skb, route))
+        cpu.Originate(skb);
+        cpu.Emit(TracePoint.udp_sendmsg, skb, socket.Id, payload.Length);
+        cpu.Cpu.Charge(CostOp.IpOutput);
+        FinishOutput(cpu, skb, route);
+        return Errno.None;
+    }
+
+    /// <summary>
+    /// Sends an echo request of a socket (kernel: <c>ping_v4_sendmsg</c>): the message with its ICMP header, whose identifier is the
+    /// socket's.
+    /// </summary>
+    public Errno SendEcho(HostCpu cpu, PingSocket socket, ReadOnlySpan<byte> message, uint destination)
+    {
+        if (message.Length < IcmpHeader.Size) return Errno.EINVAL;
+        if (message.Length > UdpOutput.MaxDatagram) return Errno.EMSGSIZE;
+        var error = RouteLookup.Output(Net, new RouteQuery(destination), out var route);
+        if (error != Errno.None) return IpOutput.NoRoute(error, cpu.Mib);
+        var skb = Allocate(cpu, EthernetOutput.Headroom + Ipv4Header.Size, message.Length);
+        if (skb is null) return Errno.ENOBUFS;
+        message.CopyTo(skb.Put(message.Length));
+        (skb.Id, skb.Arrival) = (cpu.NextPacketId(), cpu.Cpu.Now);
+        if (IcmpHeader.TryParse(skb.Data, out var icmp))
         {
-            cpu.Mib.Add(IpMib.FragFails);
-            cpu.Originated++;
-            cpu.Drop(skb, SkbDropReason.PKT_TOO_BIG);
-            return Errno.EMSGSIZE;
+            icmp.Identifier = socket.Ident;
+            icmp.FillChecksum();
+            IcmpStats.CountOut(cpu.Mib, icmp.Type);
         }
 
-        Output(cpu, skb, route);
+        IpOutput.LocalOut(skb, route, new IpSendOptions(IpProtocols.Icmp), _ident, cpu.Mib);
+        cpu.Originate(skb);
+        cpu.Cpu.Charge(CostOp.IpOutput);
+        FinishOutput(cpu, skb, route);
         return Errno.None;
     }
 
     /// <summary>Sends a packet with its IP header (kernel: <c>ip_output</c>, <c>ip_finish_output2</c>).</summary>
     public void Output(HostCpu cpu, SkBuff skb, in Route route)
     {
-        cpu.Originated++;
+        cpu.Originate(skb);
+        FinishOutput(cpu, skb, route);
+    }
+
+    private void FinishOutput(HostCpu cpu, SkBuff skb, in Route route)
+    {
         if (cpu.Trace is not null) cpu.Emit(TracePoint.ip_output, skb, route.IfIndex, skb.Length);
         IpOutput.Count(skb, route, cpu.Mib, _settings.Kernel);
+        if (IpOutput.NeedsFragmenting(skb, route)) Fragment(cpu, skb, route);
+        else ToNeighbour(cpu, skb, route);
+    }
+
+    private void ToNeighbour(HostCpu cpu, SkBuff skb, in Route route)
+    {
         IpOutput.CountGroup(skb, route, cpu.Mib);
         var net = Net;
         var inet = route.Type == RouteType.Local ? net.LoopbackDevice! : net.Device(route.IfIndex)!;
@@ -79,6 +105,7 @@ internal sealed partial class NetStack
             return;
         }
 
+        cpu.Release(skb); // waits there, is freed there, or comes back
         var discarded = Neighbours.Stats.UnresolvedDiscards;
         var effects = Neighbours.Output(neighbour, skb, cpu.Cpu.Now);
         cpu.Drops[DropTable.IndexOf(SkbDropReason.NEIGH_QUEUEFULL)] += Neighbours.Stats.UnresolvedDiscards - discarded;
@@ -94,12 +121,13 @@ internal sealed partial class NetStack
         var inet = Net.Device(neighbour.IfIndex);
         if (inet is null) return;
         var device = Devices[neighbour.IfIndex - 1];
+        if (effects != NudEffects.None) ArmNeighbours(cpu);
         if ((effects & NudEffects.Solicit) != 0)
         {
             var question = ArpOutput.Solicit(neighbour, Net, inet, cpu.Pool);
             if (question is not null)
             {
-                cpu.Originated++;
+                cpu.Originate(question);
                 cpu.Emit(TracePoint.arp_send, question, device.IfIndex, 1);
                 Start(cpu, question, device);
             }
@@ -114,8 +142,6 @@ internal sealed partial class NetStack
         {
             while (neighbour.TryDequeue(out var lost)) cpu.Drop(lost, SkbDropReason.NEIGH_FAILED);
         }
-
-        if (effects != NudEffects.None) ArmNeighbours(cpu);
     }
 
     private void ReceiveArp(HostCpu cpu, SkBuff skb)
@@ -127,7 +153,7 @@ internal sealed partial class NetStack
         var reply = result.SendReply ? ArpOutput.Reply(result, inet, cpu.Pool) : null;
         if (reply is not null)
         {
-            cpu.Originated++;
+            cpu.Originate(reply);
             Start(cpu, reply, Devices[skb.IfIndex - 1]);
         }
 
@@ -146,6 +172,7 @@ internal sealed partial class NetStack
 
     private static void Link(HostCpu cpu, SkBuff skb, NetDevice device, MacAddress destination, ushort etherType)
     {
+        cpu.Out = skb;
         EthernetOutput.HardHeader(skb, destination, device.Address, etherType);
         Start(cpu, skb, device);
     }

@@ -1,5 +1,6 @@
 using NetActors.Buffers;
 using NetActors.Costs;
+using NetActors.DataLink;
 using NetActors.Execution;
 using NetActors.Headers;
 using NetActors.Ip;
@@ -24,8 +25,9 @@ internal sealed partial class NetStack : ITimerTarget
     private readonly IcmpSettings _icmpSettings;
     private readonly IpIdent _ident;
     private readonly IpProtocolTable _protocols = new();
+    private readonly TimerEntry _fragmentTimer;
 
-    public NetStack(HostSettingsView settings, NetStackSettings network, KernelRandom random)
+    public NetStack(HostSettingsView settings, NetStackSettings network, KernelRandom random, bool shared = false)
     {
         _settings = settings;
         _flowHash = new SoftwareFlowHash(settings.Kernel, random.NextUInt64());
@@ -39,6 +41,9 @@ internal sealed partial class NetStack : ITimerTarget
         (PortLow, PortHigh) = (network.PortLow, network.PortHigh);
         Random = random;
         NeighbourTimer = new TimerEntry(this);
+        _fragmentTimer = new TimerEntry(this);
+        FragmentPool = new SkbPool(IpOutput.MaxPacket + 128, settings.LargePoolLimit, shared, settings.Kernel);
+        Fragments = new IpReassembly(network.Fragments, FragmentPool);
     }
 
     /// <summary>Devices, addresses and routes: replaced whole by their one writer (RCU).</summary>
@@ -47,6 +52,15 @@ internal sealed partial class NetStack : ITimerTarget
     public NeighbourTable Neighbours { get; }
 
     public UdpHashTable Udp { get; }
+
+    /// <summary>Sockets for echo requests by identifier.</summary>
+    public Dictionary<ushort, PingSocket> Pings { get; } = [];
+
+    /// <summary>Datagrams that wait for their other fragments.</summary>
+    public IpReassembly Fragments { get; }
+
+    /// <summary>Where joined datagrams come from.</summary>
+    public SkbPool FragmentPool { get; }
 
     public UdpSettings UdpSettings { get; }
 
@@ -63,10 +77,16 @@ internal sealed partial class NetStack : ITimerTarget
     /// <summary>Wakes the neighbours' machines, on the CPU that armed it.</summary>
     public TimerEntry NeighbourTimer { get; }
 
-    /// <summary>The neighbours' timers are due (kernel: <c>neigh_timer_handler</c>).</summary>
+    /// <summary>Neighbours are due (kernel: <c>neigh_timer_handler</c>), or fragments (<c>ip_expire</c>).</summary>
     public void OnTimer(TimerEntry timer, KernelTime now)
     {
         var cpu = (HostCpu)EmulatedCpu.Current!.Hooks!;
+        if (ReferenceEquals(timer, _fragmentTimer))
+        {
+            ExpireFragments(cpu, now);
+            return;
+        }
+
         while (Neighbours.TryTakeDue(now, out var neighbour, out var effects)) Act(cpu, neighbour, effects);
         ArmNeighbours(cpu);
     }
@@ -125,6 +145,7 @@ internal sealed partial class NetStack : ITimerTarget
     {
         cpu.InHand--;
         var (skb, socket, backlog) = (delivery.Skb!, delivery.Socket, delivery.Backlog);
+        cpu.Hand = skb;
         delivery = default;
         if (socket is not null) QueueToSocket(cpu, socket, skb);
         else if (backlog is not null) EnqueueToBacklog(cpu, backlog, skb);
@@ -144,6 +165,7 @@ internal sealed partial class NetStack : ITimerTarget
             return;
         }
 
+        cpu.Release(skb);
         var napi = target.Softnet.Backlog;
         if (napi.Scheduled) return;
         napi.Scheduled = true;
@@ -183,9 +205,9 @@ internal sealed partial class NetStack : ITimerTarget
 
         if (reason == SkbDropReason.NOT_DROPPED_YET && IpInput.IsFragment(skb))
         {
-            cpu.Mib.Add(IpMib.ReasmReqds); // no reassembly yet: every fragment ends here, by name
-            cpu.Mib.Add(IpMib.ReasmFails);
-            reason = SkbDropReason.FRAG_REASM_TIMEOUT;
+            reason = Defragment(cpu, skb, out var whole);
+            if (reason == SkbDropReason.NOT_DROPPED_YET && whole is null) return default;
+            if (whole is not null) skb = whole;
         }
 
         if (reason == SkbDropReason.NOT_DROPPED_YET) reason = IpInput.Deliver(skb, _protocols, cpu.Mib, out error);
@@ -198,8 +220,7 @@ internal sealed partial class NetStack : ITimerTarget
 
         if (cpu.Trace is not null) cpu.Emit(TracePoint.ip_local_deliver, skb, skb.Cb.IpProtocol, skb.Length);
         if (skb.Cb.IpProtocol == IpProtocols.Udp) return ReceiveUdp(cpu, skb, route, device);
-        ReceiveIcmp(cpu, skb, route, device);
-        return default;
+        return ReceiveIcmp(cpu, skb, route, device);
     }
 
     private Delivery ReceiveUdp(HostCpu cpu, SkBuff skb, in Route route, InetDevice device)
@@ -244,7 +265,7 @@ internal sealed partial class NetStack : ITimerTarget
                 continue;
             }
 
-            cpu.Originated++;
+            cpu.Originate(clone);
             QueueToSocket(cpu, (UdpSocket)next.Owner, clone);
         }
 
@@ -252,14 +273,15 @@ internal sealed partial class NetStack : ITimerTarget
     }
 
     /// <summary>Puts a datagram into a socket's receive queue (kernel: <c>udp_queue_rcv_skb</c>, <c>__udp_enqueue_schedule_skb</c>).</summary>
-    private static void QueueToSocket(HostCpu cpu, UdpSocket socket, SkBuff skb)
+    private static void QueueToSocket(HostCpu cpu, DatagramSocket socket, SkBuff skb)
     {
         if (cpu.Trace is not null) cpu.Emit(TracePoint.udp_queue_rcv_skb, skb, socket.Id, socket.Buffer.RmemAlloc);
         var reason = socket.Enqueue(skb, cpu.Mib, cpu.Cpu.Now);
         if (reason != SkbDropReason.NOT_DROPPED_YET) cpu.Drop(skb, reason);
+        else cpu.Release(skb);
     }
 
-    private void ReceiveIcmp(HostCpu cpu, SkBuff skb, in Route route, InetDevice device)
+    private Delivery ReceiveIcmp(HostCpu cpu, SkBuff skb, in Route route, InetDevice device)
     {
         cpu.Cpu.Charge(CostOp.IcmpReceive);
         if (cpu.Trace is not null) cpu.Emit(TracePoint.icmp_rcv, skb, TraceArguments.Byte(skb, 0), TraceArguments.Byte(skb, 1));
@@ -267,13 +289,19 @@ internal sealed partial class NetStack : ITimerTarget
         if (reason != SkbDropReason.NOT_DROPPED_YET)
         {
             cpu.Drop(skb, reason);
-            return;
+            return default;
+        }
+
+        if (action == IcmpAction.Pong && IcmpHeader.TryParse(skb.Data, out var pong) && Pings.TryGetValue(pong.Identifier, out var socket))
+        {
+            return new Delivery { Skb = skb, Socket = socket };
         }
 
         if (action == IcmpAction.Reply)
         {
             cpu.Cpu.Charge(CostOp.IcmpReply);
-            var reply = _icmp.Reply(skb, route, Net, device, cpu.Pool, cpu.Mib, cpu.Cpu.Now, out var back);
+            var pool = cpu.PoolFor(EthernetOutput.Headroom + Ipv4Header.Size + skb.Length);
+            var reply = _icmp.Reply(skb, route, Net, device, pool, cpu.Mib, cpu.Cpu.Now, out var back);
             if (reply is not null) Output(cpu, reply, back);
         }
         else if (action == IcmpAction.Notify && notice.Protocol == IpProtocols.Udp)
@@ -283,6 +311,7 @@ internal sealed partial class NetStack : ITimerTarget
         }
 
         cpu.Consume(skb);
+        return default;
     }
 
     private void Refuse(HostCpu cpu, SkBuff skb, in Route about, IcmpError error, InetDevice device)

@@ -13,6 +13,8 @@ internal sealed record NetStackSettings
 
     public UdpSettings Udp { get; init; } = new();
 
+    public IpFragSettings Fragments { get; init; } = new();
+
     /// <summary><c>net.ipv4.ip_local_port_range</c>.</summary>
     public ushort PortLow { get; init; } = 32768;
 

@@ -38,7 +38,10 @@ public sealed class Simulation : IDisposable
 
     /// <summary>Builds the scenario's hosts on the chosen clock and starts their tasks; time stands at zero.</summary>
     /// <exception cref="ScenarioException">The scenario asks for something that cannot be built.</exception>
-    public static Simulation Start(ScenarioFile scenario, SimulationOptions? options = null)
+    public static Simulation Start(ScenarioFile scenario, SimulationOptions? options = null) => Start(scenario, options, null);
+
+    /// <summary>The same, with a look at the plan before its actors are made.</summary>
+    internal static Simulation Start(ScenarioFile scenario, SimulationOptions? options, Action<SimulationPlan>? prepare)
     {
         options ??= new SimulationOptions();
         var settings = new ExecutionSettings
@@ -51,6 +54,7 @@ public sealed class Simulation : IDisposable
         };
         ExecutionLayer layer = options.Clock == ClockKind.Virtual ? new VirtualDriver(settings) : new RealDriver(settings);
         var plan = SimulationPlanner.Plan(scenario, layer, options);
+        prepare?.Invoke(plan);
         var system = new SimulationSystem(layer, "netactors", options.AkkaConfig);
         foreach (var host in plan.Hosts) host.Actor = system.Create(HostActor.Props(host), host.Name);
         plan.CreateHardware(system);
@@ -81,7 +85,7 @@ public sealed class Simulation : IDisposable
         _disposed = true;
         _plan.EndObservation(); // what still happens while actors stop depends on this machine's threads: nobody is to see it
         _system.Dispose();
-        _plan.ReleaseAll();
+        _plan.ReleaseAll(_system.Layer.Now);
     }
 }
 

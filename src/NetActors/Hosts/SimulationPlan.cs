@@ -3,6 +3,7 @@ using NetActors.Execution;
 using NetActors.Links;
 using NetActors.Nic;
 using NetActors.Observe;
+using NetActors.Time;
 
 namespace NetActors.Hosts;
 
@@ -51,11 +52,20 @@ internal sealed class SimulationPlan
         }
     }
 
-    /// <summary>Gives back what waits in queues that no actor owns.</summary>
-    public void ReleaseAll()
+    /// <summary>
+    /// Gives back what waits in queues when every actor has stopped: what none of them owns, and what one of them filled after its
+    /// reader had gone.
+    /// </summary>
+    public void ReleaseAll(KernelTime now)
     {
+        foreach (var end in Wires.SelectMany(w => w.Ends)) end.Outgoing.Release(now);
         foreach (var host in Hosts)
         {
+            foreach (var nic in host.Nics) nic.Shutdown();
+            foreach (var cpu in host.Cpus) cpu.Softnet.Release(SkbDropReason.HOST_SHUTDOWN);
+            foreach (var socket in host.DatagramSockets) socket.Release(SkbDropReason.HOST_SHUTDOWN);
+            foreach (var task in host.Tasks) task.Program.OnStop();
+            host.Stack.Fragments.Clear(SkbDropReason.HOST_SHUTDOWN);
             for (var n = host.Stack.Neighbours.First; n is not null; n = Neighbours.NeighbourTable.Next(n))
             {
                 while (n.TryDequeue(out var skb)) skb.Free(SkbDropReason.HOST_SHUTDOWN);

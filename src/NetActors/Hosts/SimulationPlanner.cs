@@ -58,9 +58,11 @@ internal sealed class SimulationPlanner
             var cpu = _layer.AddCpu(settings.Name, i, i / perNode, sibling);
             cpus[i] = new HostCpu(cpu, view, index, _napiId++) { Trace = _options.Trace };
             _plan.Pools.Add(cpus[i].Pool);
+            _plan.Pools.Add(cpus[i].LargePool);
         }
 
-        var stack = new NetStack(view, HostTranslation.Network(settings, kernel), RandomFor($"{settings.Name}/stack"));
+        var stack = new NetStack(view, HostTranslation.Network(settings, kernel), RandomFor($"{settings.Name}/stack"), !_layer.IsVirtual);
+        _plan.Pools.Add(stack.FragmentPool);
         var host = new Host(settings.Name, index, view, cpus, stack);
         _plan.Hosts.Add(host);
         AddDevices(host, settings);
@@ -93,7 +95,8 @@ internal sealed class SimulationPlanner
         var pools = new SkbPool[settings.Queues];
         for (var i = 0; i < pools.Length; i++)
         {
-            pools[i] = new SkbPool(Math.Max(2048, settings.Mtu + 18 + NicReceive.HeadroomBytes), 1 << 20, shared: !_layer.IsVirtual);
+            var room = Math.Max(2048, settings.Mtu + 18 + NicReceive.HeadroomBytes);
+            pools[i] = new SkbPool(room, 1 << 20, !_layer.IsVirtual, host.Settings.Kernel);
             _plan.Pools.Add(pools[i]);
         }
 

@@ -59,12 +59,14 @@ internal static class SimulationReporter
                 foreach (var counters in nic.Counters) delivered += counters.TxPackets;
             }
 
-            foreach (var socket in host.Sockets)
+            foreach (var socket in host.DatagramSockets)
             {
                 delivered += socket.Delivered;
                 waiting += socket.Queued;
             }
 
+            delivered += host.Stack.Fragments.Freed[DropTable.IndexOf(SkbDropReason.CONSUMED)];
+            waiting += host.Stack.Fragments.Pieces;
             for (var n = host.Stack.Neighbours.First; n is not null; n = Neighbours.NeighbourTable.Next(n)) waiting += n.QueuedPackets;
         }
 
@@ -155,6 +157,7 @@ internal static class SimulationReporter
                 RxLengthErrors = statistics?.RxLengthErrors ?? 0,
                 RxErrors = (statistics?.RxCrcErrors ?? 0) + (statistics?.RxLengthErrors ?? 0),
                 Multicast = sum.Multicast,
+                RxOtherhostDropped = sum.RxOtherHostDropped,
                 TxPackets = sum.TxPackets,
                 TxBytes = sum.TxBytes,
                 TxDropped = sum.TxDropped,
@@ -248,7 +251,7 @@ internal static class SimulationReporter
 
         for (var i = 0; i < DropTable.Size; i++)
         {
-            var count = 0L;
+            var count = DropTable.ReasonAt(i) == SkbDropReason.CONSUMED ? 0 : host.Stack.Fragments.Freed[i];
             foreach (var cpu in host.Cpus) count += cpu.Drops[i];
             if (count > 0) yield return new DropSnapshot("stack", DropTable.ReasonAt(i), count);
         }

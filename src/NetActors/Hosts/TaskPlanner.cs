@@ -27,12 +27,17 @@ internal static class TaskPlanner
                 var cpu = host.Cpus[task.Cpus[i % task.Cpus.Count]];
                 var pid = FirstPid + host.Tasks.Count;
                 var random = KernelRandom.For(scenario.Seed, $"{host.Name}/{task.Name}/{i}");
-                var socket = task is UdpTaskSettings udp ? OpenSocket(host, udp, ref shared) : null;
+                DatagramSocket? socket = task switch
+                {
+                    UdpTaskSettings udp => OpenSocket(host, udp, ref shared),
+                    PingSettings => OpenPing(host, task),
+                    _ => null,
+                };
                 var program = ProgramOf(task, socket, latency, random, scenario);
                 host.Tasks.Add(new HostTask(new TaskEntity(pid, task.Name, task.Nice) { Cpu = cpu.Cpu }, cpu, program, task.Start, socket));
             }
 
-            if (task is UdpSinkSettings or UdpClientSettings) plan.Latency.Add(latency);
+            if (task is UdpSinkSettings or UdpClientSettings or PingSettings) plan.Latency.Add(latency);
         }
     }
 
@@ -40,9 +45,23 @@ internal static class TaskPlanner
     {
         // Without SO_REUSEPORT the threads of a server share one socket, as a program that opens it before it forks does.
         if (task is UdpServerSettings { ReusePort: false } && shared is not null) return shared;
-        var socket = new UdpSocket(host.Sockets.Count + 1, host.Stack.UdpMemory, host.Stack.UdpSettings, (int?)task.ReceiveBuffer, !host.Cpus[0].Cpu.Layer.IsVirtual) { Task = task.Name };
+        var (stack, isReal) = (host.Stack, !host.Cpus[0].Cpu.Layer.IsVirtual);
+        var socket = new UdpSocket(host.Sockets.Count + 1, stack.UdpMemory, stack.UdpSettings, (int?)task.ReceiveBuffer, isReal)
+        {
+            Task = task.Name,
+        };
         host.Sockets.Add(socket);
         shared = socket;
+        return socket;
+    }
+
+    private static PingSocket OpenPing(Host host, TaskSettings task)
+    {
+        var number = host.PingSockets.Count + 1;
+        var (stack, isReal) = (host.Stack, !host.Cpus[0].Cpu.Layer.IsVirtual);
+        var socket = new PingSocket(number, (ushort)number, stack.UdpMemory, stack.UdpSettings, isReal) { Task = task.Name };
+        host.PingSockets.Add(socket);
+        host.Stack.Pings.Add(socket.Ident, socket);
         return socket;
     }
 
@@ -55,7 +74,7 @@ internal static class TaskPlanner
             UdpSocket? bound = null;
             for (var i = 0; i < task.Threads; i++, next++)
             {
-                if (host.Tasks[next].Socket is not { } socket || ReferenceEquals(socket, bound)) continue;
+                if (host.Tasks[next].Socket is not UdpSocket socket || ReferenceEquals(socket, bound)) continue;
                 bound = socket;
                 var error = Bind(host.Stack, socket, task);
                 if (error != Errno.None) throw new ScenarioException($"{host.Name}: task {task.Name}: {error}");
@@ -79,8 +98,10 @@ internal static class TaskPlanner
         return error != Errno.None ? error : stack.Udp.Connect(socket.Endpoint, route.Source, route.Destination, (ushort)client.Connect.Port);
     }
 
-    private static AppProgram ProgramOf(TaskSettings task, UdpSocket? socket, LatencyHistogram latency, KernelRandom random, ScenarioFile scenario)
+    private static AppProgram ProgramOf(
+        TaskSettings task, DatagramSocket? opened, LatencyHistogram latency, KernelRandom random, ScenarioFile scenario)
     {
+        var socket = opened as UdpSocket;
         switch (task)
         {
             case UdpSinkSettings sink:
@@ -94,12 +115,23 @@ internal static class TaskPlanner
                     socket!, Options(open, random) with { Arrivals = TrafficPlanner.Arrivals(open.Arrival, open.Start, open.Rate, random) }, latency);
             case PacketFloodSettings flood:
                 return Flood(flood, socket!, random);
+            case PingSettings ping:
+                return new PingProgram((PingSocket)opened!, Options(ping), latency);
             case CpuHogSettings hog:
                 return new CpuHogProgram(hog.Burst, hog.Pause);
             default:
                 throw new ScenarioException($"task {task.Name}: the program {task.Program} is not there yet");
         }
     }
+
+    private static PingOptions Options(PingSettings ping) => new()
+    {
+        Destination = SimulationPlanner.ToNumber(ping.Destination),
+        Interval = ping.Interval,
+        PayloadBytes = ping.Size,
+        Count = ping.Count,
+        Stop = ping.Stop,
+    };
 
     private static UdpClientOptions Options(UdpClientSettings client, KernelRandom random) => new()
     {

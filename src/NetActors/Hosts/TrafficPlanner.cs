@@ -14,20 +14,28 @@ internal static class TrafficPlanner
 
     public static FrameFlood Flood(GeneratedTrafficSettings settings, NicDevice to, KernelRandom random, ulong seed, int number)
     {
-        if (settings is not UdpFloodSettings udp) throw new ScenarioException($"traffic {settings.Name}: only udp-flood is generated so far");
         var (sizes, bytes) = Sizes(settings.Size, random);
         var space = new FlowSpace
         {
-            FirstSource = settings.Source.Number,
+            FirstSource = settings.Source.Number + (settings.Source.Length < 31 ? 1u : 0), // not the network's own address
             Sources = (int)Math.Min(65_000, Math.Max(1, (1L << (32 - settings.Source.Length)) - 2)),
-            FirstDestination = SimulationPlanner.ToNumber(udp.Destination.Address),
-            FirstDestinationPort = (ushort)udp.Destination.Ports.First,
-            DestinationPorts = udp.Destination.Ports.Count,
-            FirstSourcePort = (ushort)udp.SourcePorts.First,
-            SourcePorts = udp.SourcePorts.Count,
+        };
+        space = settings switch
+        {
+            UdpFloodSettings udp => space with
+            {
+                FirstDestination = SimulationPlanner.ToNumber(udp.Destination.Address),
+                FirstDestinationPort = (ushort)udp.Destination.Ports.First,
+                DestinationPorts = udp.Destination.Ports.Count,
+                FirstSourcePort = (ushort)udp.SourcePorts.First,
+                SourcePorts = udp.SourcePorts.Count,
+            },
+            IcmpFloodSettings icmp => space with { FirstDestination = SimulationPlanner.ToNumber(icmp.Destination), SourcePorts = 1 },
+            _ => throw new ScenarioException($"traffic {settings.Name}: an unknown kind"),
         };
         var flows = FlowTable.Draw(settings.Flows.Count, seed + (ulong)number, space);
-        var templates = new FrameTemplates(flows, bytes, MacAddress.Local(0xFE0000 | (uint)number), to.Address);
+        var sender = MacAddress.Local(0xFE0000 | (uint)number);
+        var templates = new FrameTemplates(flows, bytes, sender, to.Address, settings is IcmpFloodSettings, settings.Vlan);
         return new FrameFlood(Arrivals(settings, random), Distribution(settings.Flows, random), sizes, templates)
         {
             End = settings.Stop,

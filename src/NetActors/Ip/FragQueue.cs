@@ -15,6 +15,9 @@ internal sealed class FragQueue
 
     public int TrueSize { get; private set; }
 
+    /// <summary>Fragments held.</summary>
+    public int Pieces { get; private set; }
+
     /// <summary>Payload bytes of the datagram, as far as known.</summary>
     public int Length { get; private set; }
 
@@ -36,7 +39,7 @@ internal sealed class FragQueue
     public void Begin(FragKey key, KernelTime deadline)
     {
         (Key, Deadline, TrueSize, Length, EcnSeen) = (key, deadline, 0, 0, 0);
-        (_first, _lastIn, _meat) = (null, false, 0);
+        (_first, _lastIn, _meat, Pieces) = (null, false, 0, 0);
     }
 
     /// <summary>
@@ -79,6 +82,7 @@ internal sealed class FragQueue
         if (before is null) _first = skb;
         else before.Next = skb;
         _meat += length;
+        Pieces++;
         TrueSize += skb.TrueSize;
         return SkbDropReason.NOT_DROPPED_YET;
     }

@@ -12,6 +12,7 @@ public struct IcmpGlobalLimit
     private static readonly KernelTime LeastGap = KernelTime.FromMilliseconds(20); // HZ / 50
 
     private KernelTime _stamp;
+    private bool _begun; // at boot the last message is long ago, and so the credit full (kernel: INITIAL_JIFFIES)
 
     /// <summary>Messages that may go at once; may fall below zero.</summary>
     public int Credit { get; private set; }
@@ -20,11 +21,11 @@ public struct IcmpGlobalLimit
     public bool Allow(int perSecond, int burst, KernelTime now)
     {
         if (Credit > 0) return true;
-        var passed = KernelTime.Min(now - _stamp, Second);
+        var passed = _begun ? KernelTime.Min(now - _stamp, Second) : Second;
         if (passed < LeastGap) return false;
         var refill = (int)(perSecond * passed.Nanoseconds / Second.Nanoseconds);
         if (refill == 0) return false;
-        _stamp = now;
+        (_stamp, _begun) = (now, true);
         Credit = Math.Min(Credit + refill, burst);
         return true;
     }

@@ -113,15 +113,14 @@ public sealed class IcmpOutput(IcmpRateLimiter limiter, IpIdent ident, KernelRan
 
     private SkBuff? Rent(SkbPool pool, int bytes, MibSet mib)
     {
-        var skb = pool.Rent();
-        if (skb is not null && skb.Tailroom >= linkHeadroom + Ipv4Header.Size + bytes)
+        var skb = pool.Rent(linkHeadroom + Ipv4Header.Size + bytes);
+        if (skb is not null)
         {
             skb.Reserve(linkHeadroom + Ipv4Header.Size);
             skb.Put(bytes);
             return skb;
         }
 
-        skb?.Free(SkbDropReason.NOMEM);
         mib.Add(IcmpMib.OutErrors);
         return null;
     }

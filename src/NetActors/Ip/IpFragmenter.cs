@@ -46,11 +46,9 @@ public ref struct IpFragmenter
         var left = _skb.Length - _headerLength - _offset;
         if (Error != Errno.None || left <= 0) return false;
         var length = Math.Min(left, _chunk);
-        fragment = _pool.Rent();
-        if (fragment is null || fragment.Tailroom < _headroom + _headerLength + length)
+        fragment = _pool.Rent(_headroom + _headerLength + length);
+        if (fragment is null)
         {
-            fragment?.Free(SkbDropReason.NOMEM);
-            fragment = null;
             Fail(Errno.ENOMEM);
             return false;
         }

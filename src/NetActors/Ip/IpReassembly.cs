@@ -18,6 +18,7 @@ public sealed class IpReassembly(IpFragSettings settings, SkbPool pool)
     private const int Headroom = 64;
 
     private readonly Dictionary<FragKey, FragQueue> _queues = [];
+    private readonly long[] _freed = new long[DropTable.Size];
     private FragQueue? _oldest;
     private FragQueue? _youngest;
     private FragQueue? _spare;
@@ -30,6 +31,12 @@ public sealed class IpReassembly(IpFragSettings settings, SkbPool pool)
 
     /// <summary>Datagrams begun (<c>FRAG: inuse</c>).</summary>
     public int InUse => _queues.Count;
+
+    /// <summary>Fragments held.</summary>
+    public int Pieces { get; private set; }
+
+    /// <summary>Held fragments freed so far, by <see cref="DropTable"/>: those that were joined as CONSUMED.</summary>
+    public ReadOnlySpan<long> Freed => _freed;
 
     /// <summary>When <see cref="TryExpire"/> is due; <see cref="KernelTime.Never"/> when nothing waits.</summary>
     public KernelTime Deadline => _oldest?.Deadline ?? KernelTime.Never;
@@ -51,9 +58,10 @@ public sealed class IpReassembly(IpFragSettings settings, SkbPool pool)
             queue = Begin(key, now);
         }
 
-        var before = queue.TrueSize;
+        var (before, pieces) = (queue.TrueSize, queue.Pieces);
         var reason = queue.Add(skb, out var overlaps);
         Memory += queue.TrueSize - before;
+        Pieces += queue.Pieces - pieces;
         if (reason == SkbDropReason.DUP_FRAG) return reason; // this piece only
         if (reason != SkbDropReason.NOT_DROPPED_YET)
         {
@@ -169,6 +177,8 @@ public sealed class IpReassembly(IpFragSettings settings, SkbPool pool)
     private void Kill(FragQueue queue, SkbDropReason reason)
     {
         Memory -= queue.TrueSize;
+        Pieces -= queue.Pieces;
+        _freed[DropTable.IndexOf(reason)] += queue.Pieces;
         queue.Free(reason);
         _queues.Remove(queue.Key);
         if (queue.Older is { } older) older.Younger = queue.Younger;

@@ -9,6 +9,8 @@ namespace NetActors.Irq;
 /// <summary>Takes the hard interrupts of one CPU (kernel: <c>common_interrupt</c>, <c>irq_exit</c>).</summary>
 internal sealed class CpuActor(HostCpu cpu, NetStack stack, HostSettingsView settings) : UntypedActor
 {
+    private bool _kicked; // the interrupt at work has put the backlog on the poll list
+
     /// <summary>Runs on its CPU, before everything else.</summary>
     public static Props Props(HostCpu cpu, NetStack stack, HostSettingsView settings) =>
         Akka.Actor.Props.Create(() => new CpuActor(cpu, stack, settings)).WithDispatcher($"cpu-{cpu.Cpu.Id}").WithMailbox("hardirq");
@@ -17,6 +19,32 @@ internal sealed class CpuActor(HostCpu cpu, NetStack stack, HostSettingsView set
     {
         cpu.SoftirqActor = Context.ActorOf(SoftirqContextActor.Props(cpu, stack, settings), "softirq");
         cpu.Ksoftirqd.Actor = Context.ActorOf(KsoftirqdActor.Props(cpu), "ksoftirqd");
+    }
+
+    /// <summary>Softirqs and ksoftirqd that fail begin afresh.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(-1, -1, failure =>
+    {
+        cpu.Cpu.Layer.Failures.Add(Sender, failure);
+        return failure is ActorInitializationException ? Directive.Stop : Directive.Restart;
+    });
+
+    /// <summary>The handler failed: its children live on, and what the interrupt asked for is done, or its vector would stay masked.</summary>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        var napi = message switch
+        {
+            CpuProtocol.Interrupt(var irq) => irq.Napi,
+            CpuProtocol.NapiWatchdog(var watched) => watched,
+            _ => null,
+        };
+        if (napi is { Scheduled: false, Disabled: false }) NapiScheduling.Schedule(cpu, napi, settings.Kernel);
+        if (message is CpuProtocol.Ipi { Kind: CpuProtocol.IpiKind.CallFunction } && !_kicked) KickBacklog();
+        cpu.TakeWoken();
+        cpu.IrqExit();
+    }
+
+    protected override void PostRestart(Exception reason)
+    {
     }
 
     protected override void OnReceive(object message)
@@ -30,12 +58,13 @@ internal sealed class CpuActor(HostCpu cpu, NetStack stack, HostSettingsView set
         }
     }
 
-    /// <summary>A softirq loop or ksoftirqd that fails begins afresh; it frees what it held when it restarts.</summary>
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(-1, -1, failure =>
+    private void KickBacklog()
     {
-        cpu.Cpu.Layer.Failures.Add(Sender, failure);
-        return Directive.Restart;
-    });
+        _kicked = true;
+        cpu.CallFunctionInterrupts++;
+        cpu.Softnet.ReceivedRps++;
+        NapiScheduling.Enlist(cpu, cpu.Softnet.Backlog, settings.Kernel);
+    }
 
     private void TakeInterrupt(IrqDescriptor irq)
     {
@@ -51,6 +80,7 @@ internal sealed class CpuActor(HostCpu cpu, NetStack stack, HostSettingsView set
 
     private void TakeIpi(CpuProtocol.Ipi ipi)
     {
+        _kicked = false;
         cpu.Emit(TracePoint.ipi_entry, arg1: -1, arg2: (int)ipi.Kind);
         cpu.Cpu.Charge(CostOp.IpiReceive);
         if (ipi.Kind == CpuProtocol.IpiKind.Reschedule)
@@ -60,9 +90,7 @@ internal sealed class CpuActor(HostCpu cpu, NetStack stack, HostSettingsView set
         }
         else
         {
-            cpu.CallFunctionInterrupts++;
-            cpu.Softnet.ReceivedRps++;
-            NapiScheduling.Enlist(cpu, cpu.Softnet.Backlog, settings.Kernel);
+            KickBacklog();
         }
 
         cpu.Emit(TracePoint.ipi_exit, arg1: -1, arg2: (int)ipi.Kind);

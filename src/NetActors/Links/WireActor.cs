@@ -50,11 +50,7 @@ internal sealed class WireActor(ExecutionLayer layer, WireEnd[] ends) : UntypedA
 
     protected override void PostStop()
     {
-        foreach (var end in ends)
-        {
-            end.Outgoing.Cut(layer.Now);
-            while (end.Outgoing.TryTake(KernelTime.Never, out var frame)) frame.Owner?.Free(SkbDropReason.HOST_SHUTDOWN);
-        }
+        foreach (var end in ends) end.Outgoing.Release(layer.Now);
     }
 
     private void Fetch(WireProtocol.Doorbell bell)

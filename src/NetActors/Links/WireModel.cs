@@ -141,6 +141,13 @@ public sealed class WireModel : IFrameSource
         _lineFree = now;
     }
 
+    /// <summary>The link is taken down for good: <see cref="Cut"/>, and what was about to arrive ends too.</summary>
+    internal void Release(KernelTime now)
+    {
+        Cut(now);
+        while (TryTake(KernelTime.Never, out var frame)) frame.Owner?.Free(SkbDropReason.HOST_SHUTDOWN);
+    }
+
     private enum Fate : byte
     {
         Arrives,

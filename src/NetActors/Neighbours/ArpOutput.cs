@@ -67,7 +67,7 @@ public static class ArpOutput
     private static SkBuff? Create(
         SkbPool pool, InetDevice device, ushort operation, MacAddress to, uint source, MacAddress targetMac, uint target)
     {
-        var skb = pool.Rent();
+        var skb = pool.Rent(EthernetOutput.Headroom + ArpPacket.Size);
         if (skb is null) return null;
         skb.Reserve(EthernetOutput.Headroom);
         skb.IfIndex = device.IfIndex;

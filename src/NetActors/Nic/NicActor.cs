@@ -59,8 +59,7 @@ internal sealed class NicActor : UntypedActor
 
     protected override void PostStop()
     {
-        _device.Receive.Shutdown();
-        foreach (var queue in _device.TxQueues) queue.Purge(Buffers.SkbDropReason.HOST_SHUTDOWN);
+        if (_layer.IsVirtual) _device.Shutdown(); // else its rings are still in the hands of CPUs: what they leave is freed at the end
     }
 
     private void Raise(KernelTime now)
@@ -84,7 +83,7 @@ internal sealed class NicActor : UntypedActor
     private void Rearm(KernelTime now)
     {
         var next = _device.Receive.NextInterrupt(now).At;
-        if (!_layer.IsVirtual) next = KernelTime.Min(next, _source.NextArrival);
+        if (!_layer.IsVirtual) next = KernelTime.Min(next, KernelTime.Min(_source.NextArrival, _device.Receive.NextInFlight));
         _timer.Arm(KernelTime.Max(next, now));
     }
 }

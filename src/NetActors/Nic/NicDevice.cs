@@ -64,6 +64,7 @@ internal sealed class NicDevice : NetDevice
             return;
         }
 
+        cpu.Release(skb);
         counters.TxPackets++;
         counters.TxBytes += length;
         if (ring) Wire.Tell(Doorbells[queue], ActorRefs.NoSender);
@@ -78,5 +79,12 @@ internal sealed class NicDevice : NetDevice
             cpu.Cpu.Charge(CostOp.TxCompletion);
             skb.Free(SkbDropReason.CONSUMED);
         }
+    }
+
+    /// <summary>Gives back what the hardware holds.</summary>
+    public void Shutdown()
+    {
+        Receive.Shutdown();
+        foreach (var queue in TxQueues) queue.Purge(SkbDropReason.HOST_SHUTDOWN);
     }
 }

@@ -30,6 +30,7 @@ public sealed partial class NicReceive
         skb.MacHeader = skb.DataOffset;
         CopyBytes(bytes, verdict, skb);
         Describe(bytes, verdict, skb);
+        skb.TrueSize = (descriptors * Model.RxBufferBytes) + SkBuff.StructBytes; // build_skb: 2304 for a frame in one buffer
         (skb.Arrival, skb.VisibleFrom, skb.Id) = (frame.Arrival, at, frame.Id);
         Statistics.RxPacketsNic++;
         Statistics.RxBytesNic += frame.Length;

@@ -105,6 +105,9 @@ public sealed partial class NicReceive
     /// <summary>Frames taken from the source that have not been moved on.</summary>
     public int FramesInFlight => _inFlight.Count;
 
+    /// <summary>Arrival of the first of them; <see cref="KernelTime.Never"/> when there is none.</summary>
+    public KernelTime NextInFlight => _inFlight.Oldest;
+
     /// <summary>Longest IP packet in bytes.</summary>
     public int Mtu => _classifier.MaxFrameBytes - 18;
 

@@ -27,6 +27,8 @@ internal sealed class RxQueueActor : UntypedActor
     private IActorRef _softirq = ActorRefs.Nobody;
     private readonly bool _lazy; // virtual time: the hardware is advanced by whoever looks at it
     private bool _polling;
+    private bool _completed;
+    private HostCpu _cpu = null!; // who polls
 
     public RxQueueActor(NicDevice device, int queue, NetStack stack, EmulatedCpu home, KernelVersion kernel)
     {
@@ -48,7 +50,7 @@ internal sealed class RxQueueActor : UntypedActor
         {
             case RxQueueProtocol.Poll:
                 _softirq = Sender;
-                _polling = true;
+                (_cpu, _polling, _completed) = (cpu, true, false);
                 _napi.Work = 0;
                 cpu.Emit(TracePoint.__napi_poll, arg1: _napi.Id, arg2: _napi.Weight);
                 cpu.Cpu.Charge(CostOp.NapiPollEntry);
@@ -67,13 +69,16 @@ internal sealed class RxQueueActor : UntypedActor
     /// <summary>A driver that failed loses the packet in hand, counted, and its poll ends; the queue goes on.</summary>
     protected override void PreRestart(Exception reason, object message)
     {
-        Release(SkbDropReason.ACTOR_FAILED);
         if (!_polling) return;
+        _cpu.Reclaim(ref _pending, SkbDropReason.ACTOR_FAILED);
         _polling = false;
-        _softirq.Tell(SoftirqProtocol.Polled.Instance, ActorRefs.NoSender);
+        _softirq.Tell(_completed ? (object)SoftirqProtocol.Polled.Instance : SoftirqProtocol.PollFailed.Instance, ActorRefs.NoSender);
     }
 
-    protected override void PostStop() => Release(SkbDropReason.HOST_SHUTDOWN);
+    protected override void PostStop()
+    {
+        if (_polling) _cpu.Reclaim(ref _pending, SkbDropReason.HOST_SHUTDOWN);
+    }
 
     private void Poll(HostCpu cpu)
     {
@@ -92,12 +97,13 @@ internal sealed class RxQueueActor : UntypedActor
                 return;
             }
 
+            cpu.Hand = skb;
             _napi.Work++;
             time.Charge(CostOp.RxDescriptor);
             time.Charge(CostOp.FirstTouch);
             time.Charge(CostOp.GroReceive);
             _pending = Take(cpu, skb);
-            if (_pending.Skb is not null) cpu.InHand++;
+            if (_pending.Skb is not null) cpu.Keep();
         }
 
         Self.Tell(RxQueueProtocol.Continue.Instance, ActorRefs.NoSender);
@@ -137,8 +143,9 @@ internal sealed class RxQueueActor : UntypedActor
     private void Complete(HostCpu cpu)
     {
         cpu.Cpu.Charge(CostOp.NapiComplete);
-        var (completion, timer) = _napi.CompleteDone(_napi.Work, _kernel);
         cpu.Emit(TracePoint.napi_complete_done, arg1: _napi.Id, arg2: _napi.Work);
+        _completed = true;
+        var (completion, timer) = _napi.CompleteDone(_napi.Work, _kernel);
         if (timer > KernelTime.Zero) cpu.Cpu.Layer.TellAt(cpu.CpuActor, _device.Watchdogs[_queue], cpu.Cpu.Now + timer);
         switch (completion)
         {
@@ -149,18 +156,5 @@ internal sealed class RxQueueActor : UntypedActor
                 NapiScheduling.Enlist(cpu, _napi, _kernel);
                 break;
         }
-    }
-
-    private void Release(SkbDropReason reason)
-    {
-        if (_pending.Skb is not { } skb) return;
-        _pending = default;
-        if (EmulatedCpu.Current?.Hooks is HostCpu cpu)
-        {
-            cpu.InHand--;
-            cpu.Drops[DropTable.IndexOf(reason)]++;
-        }
-
-        skb.Free(reason);
     }
 }

@@ -23,6 +23,9 @@ internal sealed class KsoftirqdActor : UntypedActor
         TaskQueues.Bind(Context, _cpu.Ksoftirqd);
     }
 
+    /// <summary>It has its CPU still: goes on with what is pending.</summary>
+    protected override void PreRestart(Exception reason, object message) => Self.Tell(KsoftirqdProtocol.Run.Instance, ActorRefs.NoSender);
+
     protected override void OnReceive(object message)
     {
         switch (message)

@@ -94,8 +94,8 @@ public sealed class NapiInstance
 
         if (Missed)
         {
-            Missed = false; // stays scheduled
-            return (NapiCompletion.PollAgain, timer);
+            Missed = false; // stays scheduled; whoever polls it again starts the timer
+            return (NapiCompletion.PollAgain, KernelTime.Zero);
         }
 
         Scheduled = false;

@@ -21,6 +21,7 @@ internal sealed class SoftirqContextActor : UntypedActor
     private IActorRef _startedBy = ActorRefs.Nobody;
     private Phase _phase;
     private uint _pass;
+    private uint _running; // the vector at work, a bit
     private int _passesLeft;
     private long _end;
     private NapiInstance? _polling;
@@ -47,7 +48,12 @@ internal sealed class SoftirqContextActor : UntypedActor
         switch (message)
         {
             case SoftirqProtocol.Run:
-                if (_phase != Phase.Idle) break; // runs already
+                if (_phase != Phase.Idle) // runs already, and tells ksoftirqd when it is done
+                {
+                    if (!Sender.IsNobody()) _startedBy = Sender;
+                    break;
+                }
+
                 _startedBy = Sender;
                 Begin();
                 Advance();
@@ -59,6 +65,10 @@ internal sealed class SoftirqContextActor : UntypedActor
                 AfterPoll();
                 Advance();
                 break;
+            case SoftirqProtocol.PollFailed:
+                AfterPoll(failed: true);
+                Advance();
+                break;
             default:
                 Unhandled(message);
                 break;
@@ -68,24 +78,18 @@ internal sealed class SoftirqContextActor : UntypedActor
     /// <summary>The loop failed: the packet in hand is lost and counted, what was pending runs afresh.</summary>
     protected override void PreRestart(Exception reason, object message)
     {
-        if (_pending.Skb is { } skb)
-        {
-            _cpu.InHand--;
-            _cpu.Drops[DropTable.IndexOf(SkbDropReason.ACTOR_FAILED)]++;
-            skb.Free(SkbDropReason.ACTOR_FAILED);
-        }
-
-        if (_polling is { } napi) NapiScheduling.Enlist(_cpu, napi, _settings.Kernel);
+        _cpu.Reclaim(ref _pending, SkbDropReason.ACTOR_FAILED);
+        if (_polling is { } napi) ReturnToList(napi);
         _cpu.NetRx.End();
-        _cpu.Raise(SoftirqVector.NetRx);
+        _cpu.RaiseAgain(_pass | _running | (1u << (int)SoftirqVector.NetRx));
         _cpu.InSoftirq = true;
         Self.Tell(SoftirqProtocol.Run.Instance, _startedBy);
     }
 
     protected override void PostStop()
     {
-        if (_pending.Skb is { } skb) skb.Free(SkbDropReason.HOST_SHUTDOWN);
-        while (_cpu.Softnet.TryDrain(out var left)) left!.Free(SkbDropReason.HOST_SHUTDOWN);
+        _cpu.Reclaim(ref _pending, SkbDropReason.HOST_SHUTDOWN);
+        _cpu.Softnet.Release(SkbDropReason.HOST_SHUTDOWN);
     }
 
     private void Begin()
@@ -94,7 +98,7 @@ internal sealed class SoftirqContextActor : UntypedActor
         var jiffies = _cpu.Timers.Jiffies;
         (_passesLeft, _phase) = (MaxPasses, Phase.Vectors);
         _end = jiffies.At(_cpu.Cpu.Now) + Math.Max(1, jiffies.Covering(MaxTime));
-        _pass = _cpu.TakePending();
+        (_pass, _running) = (_cpu.TakePending(), 0);
     }
 
     private void Advance()
@@ -128,6 +132,7 @@ internal sealed class SoftirqContextActor : UntypedActor
     private void RunVector()
     {
         var vector = (SoftirqVector)System.Numerics.BitOperations.TrailingZeroCount(_pass);
+        _running = _pass & ~(_pass - 1);
         _pass &= _pass - 1;
         _cpu.SoftirqCounts[(int)vector]++;
         _cpu.Emit(TracePoint.softirq_entry, arg1: (int)vector);
@@ -181,7 +186,7 @@ internal sealed class SoftirqContextActor : UntypedActor
             return false;
         }
 
-        (_polling, _completedEarly) = (napi, false);
+        (_polling, _completedEarly) = (napi, false); // a card's NAPI too, or one that spends its weight would be lost
         napi.Polls++;
         if (napi.Poller is not null)
         {
@@ -191,19 +196,28 @@ internal sealed class SoftirqContextActor : UntypedActor
         }
 
         _cpu.Cpu.Charge(CostOp.NapiPollEntry);
-        SendRpsIpis();
         napi.Work = 0;
         _phase = Phase.Backlog;
+        SendRpsIpis();
         return false;
     }
 
-    private void AfterPoll()
+    private void AfterPoll(bool failed = false)
     {
         var napi = _polling!;
         _polling = null;
         _phase = Phase.NetRx;
+        _cpu.NetRx.Polled(napi, napi.Work, failed || (napi.Work >= napi.Weight && napi.Scheduled && !_completedEarly), _cpu.Cpu.Now);
         _cpu.Emit(TracePoint.napi_poll, arg1: napi.Id, arg2: napi.Work);
-        _cpu.NetRx.Polled(napi, napi.Work, napi.Work >= napi.Weight && napi.Scheduled && !_completedEarly, _cpu.Cpu.Now);
+    }
+
+    /// <summary>The poll of a backlog ended in a failure: unless it had completed, it is polled again.</summary>
+    private void ReturnToList(NapiInstance napi)
+    {
+        _cpu.Softnet.InputQueueHead += (uint)napi.Work;
+        if (_completedEarly && (napi.Scheduled || _cpu.Softnet.ProcessLeft == 0)) return;
+        napi.Scheduled = true;
+        _cpu.Softnet.PollList.Append(napi);
     }
 
     /// <summary>
@@ -226,11 +240,12 @@ internal sealed class SoftirqContextActor : UntypedActor
             return;
         }
 
+        _cpu.Hand = skb;
         napi.Work++;
         _cpu.Cpu.Charge(CostOp.BacklogDequeue);
         _cpu.Emit(TracePoint.process_backlog, skb, napi.Weight, napi.Work);
         _pending = _stack.Receive(_cpu, skb!);
-        if (_pending.Skb is not null) _cpu.InHand++;
+        if (_pending.Skb is not null) _cpu.Keep();
     }
 
     /// <summary>Moves what came meanwhile to the process queue; completes when that was nothing.</summary>
@@ -257,14 +272,14 @@ internal sealed class SoftirqContextActor : UntypedActor
     private void SendRpsIpis()
     {
         var list = _cpu.Softnet.RpsIpiList;
-        for (var i = list.Count - 1; i >= 0; i--)
+        while (list.Count > 0)
         {
+            var target = list[^1];
+            list.RemoveAt(list.Count - 1);
             _cpu.Cpu.Charge(CostOp.IpiSend);
             _cpu.IpisSent++;
-            _cpu.Emit(TracePoint.ipi_send, arg1: list[i].Cpu.LocalId);
-            list[i].CpuActor.Tell(list[i].RpsIpi, ActorRefs.NoSender);
+            target.CpuActor.Tell(target.RpsIpi, ActorRefs.NoSender);
+            _cpu.Emit(TracePoint.ipi_send, arg1: target.Cpu.LocalId);
         }
-
-        list.Clear();
     }
 }

@@ -15,6 +15,12 @@ internal static class SoftirqProtocol
         public static readonly Continue Instance = new();
     }
 
+    /// <summary>The poll failed before it could complete: the NAPI is owned still and has to be polled again.</summary>
+    public sealed record PollFailed
+    {
+        public static readonly PollFailed Instance = new();
+    }
+
     /// <summary>The NAPI that was asked to poll is done; its <c>Work</c> says what it found.</summary>
     public sealed record Polled
     {

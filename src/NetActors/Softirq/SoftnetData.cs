@@ -93,6 +93,9 @@ internal sealed class SoftnetData
         return true;
     }
 
-    /// <summary>Takes anything, for shutting down.</summary>
-    public bool TryDrain(out SkBuff? skb) => _input.Reader.TryRead(out skb);
+    /// <summary>Frees all that waits, for shutting down.</summary>
+    public void Release(SkbDropReason reason)
+    {
+        while (_input.Reader.TryRead(out var skb)) skb.Free(reason);
+    }
 }

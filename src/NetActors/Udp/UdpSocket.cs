@@ -1,121 +1,37 @@
-using System.Threading.Channels;
-using Akka.Actor;
 using NetActors.Buffers;
+using NetActors.Hosts;
 using NetActors.Observe;
 using NetActors.Sockets;
-using NetActors.Time;
 
 namespace NetActors.Udp;
 
-/// <summary>
-/// A UDP socket: its endpoint, its receive queue bounded by SO_RCVBUF in truesize, and the bell that calls its actor when somebody waits
-/// (kernel: <c>struct udp_sock</c>, <c>sk_receive_queue</c>, <c>sock_def_readable</c>).
-/// </summary>
-internal sealed class UdpSocket
+/// <summary>A UDP socket (kernel: <c>struct udp_sock</c>).</summary>
+internal sealed class UdpSocket : DatagramSocket
 {
-    private const int SmallestTrueSize = 512;
-    private readonly Channel<SkBuff> _received;
-    private int _belled; // 1 while the bell is on its way or being answered
-    private int _waiters;
-    private int _error;
-    private int _queued;
-    private long _newest; // the latest time at which a datagram became visible, in nanoseconds
-
     public UdpSocket(int id, UdpMemory memory, UdpSettings settings, int? rcvBuf, bool shared = false)
-    {
-        Id = id;
-        Endpoint = new UdpEndpoint(this);
-        Buffer = new UdpReceiveBuffer(memory, settings, shared);
-        if (rcvBuf is { } bytes) Buffer.SetRcvBuf(bytes);
-        var slots = (Buffer.RcvBuf / SmallestTrueSize) + 2;
-        _received = Channel.CreateBounded<SkBuff>(new BoundedChannelOptions(slots) { FullMode = BoundedChannelFullMode.Wait });
-    }
-
-    public int Id { get; }
+        : base(id, BufferOf(memory, settings, rcvBuf, shared)) => Endpoint = new UdpEndpoint(this);
 
     public UdpEndpoint Endpoint { get; }
-
-    public UdpReceiveBuffer Buffer { get; }
 
     /// <summary>SO_BROADCAST.</summary>
     public bool Broadcast { get; set; }
 
-    public IActorRef Actor { get; set; } = ActorRefs.Nobody;
+    public override SkbDropReason Receive(SkBuff skb, MibSet mib) => UdpReceive.Receive(skb, Buffer, mib);
 
-    /// <summary>Datagrams that came into the queue.</summary>
-    public long RxPackets { get; private set; }
-
-    public long RxBytes { get; private set; }
-
-    /// <summary>Datagrams handed to programs.</summary>
-    public long Delivered { get; set; }
-
-    public long DeliveredBytes { get; set; }
-
-    public long TxPackets { get; set; }
-
-    public long TxBytes { get; set; }
-
-    public long Wakeups { get; set; }
-
-    /// <summary>Name of the task that uses it.</summary>
-    public string Task { get; set; } = "";
-
-    /// <summary>Tasks that wait for a datagram; set by the actor.</summary>
-    public int Waiters
+    public override Errno Send(NetStack stack, HostCpu cpu, ReadOnlySpan<byte> payload, uint address, ushort port)
     {
-        get => Volatile.Read(ref _waiters);
-        set => Volatile.Write(ref _waiters, value);
+        if (port == 0) (address, port) = (Endpoint.RemoteAddress, Endpoint.RemotePort);
+        return port == 0 ? Errno.EDESTADDRREQ : stack.SendUdp(cpu, this, payload, address, port);
     }
 
-    /// <summary>Its actor is gone: calls end with EBADF.</summary>
-    public bool IsClosed { get; set; }
+    public override void Unbind(NetStack stack) => stack.Udp.Unbind(Endpoint);
 
-    /// <summary>Datagrams that wait.</summary>
-    public int Queued => Volatile.Read(ref _queued);
+    protected override SkbDropReason Charge(SkBuff skb, MibSet mib) => UdpReceive.Enqueue(skb, Buffer, mib);
 
-    /// <summary>Queues a datagram. NOT_DROPPED_YET, or why the caller frees it.</summary>
-    public SkbDropReason Enqueue(SkBuff skb, MibSet mib, KernelTime now)
+    private static UdpReceiveBuffer BufferOf(UdpMemory memory, UdpSettings settings, int? rcvBuf, bool shared)
     {
-        var reason = UdpReceive.Enqueue(skb, Buffer, mib);
-        if (reason != SkbDropReason.NOT_DROPPED_YET) return reason;
-        skb.VisibleFrom = now;
-        if (!_received.Writer.TryWrite(skb)) throw new InvalidOperationException("a receive queue within its rcvbuf has room");
-        if (now.Nanoseconds > Volatile.Read(ref _newest)) Volatile.Write(ref _newest, now.Nanoseconds);
-        Interlocked.Increment(ref _queued);
-        RxPackets++;
-        RxBytes += skb.Cb.PayloadLength;
-        if (Waiters > 0) Ring();
-        return SkbDropReason.NOT_DROPPED_YET;
-    }
-
-    /// <summary>Takes the next datagram that is there at <paramref name="now"/>.</summary>
-    public bool TryDequeue(KernelTime now, out SkBuff skb)
-    {
-        skb = null!;
-        if (Queued == 0) return false;
-        // Only when another CPU's clock has run ahead does each datagram's own time decide.
-        if (Volatile.Read(ref _newest) > now.Nanoseconds && (!_received.Reader.TryPeek(out skb!) || skb.VisibleFrom > now)) return false;
-        if (!_received.Reader.TryRead(out skb!)) return false;
-        Interlocked.Decrement(ref _queued);
-        return true;
-    }
-
-    /// <summary>The actor answers the bell; the next datagram rings again.</summary>
-    public void Answer() => Interlocked.Exchange(ref _belled, 0);
-
-    /// <summary>A hard error for the next call (kernel: <c>sk_err</c>).</summary>
-    public void Report(Errno error)
-    {
-        Volatile.Write(ref _error, (int)error);
-        if (Waiters > 0) Ring();
-    }
-
-    /// <summary>Takes the pending error (kernel: <c>sock_error</c>).</summary>
-    public Errno TakeError() => (Errno)Interlocked.Exchange(ref _error, 0);
-
-    private void Ring()
-    {
-        if (Interlocked.Exchange(ref _belled, 1) == 0) Actor.Tell(UdpSocketProtocol.DataReady.Instance, ActorRefs.NoSender);
+        var buffer = new UdpReceiveBuffer(memory, settings, shared);
+        if (rcvBuf is { } bytes) buffer.SetRcvBuf(bytes);
+        return buffer;
     }
 }

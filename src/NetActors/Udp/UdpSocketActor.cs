@@ -9,23 +9,26 @@ using NetActors.Sockets;
 namespace NetActors.Udp;
 
 /// <summary>
-/// Carries out the calls of one UDP socket on whichever CPU makes them, and wakes who waits for it (kernel: <c>udp_recvmsg</c>,
+/// Carries out the calls of one datagram socket on whichever CPU makes them, and wakes who waits for it (kernel: <c>udp_recvmsg</c>,
 /// <c>udp_sendmsg</c>, <c>sock_def_readable</c>).
 /// </summary>
 internal sealed class UdpSocketActor : UntypedActor
 {
-    private readonly UdpSocket _socket;
+    private readonly DatagramSocket _socket;
     private readonly NetStack _stack;
     private readonly EmulatedCpu _home;
     private readonly List<RecvRequest> _waiting = [];
+    private RecvRequest? _receiving; // the call at work
+    private SendRequest? _sending;
+    private HostCpu? _cpu; // who makes it
 
-    public UdpSocketActor(UdpSocket socket, NetStack stack, EmulatedCpu home)
+    public UdpSocketActor(DatagramSocket socket, NetStack stack, EmulatedCpu home)
     {
         (_socket, _stack, _home) = (socket, stack, home);
         socket.Actor = Self;
     }
 
-    public static Props Props(UdpSocket socket, NetStack stack, EmulatedCpu home) =>
+    public static Props Props(DatagramSocket socket, NetStack stack, EmulatedCpu home) =>
         Akka.Actor.Props.Create(() => new UdpSocketActor(socket, stack, home)).WithDispatcher("caller-cpu");
 
     protected override void PreStart() => TaskQueues.Home(Context, _home);
@@ -33,27 +36,52 @@ internal sealed class UdpSocketActor : UntypedActor
     protected override void OnReceive(object message)
     {
         var cpu = (HostCpu)EmulatedCpu.Current!.Hooks!;
+        _cpu = cpu;
         switch (message)
         {
-            case RecvRequest request: Receive(cpu, request); break;
-            case SendRequest request: Send(cpu, request); break;
+            case RecvRequest request when _socket.IsClosed: Refuse(request); break;
+            case SendRequest request when _socket.IsClosed: Refuse(request); break;
+            case RecvRequest request: Receive(cpu, _receiving = request); break;
+            case SendRequest request: Send(cpu, _sending = request); break;
             case UdpSocketProtocol.DataReady: Wake(cpu); break;
             case CancelRecv(var request): Cancel(cpu, request); break;
             default: Unhandled(message); break;
         }
+
+        (_receiving, _sending) = (null, null);
     }
 
-    protected override void PostStop()
+    /// <summary>It failed: the socket is closed, what it held is lost and counted, whoever calls or waits gets EBADF.</summary>
+    protected override void PreRestart(Exception reason, object message)
     {
-        _socket.IsClosed = true;
-        _stack.Udp.Unbind(_socket.Endpoint);
-        Close();
+        Close(SkbDropReason.ACTOR_FAILED);
+        _cpu?.Reclaim(SkbDropReason.ACTOR_FAILED);
+        if (_receiving is { } call && !_waiting.Contains(call))
+        {
+            for (; call.Count > 0; call.Batch[call.Count] = null!) Lose(call.Batch[--call.Count], SkbDropReason.ACTOR_FAILED);
+            Refuse(call);
+        }
+
+        if (_sending is not null) Refuse(_sending);
         foreach (var request in _waiting)
         {
-            request.Error = Errno.EBADF;
             if (EmulatedCpu.Current?.Hooks is HostCpu cpu) cpu.Wake(request.Task);
-            request.Task.Actor.Tell(request, ActorRefs.NoSender);
+            Refuse(request);
         }
+    }
+
+    protected override void PostStop() => Close(SkbDropReason.HOST_SHUTDOWN);
+
+    private static void Refuse(RecvRequest request)
+    {
+        (request.Error, request.Count, request.Resumed) = (Errno.EBADF, 0, false);
+        request.Task.Actor.Tell(request, ActorRefs.NoSender);
+    }
+
+    private static void Refuse(SendRequest request)
+    {
+        request.Error = Errno.EBADF;
+        request.Task.Actor.Tell(request, ActorRefs.NoSender);
     }
 
     private void Receive(HostCpu cpu, RecvRequest request)
@@ -62,18 +90,18 @@ internal sealed class UdpSocketActor : UntypedActor
         var now = cpu.Cpu.Now;
         var bytes = 0;
         request.Count = 0;
-        while (request.Count < request.Batch.Length && _socket.TryDequeue(now, out var skb))
+        while (error == Errno.None && request.Count < request.Batch.Length && _socket.TryDequeue(now, out var skb)) // an error comes first
         {
-            var reason = UdpReceive.Receive(skb, _socket.Buffer, cpu.Mib);
+            var reason = _socket.Receive(skb, cpu.Mib);
             if (reason != SkbDropReason.NOT_DROPPED_YET)
             {
                 cpu.Drop(skb, reason);
                 continue;
             }
 
-            if (cpu.Trace is not null) cpu.Emit(TracePoint.skb_copy_datagram_iovec, skb, skb.HeadLength);
-            bytes += skb.HeadLength;
             request.Batch[request.Count++] = skb;
+            bytes += skb.HeadLength;
+            if (cpu.Trace is not null) cpu.Emit(TracePoint.skb_copy_datagram_iovec, skb, skb.HeadLength);
         }
 
         if (request.Resumed) request.Resumed = false; // the call goes on where it slept
@@ -89,7 +117,8 @@ internal sealed class UdpSocketActor : UntypedActor
                 _waiting.Add(request);
                 _socket.Waiters = _waiting.Count;
                 cpu.Cpu.Scheduler.BlockCurrent();
-                if (_socket.Queued > 0) cpu.Cpu.TellFromSoftirq(Self, UdpSocketProtocol.DataReady.Instance, cpu.Cpu.Now); // came in between
+                if (_socket.Queued > 0 || _socket.HasError) // came in between
+                    cpu.Cpu.TellFromSoftirq(Self, UdpSocketProtocol.DataReady.Instance, cpu.Cpu.Now);
                 return;
             }
         }
@@ -116,9 +145,7 @@ internal sealed class UdpSocketActor : UntypedActor
             ref var message = ref request.Messages[request.Sent];
             cpu.Cpu.Charge(CostOp.SendMsg);
             cpu.Cpu.ChargeBytes(CostOp.CopyPerKiB, message.Length);
-            var (address, port) = message.Port != 0 ? (message.Address, message.Port) : (_socket.Endpoint.RemoteAddress, _socket.Endpoint.RemotePort);
-            request.Error = port == 0 ? Errno.EDESTADDRREQ
-                : _stack.SendUdp(cpu, _socket, message.Payload.AsSpan(0, message.Length), address, port);
+            request.Error = _socket.Send(_stack, cpu, message.Payload.AsSpan(0, message.Length), message.Address, message.Port);
             if (request.Error != Errno.None) break;
             _socket.TxPackets++;
             _socket.TxBytes += message.Length;
@@ -132,7 +159,7 @@ internal sealed class UdpSocketActor : UntypedActor
     private void Wake(HostCpu cpu)
     {
         _socket.Answer();
-        var wanted = Math.Max(1, _socket.Queued);
+        var wanted = Math.Max(1, _socket.Queued); // one for an error
         while (wanted-- > 0 && _waiting.Count > 0)
         {
             var request = _waiting[0];
@@ -160,14 +187,20 @@ internal sealed class UdpSocketActor : UntypedActor
         request.Task.Actor.Tell(RecvRequest.Woken.Instance, ActorRefs.NoSender);
     }
 
-    private void Close()
+    private void Close(SkbDropReason reason)
     {
-        var reason = EmulatedCpu.Current is null ? SkbDropReason.HOST_SHUTDOWN : SkbDropReason.ACTOR_FAILED;
+        _socket.IsClosed = true;
+        _socket.Unbind(_stack);
         while (_socket.TryDequeue(Time.KernelTime.Never, out var skb))
         {
             _socket.Buffer.Uncharge(skb.Cb.ChargedBytes);
-            if (EmulatedCpu.Current?.Hooks is HostCpu cpu) cpu.Drops[DropTable.IndexOf(reason)]++;
-            skb.Free(reason);
+            Lose(skb, reason);
         }
+    }
+
+    private void Lose(SkBuff skb, SkbDropReason reason)
+    {
+        if (_cpu is not null) _cpu.Drops[DropTable.IndexOf(reason)]++;
+        skb.Free(reason);
     }
 }

@@ -14,7 +14,7 @@ internal static class TypeUses
         .Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => code.Value);
 
     /// <summary>The library under test.</summary>
-    public static Assembly Library { get; } = typeof(Hosts.Simulation).Assembly;
+    public static Assembly Library { get; } = typeof(NetActors.Hosts.Simulation).Assembly;
 
     /// <summary>Every top-level type of the library with all that it uses, itself left out.</summary>
     public static IReadOnlyDictionary<Type, HashSet<Type>> OfLibrary { get; } = Read();

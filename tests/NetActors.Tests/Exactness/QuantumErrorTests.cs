@@ -22,7 +22,7 @@ public class QuantumErrorTests(ITestOutputHelper output)
     /// Any difference makes the runs part: an interrupt that comes earlier takes other packets with it. From then on a packet's times
     /// differ as those of two packets that come by chance, by about a moderation interval (8 us here), however small the quantum.
     /// </summary>
-    private const double MeanError = 8_000;
+    private const double MeanError = 6_000; // and a quarter of the quantum
     private const int SpeedRuns = 3;
     private static readonly long[] Quanta = [100, 500, 1_000, 2_000, 5_000, 10_000, 20_000];
 
@@ -59,7 +59,7 @@ public class QuantumErrorTests(ITestOutputHelper output)
             Row(table, $"{quantum} ns", exact, measured);
             var (_, atProgram, _, shift) = ErrorsOf(exact, measured);
             Assert.True(Math.Abs(shift) <= 500 + (1.5 * quantum), $"{name}: a quantum of {quantum} ns shifts deliveries by {shift:F0} ns on average\n{table}");
-            Assert.True(atProgram <= MeanError, $"{name}: a quantum of {quantum} ns moves deliveries by {atProgram:F0} ns on average\n{table}");
+            Assert.True(atProgram <= MeanError + (quantum / 4), $"{name}: a quantum of {quantum} ns moves deliveries by {atProgram:F0} ns on average\n{table}");
             var frames = exact.Delivered.Count + exact.Drops;
             var (drops, delivered) = (measured.Drops - exact.Drops, measured.Delivered.Count - exact.Delivered.Count);
             Assert.True(Math.Abs(drops) <= frames * 2 / 100, $"{name}: a quantum of {quantum} ns changes drops by {drops}\n{table}");
@@ -141,11 +141,26 @@ public class QuantumErrorTests(ITestOutputHelper output)
         for (var i = 0; i < frames.Length; i++) frames[i] = new SmallFrame(i + 1, time += (long)random.NextExponential(gap), (int)random.NextBelow(16), 60);
         return new SmallScenario
         {
-            Kernel = KernelVersion.V6, Hz = 250, Cpus = 4, Queues = Queues, Affinity = [0, 1], Ring = 64, Weight = 64,
-            RxUsecs = 8, RxFrames = 0, Throttle = false, Budget = 300, BudgetUsecs = 8000, MaxBacklog = 100, DevWeight = 64, RpsCpus = rps,
-            DeferToRunningKsoftirqd = false, Sinks = [new SmallSink([2, 3], 16, 0, 97)],
+            Kernel = KernelVersion.V6,
+            Hz = 250,
+            Cpus = 4,
+            Queues = Queues,
+            Affinity = [0, 1],
+            Ring = 64,
+            Weight = 64,
+            RxUsecs = 8,
+            RxFrames = 0,
+            Throttle = false,
+            Budget = 300,
+            BudgetUsecs = 8000,
+            MaxBacklog = 100,
+            DevWeight = 64,
+            RpsCpus = rps,
+            DeferToRunningKsoftirqd = false,
+            Sinks = [new SmallSink([2, 3], 16, 0, 183) /* more than arrives in the largest quantum */],
             Flows = [.. Enumerable.Range(0, 16).Select(i => SmallScenarios.FlowOf((ushort)(20_011 + (i * 37)), 0, Queues))],
-            Frames = frames, Costs = CostModelReader.Read("bdw6-2018").Model!,
+            Frames = frames,
+            Costs = CostModelReader.Read("bdw6-2018").Model!,
         };
     }
 }

@@ -188,7 +188,7 @@ internal sealed partial class ReferenceCpu
             Charge(CostOp.RxDescriptor);
             Charge(CostOp.FirstTouch);
             Charge(CostOp.GroReceive);
-            Log(TracePoint.napi_gro_receive, frame.Id, napi.Id);
+            Log(TracePoint.napi_gro_receive, frame.Id);
             var target = Steer(frame);
             if (target is not null) Charge(CostOp.BacklogEnqueue);
             else Receive();

@@ -14,7 +14,7 @@ internal sealed class ReferenceSimulator
     public const int HeaderBytes = 14 + 20 + 8;
 
     /// <summary>What a packet in a card's buffer is charged for.</summary>
-    public static readonly int TrueSize = SkBuff.TrueSizeOf(2048);
+    public const int TrueSize = 2304; // of a frame in one 2 KiB buffer: the buffer and the 256 bytes of the sk_buff
 
     public ReferenceSimulator(SmallScenario scenario)
     {

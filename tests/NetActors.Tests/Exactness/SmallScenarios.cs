@@ -47,11 +47,26 @@ internal static class SmallScenarios
         from frames in FramesOver(ports.Length)
         select new SmallScenario
         {
-            Kernel = kernel, Hz = hz, Cpus = cpus, Queues = queues, Affinity = affinity, Ring = ring, Weight = weight,
-            RxUsecs = moderation.Usecs, RxFrames = moderation.Frames, Throttle = moderation.Throttle,
-            Budget = budget, BudgetUsecs = budgetUsecs, MaxBacklog = maxBacklog, DevWeight = devWeight,
-            RpsCpus = [.. Enumerable.Range(0, cpus).Where(c => (rps & (1 << c)) != 0)], DeferToRunningKsoftirqd = defer, Sinks = sinks,
-            Flows = [.. ports.Select((port, i) => FlowOf(port, i % sinks.Length, queues))], Frames = frames, Costs = costs,
+            Kernel = kernel,
+            Hz = hz,
+            Cpus = cpus,
+            Queues = queues,
+            Affinity = affinity,
+            Ring = ring,
+            Weight = weight,
+            RxUsecs = moderation.Usecs,
+            RxFrames = moderation.Frames,
+            Throttle = moderation.Throttle,
+            Budget = budget,
+            BudgetUsecs = budgetUsecs,
+            MaxBacklog = maxBacklog,
+            DevWeight = devWeight,
+            RpsCpus = [.. Enumerable.Range(0, cpus).Where(c => (rps & (1 << c)) != 0)],
+            DeferToRunningKsoftirqd = defer,
+            Sinks = sinks,
+            Flows = [.. ports.Select((port, i) => FlowOf(port, i % sinks.Length, queues))],
+            Frames = frames,
+            Costs = costs,
         };
 
     private static Gen<SmallSink> SinkOn(int cpus) =>

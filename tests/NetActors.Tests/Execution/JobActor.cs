@@ -28,15 +28,17 @@ internal class JobActor(Action<JobRecord> log) : UntypedActor
 }
 
 /// <summary>The same as a task, which runs from the begin.</summary>
-internal sealed class TaskJobActor(Action<JobRecord> log, EmulatedCpu cpu, TaskEntity task) : JobActor(log)
+internal sealed class TaskJobActor(Action<JobRecord> log, EmulatedCpu cpu, TaskEntity task, Action onStart) : JobActor(log)
 {
-    public static Props Props(Action<JobRecord> log, EmulatedCpu cpu, TaskEntity task) =>
-        Akka.Actor.Props.Create(() => new TaskJobActor(log, cpu, task));
+    /// <summary>A message that comes before <paramref name="onStart"/> finds no task to wait for.</summary>
+    public static Props Props(Action<JobRecord> log, EmulatedCpu cpu, TaskEntity task, Action onStart) =>
+        Akka.Actor.Props.Create(() => new TaskJobActor(log, cpu, task, onStart));
 
     protected override void PreStart()
     {
         (task.Actor, task.Cpu) = (Self, cpu);
         TaskQueues.Bind(Context, task);
         cpu.Scheduler.Activate(task);
+        onStart();
     }
 }

@@ -151,10 +151,11 @@ public sealed class RealDriverTests : IDisposable
     [Fact]
     public void A_task_runs_its_burst_and_its_time_is_its_own()
     {
-        using var done = new ManualResetEvent(false);
+        using ManualResetEvent started = new(false), done = new(false);
         var task = new TaskEntity(100, "task");
-        var actor = _system.Create(
-            TaskJobActor.Props(_log.Enqueue, _driver.Cpus[0], task).WithDispatcher("cpu-0").WithMailbox("task"), "task");
+        var props = TaskJobActor.Props(_log.Enqueue, _driver.Cpus[0], task, () => started.Set());
+        var actor = _system.Create(props.WithDispatcher("cpu-0").WithMailbox("task"), "task");
+        Wait(started);
         actor.Tell(new Job("burst", 0, () => _driver.Cpus[0].Scheduler.StartBurst(2_000_000, new Job("done", 0, () => done.Set()))));
         Wait(done);
         _system.Dispose(); // afterwards nothing moves

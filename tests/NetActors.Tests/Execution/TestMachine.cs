@@ -37,9 +37,10 @@ internal sealed class TestMachine : IDisposable
     public (TaskEntity Task, IActorRef Actor) Task(int cpu, int pid = 100)
     {
         var task = new TaskEntity(pid, $"task-{pid}");
-        var props = TaskJobActor.Props(Log.Add, Cpu(cpu), task).WithDispatcher($"cpu-{cpu}").WithMailbox("task");
+        var started = false;
+        var props = TaskJobActor.Props(Log.Add, Cpu(cpu), task, () => started = true).WithDispatcher($"cpu-{cpu}").WithMailbox("task");
         var actor = System.Create(props, $"task-{pid}");
-        while (task.State == TaskState.Sleeping) Driver.RunUntil(Driver.Now + KernelTime.FromMicroseconds(1)); // until it knows its task
+        while (!started) Driver.RunUntil(Driver.Now + KernelTime.FromMicroseconds(1));
         return (task, actor);
     }
 

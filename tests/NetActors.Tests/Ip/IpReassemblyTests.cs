@@ -40,7 +40,7 @@ public sealed class IpReassemblyTests : IDisposable
         original.Free(SkbDropReason.CONSUMED);
         foreach (var i in order) Assert.Equal(SkbDropReason.NOT_DROPPED_YET, Receive(fragments[i]));
         Assert.Equal(expected, _whole!.Data.ToArray());
-        Assert.Equal((4008, 3 * SkBuff.TrueSizeOf(2048)), (_whole.Cb.PayloadLength, _whole.TrueSize));
+        Assert.Equal((4008, 3 * SkBuff.TrueSizeOf(1516)), (_whole.Cb.PayloadLength, _whole.TrueSize));
         Assert.Equal((3L, 1L, 0L), (_mib[IpMib.ReasmReqds], _mib[IpMib.ReasmOKs], _mib[IpMib.ReasmFails]));
         Assert.Equal(KernelTime.Never, _reassembly.Deadline);
     }

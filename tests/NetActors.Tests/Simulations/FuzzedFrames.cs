@@ -14,7 +14,7 @@ namespace NetActors.Tests.Simulations;
 /// <param name="seed">Of all choices.</param>
 /// <param name="count">Frames to give.</param>
 /// <param name="gap">Between two frames.</param>
-internal sealed class FuzzedFrames(IReadOnlyList<byte[]> corpus, FrameEnds to, ulong seed, long count, KernelTime gap) : IFrameSource
+internal sealed class FuzzedFrames(IReadOnlyList<byte[]> corpus, FrameEnds to, ulong seed, long count, KernelTime gap) : ITrafficSource
 {
     private const int LargestFrame = 1600; // somewhat more than the card takes
     private static ReadOnlySpan<ushort> Edges => [0, 1, 5, 7, 8, 19, 20, 28, 59, 60, 0x00FF, 0x1FFF, 0x2000, 0x3FFF, 0x4000, 0x4500, 0x7FFF, 0x8000, 0xFFFE, 0xFFFF];
@@ -24,6 +24,9 @@ internal sealed class FuzzedFrames(IReadOnlyList<byte[]> corpus, FrameEnds to, u
 
     /// <summary>Frames given so far.</summary>
     public long Sent { get; private set; }
+
+    /// <summary>Their bytes.</summary>
+    public long SentBytes { get; private set; }
 
     /// <inheritdoc />
     public KernelTime NextArrival => Sent >= count ? KernelTime.Never : gap * (Sent + 1);
@@ -36,6 +39,7 @@ internal sealed class FuzzedFrames(IReadOnlyList<byte[]> corpus, FrameEnds to, u
         if (arrival > until || arrival.IsNever) return false;
         Sent++;
         var length = Next();
+        SentBytes += length;
         var bytes = _scratch.AsSpan(0, length).ToArray(); // the card looks ahead: each frame has its own
         frame = new WireFrame(bytes, 0, length, arrival, null, _random.Chance(0.002), Sent);
         if (length > 0 && _random.Chance(0.01)) frame = frame with { FlippedBit = 1 + (int)_random.NextBelow((uint)length * 8) };

@@ -39,6 +39,7 @@ internal static class FuzzedHost
             hosts:
               host:
                 cpus: 4
+                sysctl: { net.ipv4.ipfrag_time: 2 }
                 devices:
                   eth0:
                     mac: 02:00:00:00:00:01

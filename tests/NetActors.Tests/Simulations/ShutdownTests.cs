@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using NetActors.Hosts;
 using NetActors.Observe;
+using NetActors.Scenarios;
 using NetActors.Time;
 
 namespace NetActors.Tests.Simulations;
@@ -10,7 +11,7 @@ namespace NetActors.Tests.Simulations;
 [Collection(MachineCollection.Name)]
 public sealed class ShutdownTests
 {
-    private static readonly TimeSpan Quick = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Quick = TimeSpan.FromSeconds(Environment.ProcessorCount > 4 ? 1 : 3); // small machines share their CPUs
 
     [Theory]
     [InlineData("rss-udp-flood", ClockKind.Virtual)]
@@ -24,15 +25,15 @@ public sealed class ShutdownTests
         for (var i = 0; i < 6; i++)
         {
             var at = KernelTime.FromMicroseconds(random.NextBelow(i == 0 ? 1u : 30_000u));
-            var simulation = Simulation.Start(Runs.Shipped(scenario), new SimulationOptions { Clock = clock });
+            var simulation = Simulation.Start(Scenario(scenario, clock), new SimulationOptions { Clock = clock });
             simulation.RunUntil(at);
             var watch = Stopwatch.StartNew();
             simulation.Dispose();
             Assert.True(watch.Elapsed < Quick, $"stopping at {at} took {watch.Elapsed}");
             Assert.True(simulation.System.System.WhenTerminated.IsCompletedSuccessfully, "actors are left");
-            Assert.Equal(0, simulation.OutstandingPackets);
             Assert.Equal([], simulation.Failures);
-            Assert.Equal([], Threads());
+            Assert.Equal(0, simulation.OutstandingPackets);
+            Assert.Equal([], ThreadsLeft());
         }
     }
 
@@ -49,14 +50,14 @@ public sealed class ShutdownTests
         Assert.True(gone.Count(g => g.IsAlive) <= 1, $"{gone.Count(g => g.IsAlive)} of 40 simulations are still reachable");
         Assert.True(bytesLater - bytes < 4_000_000, $"{(bytesLater - bytes) / 40} bytes are left of each simulation");
         Assert.True(threadsLater <= threads + 4, $"{threads} threads became {threadsLater}"); // the pool's come and go
-        Assert.Equal([], Threads());
+        Assert.Equal([], ThreadsLeft());
     }
 
     [Fact]
     public void Several_simulations_live_in_one_process_and_none_disturbs_the_others()
     {
         string[] names = ["udp-rpc-closed-loop", "rss-udp-flood", "lossy-wire", "rss-udp-flood"];
-        var simulations = names.Select(n => Simulation.Start(Runs.Shipped(n, "duration=4ms"))).ToArray();
+        var simulations = names.Select(n => Simulation.Start(Runs.Shipped(n, "duration=4ms", "report.warm-up=0ns"))).ToArray();
         for (var ms = 1; ms <= 4; ms++)
         {
             foreach (var simulation in simulations) simulation.RunUntil(KernelTime.FromMilliseconds(ms));
@@ -73,12 +74,26 @@ public sealed class ShutdownTests
         Assert.All(simulations, s => Assert.Equal(0, s.OutstandingPackets));
     }
 
+    /// <summary>On the machine's clock with neighbours that are known: see the test of <see cref="RealClockTests"/> that is skipped.</summary>
+    private static ScenarioFile Scenario(string name, ClockKind clock) => clock == ClockKind.Virtual || name == "single-queue-host"
+        ? Runs.Shipped(name)
+        : Runs.Shipped(
+            name, "hosts.client.devices.eth0.mac=02:00:00:00:00:02", "hosts.server.devices.eth0.mac=02:00:00:00:00:01",
+            "hosts.client.neighbours=[10.0.0.1 lladdr 02:00:00:00:00:01 dev eth0]", "hosts.server.neighbours=[10.0.0.2 lladdr 02:00:00:00:00:02 dev eth0]");
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference RunOne(ClockKind clock)
     {
-        using var simulation = Simulation.Start(Runs.Shipped("udp-rpc-closed-loop", "hosts.server.cpus=5", "hosts.client.cpus=2"), new SimulationOptions { Clock = clock });
+        using var simulation = Simulation.Start(Runs.Shipped("lossy-wire"), new SimulationOptions { Clock = clock });
         simulation.RunUntil(KernelTime.FromMilliseconds(2));
         return new WeakReference(simulation);
+    }
+
+    /// <summary>A thread that was joined is the machine's for some moments more.</summary>
+    private static List<string> ThreadsLeft()
+    {
+        for (var i = 0; i < 100 && Threads().Count > 0; i++) Thread.Sleep(10);
+        return Threads();
     }
 
     /// <summary>Names of the process's threads that are ours (a name has 15 characters on Linux).</summary>

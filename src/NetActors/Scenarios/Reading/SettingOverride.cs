@@ -10,7 +10,7 @@ internal static class SettingOverride
     {
         var equals = option.IndexOf('=', StringComparison.Ordinal);
         var place = new SourcePlace($"--set {Words.Cut(option)}", 0, 0);
-        if (equals <= 0)
+        if (equals < 0 || option.AsSpan(0, equals).IsWhiteSpace())
         {
             faults.Add(place, "write key=value, such as hosts.server.cpus=8");
             return;

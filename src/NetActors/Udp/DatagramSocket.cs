@@ -1,0 +1,139 @@
+using System.Threading.Channels;
+using Akka.Actor;
+using NetActors.Buffers;
+using NetActors.Hosts;
+using NetActors.Observe;
+using NetActors.Sockets;
+using NetActors.Time;
+
+namespace NetActors.Udp;
+
+/// <summary>
+/// A socket that receives packets whole: its receive queue bounded by SO_RCVBUF in truesize, and the bell that calls its actor when
+/// somebody waits (kernel: <c>struct sock</c>, <c>sk_receive_queue</c>, <c>sock_def_readable</c>).
+/// </summary>
+internal abstract class DatagramSocket
+{
+    private const int SmallestTrueSize = 512;
+    private readonly Channel<SkBuff> _received;
+    private int _belled; // 1 while the bell is on its way or being answered
+    private int _waiters;
+    private int _error;
+    private int _queued;
+    private long _rxPackets;
+    private long _rxBytes;
+    private long _newest; // the latest time at which a datagram became visible, in nanoseconds
+
+    protected DatagramSocket(int id, UdpReceiveBuffer buffer)
+    {
+        (Id, Buffer) = (id, buffer);
+        var slots = (Buffer.RcvBuf / SmallestTrueSize) + 2;
+        _received = Channel.CreateBounded<SkBuff>(new BoundedChannelOptions(slots) { FullMode = BoundedChannelFullMode.Wait });
+    }
+
+    public int Id { get; }
+
+    public UdpReceiveBuffer Buffer { get; }
+
+    public IActorRef Actor { get; set; } = ActorRefs.Nobody;
+
+    /// <summary>Datagrams that came into the queue.</summary>
+    public long RxPackets => Volatile.Read(ref _rxPackets);
+
+    public long RxBytes => Volatile.Read(ref _rxBytes);
+
+    /// <summary>Datagrams handed to programs.</summary>
+    public long Delivered { get; set; }
+
+    public long DeliveredBytes { get; set; }
+
+    public long TxPackets { get; set; }
+
+    public long TxBytes { get; set; }
+
+    public long Wakeups { get; set; }
+
+    /// <summary>Name of the task that uses it.</summary>
+    public string Task { get; set; } = "";
+
+    /// <summary>Tasks that wait for a datagram; set by the actor.</summary>
+    public int Waiters
+    {
+        get => Volatile.Read(ref _waiters);
+        set => Volatile.Write(ref _waiters, value);
+    }
+
+    /// <summary>Its actor failed: calls end with EBADF.</summary>
+    public bool IsClosed { get; set; }
+
+    /// <summary>Datagrams that wait.</summary>
+    public int Queued => Volatile.Read(ref _queued);
+
+    /// <summary>Queues a datagram. NOT_DROPPED_YET, or why the caller frees it.</summary>
+    public SkbDropReason Enqueue(SkBuff skb, MibSet mib, KernelTime now)
+    {
+        if (IsClosed) return SkbDropReason.ACTOR_FAILED; // it was on its way when the socket was closed
+        var reason = Charge(skb, mib);
+        if (reason != SkbDropReason.NOT_DROPPED_YET) return reason;
+        skb.VisibleFrom = now;
+        var bytes = skb.Cb.PayloadLength; // once it is in the queue another CPU may take and free it
+        if (!_received.Writer.TryWrite(skb)) throw new InvalidOperationException("a receive queue within its rcvbuf has room");
+        if (now.Nanoseconds > Volatile.Read(ref _newest)) Volatile.Write(ref _newest, now.Nanoseconds);
+        Interlocked.Increment(ref _queued);
+        Interlocked.Increment(ref _rxPackets); // in real time several CPUs queue at once
+        Interlocked.Add(ref _rxBytes, bytes);
+        if (Waiters > 0) Ring();
+        return SkbDropReason.NOT_DROPPED_YET;
+    }
+
+    /// <summary>Takes the next datagram that is there at <paramref name="now"/>.</summary>
+    public bool TryDequeue(KernelTime now, out SkBuff skb)
+    {
+        skb = null!;
+        if (Queued == 0) return false;
+        // Only when another CPU's clock has run ahead does each datagram's own time decide.
+        if (Volatile.Read(ref _newest) > now.Nanoseconds && (!_received.Reader.TryPeek(out skb!) || skb.VisibleFrom > now)) return false;
+        if (!_received.Reader.TryRead(out skb!)) return false;
+        Interlocked.Decrement(ref _queued);
+        return true;
+    }
+
+    /// <summary>A program takes a datagram that was dequeued. NOT_DROPPED_YET, or why it does not get it, counted.</summary>
+    public abstract SkbDropReason Receive(SkBuff skb, MibSet mib);
+
+    /// <summary>Sends what a program gave; the default peer where <paramref name="port"/> is 0.</summary>
+    public abstract Errno Send(NetStack stack, HostCpu cpu, ReadOnlySpan<byte> payload, uint address, ushort port);
+
+    /// <summary>No packet finds it any more.</summary>
+    public abstract void Unbind(NetStack stack);
+
+    /// <summary>Charges the socket for a datagram (kernel: <c>sk_rmem_alloc</c>), or says why it may not have it, counted.</summary>
+    protected abstract SkbDropReason Charge(SkBuff skb, MibSet mib);
+
+    /// <summary>The actor answers the bell; the next datagram rings again.</summary>
+    public void Answer() => Interlocked.Exchange(ref _belled, 0);
+
+    /// <summary>A hard error for the next call (kernel: <c>sk_err</c>).</summary>
+    public void Report(Errno error)
+    {
+        Volatile.Write(ref _error, (int)error);
+        if (Waiters > 0) Ring();
+    }
+
+    /// <summary>An error waits for the next call.</summary>
+    public bool HasError => Volatile.Read(ref _error) != 0;
+
+    /// <summary>Takes the pending error (kernel: <c>sock_error</c>).</summary>
+    public Errno TakeError() => (Errno)Interlocked.Exchange(ref _error, 0);
+
+    /// <summary>Frees what waits, when nobody is left to read it.</summary>
+    public void Release(SkbDropReason reason)
+    {
+        while (TryDequeue(KernelTime.Never, out var skb)) skb.Free(reason);
+    }
+
+    private void Ring()
+    {
+        if (Interlocked.Exchange(ref _belled, 1) == 0) Actor.Tell(UdpSocketProtocol.DataReady.Instance, ActorRefs.NoSender);
+    }
+}

@@ -1,0 +1,175 @@
+using NetActors.Apps;
+using NetActors.Buffers;
+using NetActors.Costs;
+using NetActors.Observe;
+using NetActors.Sockets;
+using NetActors.Time;
+
+namespace NetActors.Tests.Hosts;
+
+/// <summary>
+/// Actors that are made to throw: the rest goes on, their packets are counted, nothing hangs and nothing leaks (design section 5).
+/// </summary>
+public sealed class SupervisionTests
+{
+    private static readonly CostModel Costs = CostModel.Zero.With(CostOp.RxDescriptor, 1000);
+
+    /// <summary>Points that are reached inside actors only, and in which of them.</summary>
+    public static TheoryData<TracePoint, int> Points()
+    {
+        var data = new TheoryData<TracePoint, int>();
+        TracePoint[] points =
+        [
+            TracePoint.irq_handler_entry, TracePoint.irq_handler_exit, TracePoint.napi_schedule, TracePoint.softirq_raise,
+            TracePoint.softirq_entry, TracePoint.softirq_exit, TracePoint.__napi_poll, TracePoint.napi_poll, TracePoint.napi_complete_done,
+            TracePoint.napi_gro_receive, TracePoint.enqueue_to_backlog, TracePoint.process_backlog, TracePoint.netif_receive_skb,
+            TracePoint.ip_rcv, TracePoint.ip_local_deliver, TracePoint.udp_rcv, TracePoint.udp_queue_rcv_skb, TracePoint.kfree_skb,
+            TracePoint.ipi_send, TracePoint.ipi_entry, TracePoint.ipi_exit, TracePoint.icmp_send, TracePoint.ip_output, TracePoint.net_dev_queue, TracePoint.net_dev_xmit,
+        ];
+        foreach (var point in points)
+        {
+            data.Add(point, 1);
+            data.Add(point, 7);
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Points))]
+    public void Receive_path_that_throws_anywhere_loses_a_packet_at_most_and_goes_on(TracePoint point, int nth)
+    {
+        var sink = new ThrowingSink(point, nth);
+        using var run = new Running(
+            Yaml.Server(
+                cpus: 2, device: "queues: 1, queues-sysfs: { rx-0: { rps_cpus: \"2\" } }", sysctl: "net.ipv4.icmp_ratelimit: 0",
+                tasks: Yaml.Sink("batch: 4, cpus: \"1\""),
+                traffic: Yaml.Flood("20kpps", ", stop: 10ms") + ", " + Yaml.Flood("5kpps", ", stop: 10ms, burst: 4")
+                    .Replace("9000", "4242", StringComparison.Ordinal).Replace("name: flood", "name: refused", StringComparison.Ordinal)),
+            Costs, trace: sink);
+        run.Until(5_000);
+        var before = run.Socket("sink").Delivered;
+        run.Until(100_000);
+
+        Assert.True(sink.Thrown, $"{point} was never reached");
+        Assert.Single(run.Simulation.Failures);
+        Assert.InRange(run.Dropped(SkbDropReason.ACTOR_FAILED), 0, 4);
+        Assert.InRange(run.Socket("sink").Delivered, 190, 200);
+        Assert.InRange(run.Socket("sink").Delivered - before, 95, 105);
+        Assert.Equal(0, run.Snapshot.Conservation.InFlight); // nobody waits for what will not come
+    }
+
+    [Theory]
+    [InlineData(TracePoint.softirq_entry)]
+    [InlineData(TracePoint.napi_poll)]
+    [InlineData(TracePoint.ip_rcv)]
+    [InlineData(TracePoint.napi_gro_receive)]
+    public void Saturated_cpu_goes_on_in_ksoftirqd_after_a_failure(TracePoint point)
+    {
+        using var run = new Running(Yaml.Server(tasks: """{ name: hog, program: cpu-hog, burst: 10ms }""", traffic: Yaml.Flood("2Mpps")), Costs,
+            trace: new ThrowingSink(point, 2000));
+        run.Until(300_000);
+        Assert.Single(run.Simulation.Failures);
+        Assert.InRange(run.Cpu(0).UserNs / 300e6, 0.44, 0.56);
+        Assert.InRange(run.Cpu(0).SoftirqNs / 300e6, 0.44, 0.56);
+    }
+
+    [Theory]
+    [InlineData(TracePoint.udp_sendmsg)]
+    [InlineData(TracePoint.skb_copy_datagram_iovec)]
+    [InlineData(TracePoint.arp_send)]
+    public void Socket_that_throws_is_closed_and_its_neighbour_goes_on(TracePoint point)
+    {
+        var sink = new ThrowingSink(point, point == TracePoint.arp_send ? 1 : 50);
+        using var run = new Running(
+            Yaml.Pair(
+                """{ name: asker, program: udp-closed-loop, connect: "10.0.0.1:7", stop: 1100ms, timeout: 2ms, think: 100us }, { name: other, program: udp-closed-loop, connect: "10.0.0.1:8", stop: 1100ms, timeout: 2ms, think: 100us }""",
+                """{ name: echo, program: udp-echo, bind: "0.0.0.0:7" }, { name: echo2, program: udp-echo, bind: "0.0.0.0:8" }"""),
+            trace: sink);
+        run.Until(1_200_000);
+        Assert.True(sink.Thrown);
+        Assert.Single(run.Simulation.Failures);
+        var closed = Assert.Single(run.Plan.Hosts.SelectMany(h => h.Sockets), s => s.IsClosed);
+        Assert.Equal(NetActors.Execution.TaskState.Dead, run.Plan.Hosts.SelectMany(h => h.Tasks).Single(t => t.Socket == closed).Entity.State);
+        var goesOn = closed.Task is "asker" or "echo" ? "other" : "asker";
+        Assert.True(((UdpClientProgram)run.Host.Tasks.Single(t => t.Entity.Name == goesOn).Program).Answered > 100);
+    }
+
+    [Fact]
+    public void Task_that_throws_ends_and_its_datagrams_go_home()
+    {
+        using var run = new Running(
+            Yaml.Server(tasks: Yaml.Sink("batch: 8") + """, { name: neighbour, program: udp-sink, bind: "0.0.0.0:9001" }"""), Costs,
+            HostFrames.ToServer([.. Enumerable.Range(0, 100).Select(i => HostFrames.Udp((ushort)(9000 + (i & 1))))]),
+            prepare: plan => plan.Hosts[0].Tasks[0] = plan.Hosts[0].Tasks[0] with
+            {
+                Program = new FailingSink((NetActors.Udp.UdpSocket)plan.Hosts[0].Tasks[0].Socket!, 5),
+            });
+        run.Until(10_000);
+        Assert.EndsWith("InvalidOperationException: made to fail", Assert.Single(run.Simulation.Failures));
+        Assert.Equal(NetActors.Execution.TaskState.Dead, run.Host.Tasks[0].Entity.State);
+        Assert.Equal((5, 50), (run.Socket("sink").Delivered, run.Socket("neighbour").Delivered));
+        Assert.Equal(45, run.Socket("sink").Queued); // nobody reads them any more
+    }
+
+    [Fact]
+    public void Task_that_throws_while_others_share_its_cpu_leaves_the_cpu_to_them()
+    {
+        using var run = new Running(
+            Yaml.Server(tasks: Yaml.Sink("batch: 8") + """, { name: hog, program: cpu-hog, burst: 1ms }"""),
+            frames: HostFrames.ToServer(HostFrames.Udp()),
+            prepare: plan => plan.Hosts[0].Tasks[0] = plan.Hosts[0].Tasks[0] with
+            {
+                Program = new FailingSink((NetActors.Udp.UdpSocket)plan.Hosts[0].Tasks[0].Socket!, 1),
+            });
+        run.Until(100_000);
+        Assert.InRange(run.Cpu(0).UserNs / 100e6, 0.99, 1);
+    }
+
+    [Fact]
+    public void Failures_again_and_again_are_survived()
+    {
+        var sink = new ThrowingSink(TracePoint.ip_rcv, 10, again: true);
+        using var run = new Running(Yaml.Server(tasks: Yaml.Sink(), traffic: Yaml.Flood("100kpps", ", stop: 10ms")), Costs, trace: sink);
+        run.Until(100_000);
+        Assert.Equal(100, run.Simulation.Failures.Count);
+        Assert.Equal((900L, 100L), (run.Socket("sink").Delivered, run.Dropped(SkbDropReason.ACTOR_FAILED)));
+    }
+
+    /// <summary>Throws when a point is reached for the n-th time inside an actor.</summary>
+    private sealed class ThrowingSink(TracePoint point, int nth, bool again = false) : ITraceSink
+    {
+        private int _seen;
+
+        public bool Thrown { get; private set; }
+
+        public void Emit(in TraceEvent e)
+        {
+            if (e.Point != point || (Thrown && !again) || ++_seen < nth) return;
+            (Thrown, _seen) = (true, 0);
+            throw new InvalidOperationException("made to fail");
+        }
+    }
+
+    private sealed class FailingSink(NetActors.Udp.UdpSocket socket, int failAt) : AppProgram
+    {
+        private RecvRequest _request = null!;
+        private int _received;
+
+        public override void Start()
+        {
+            _request = new RecvRequest(Task.Entity, 8);
+            Task.Receive(socket, _request, KernelTime.Never);
+        }
+
+        public override void OnReceived(RecvRequest request)
+        {
+            _received += request.Count;
+            if (_received >= failAt) throw new InvalidOperationException("made to fail");
+            Task.Free(request);
+            Task.Receive(socket, request, KernelTime.Never);
+        }
+
+        public override void OnStop() => Task.Free(_request);
+    }
+}
