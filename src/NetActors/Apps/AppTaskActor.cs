@@ -139,9 +139,6 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
             case SendRequest request:
                 _program.OnSent(request);
                 break;
-            case RecvRequest.Woken:
-                _socket!.Actor.Tell(_receiving!, Self);
-                break;
             case AppTaskProtocol.BurstDone:
                 _program.OnBurst();
                 break;

@@ -9,19 +9,24 @@ namespace NetActors.Execution;
 /// What stands in an actor's Akka mailbox in place of a queue: the messages wait in the run queues of the CPUs, in the simulation's
 /// one order, and pass through here one at a time, so that Akka's suspending, restarting and stopping work as everywhere.
 /// </summary>
-internal sealed class ActorQueue(CpuContext context) : IMessageQueue
+internal sealed class ActorQueue : IMessageQueue
 {
+    private readonly Action _invoke;
     private RunEntry _current;
     private bool _hasCurrent;
+    private volatile bool _open; // Akka has nothing of its own to do first, as far as anybody told
+    private ActorCell? _cell;
     private Queue<RunEntry>? _held; // while the actor is suspended
     private ConcurrentQueue<RunEntry>? _backlog; // real time: came while another CPU ran the actor
     private int _owned;
 
+    public ActorQueue(CpuContext context) => (Context, _invoke) = (context, Invoke);
+
     /// <summary>In what context messages are handled, where the dispatcher does not say it.</summary>
-    public CpuContext Context { get; } = context;
+    public CpuContext Context { get; }
 
     /// <summary>The mailbox this queue stands in; known from the first message on.</summary>
-    public Mailbox? Mailbox { get; set; }
+    public Mailbox? Mailbox { get; private set; }
 
     /// <summary>True for actors that run on whichever CPU sent them the message.</summary>
     public bool IsCallerCpu { get; set; }
@@ -72,19 +77,46 @@ internal sealed class ActorQueue(CpuContext context) : IMessageQueue
     public void CleanUp(IActorRef owner, IMessageQueue deadletters)
     {
         IsClosed = true;
+        _open = false;
         if (_hasCurrent) Bury(_current, owner, deadletters);
         _hasCurrent = false;
         while (_held is not null && _held.TryDequeue(out var entry)) Bury(entry, owner, deadletters);
     }
 
-    /// <summary>Lets Akka handle the system messages that wait, and then <paramref name="entry"/>.</summary>
+    /// <summary>The actor gets a message; its mailbox and cell are known from then on.</summary>
+    public void Attach(Mailbox mailbox, ActorCell cell)
+    {
+        if (ReferenceEquals(_cell, cell)) return;
+        (Mailbox, _cell) = (mailbox, cell);
+    }
+
+    /// <summary>Akka has system messages for the actor, which come before all others.</summary>
+    public void Expect(Mailbox mailbox)
+    {
+        Mailbox ??= mailbox;
+        _open = false;
+    }
+
+    /// <summary>
+    /// Handles <paramref name="entry"/>. Akka's mailbox, which costs as much as all else of a hop, is gone through only when it may have
+    /// a say: system messages wait, or the actor failed, is suspended or was not seen to be open.
+    /// </summary>
     public void Run(in RunEntry entry)
     {
         _current = entry;
+        if (_open && entry.Message is not null)
+        {
+            _cell!.UseThreadContext(_invoke);
+            return;
+        }
+
+        _open = _cell is not null; // before the mailbox looks, since a system message may come at any moment
         _hasCurrent = entry.Message is not null;
         Mailbox!.Run();
+        if (entry.Message is null) _open = false; // what Akka did for itself may have suspended the actor
+        if (_cell?.CurrentMessage is not null) _open = false; // the handler threw
         if (!_hasCurrent) return;
-        _hasCurrent = false;
+        _open = _hasCurrent = false;
         if (!IsClosed) (_held ??= new Queue<RunEntry>()).Enqueue(entry); // suspended: Resume posts it again
     }
 
@@ -126,6 +158,13 @@ internal sealed class ActorQueue(CpuContext context) : IMessageQueue
             entry = default;
             if (_backlog is null || _backlog.IsEmpty || Interlocked.CompareExchange(ref _owned, 1, 0) != 0) return false;
         }
+    }
+
+    private void Invoke()
+    {
+        var message = _current.Message!;
+        _cell!.Invoke(new Envelope(message, _current.Sender!));
+        if (_cell.CurrentMessage is not null) _open = false; // it threw: Akka has suspended the actor
     }
 
     private static void Bury(in RunEntry entry, IActorRef owner, IMessageQueue deadletters)

@@ -36,6 +36,13 @@ public sealed class CpuScheduler
         _needResched = true;
     }
 
+    /// <summary>The same inside of a call on an actor, which gets <paramref name="call"/> again when the task goes on.</summary>
+    internal void BlockCurrent(ActorQueue actor, object call)
+    {
+        BlockCurrent();
+        (Current!.SleepsIn, Current.Call) = (actor, call);
+    }
+
     /// <summary>The current task ended.</summary>
     public void ExitCurrent()
     {
@@ -79,12 +86,12 @@ public sealed class CpuScheduler
         if (NeedResched) return now;
         if (Current is null) return long.MaxValue;
         if (Current.Burst > 0) return now + Math.Min(Current.Burst, _runQueue.SliceLeft.Nanoseconds);
-        if (Current.BurstDone is not null) return now;
+        if (Current.BurstDone is not null || Current.SleepsIn is not null) return now;
         return Current.Pending.Count > 0 ? Math.Max(now, Current.Pending.Head.Time) : long.MaxValue;
     }
 
     /// <summary>Order of what <see cref="NextTime"/> says among others of the same time: switches and bursts come first.</summary>
-    internal long NextSequence => Current is { Burst: 0, Pending.Count: > 0 } && !NeedResched ? Current.Pending.Head.Sequence : 0;
+    internal long NextSequence => Current is { Burst: 0, SleepsIn: null, Pending.Count: > 0 } && !NeedResched ? Current.Pending.Head.Sequence : 0;
 
     /// <summary>Time passes without a message: it belongs to the burst, to a task that waits inside the kernel, or to nobody.</summary>
     internal void Pass(long nanoseconds, ref CpuTimes times)
@@ -116,6 +123,15 @@ public sealed class CpuScheduler
         if (Current is not null) _runQueue.Account(Current.Sched, nanoseconds);
     }
 
+    /// <summary>
+    /// Switches at the end of an interrupt or call that asked for it: interrupts stay off until the other task has the CPU (kernel:
+    /// <c>preempt_schedule_irq</c>, <c>schedule</c>).
+    /// </summary>
+    internal void SwitchIfNeeded()
+    {
+        if (NeedResched) Schedule();
+    }
+
     /// <summary>Does what is due at task level now: a switch, the end of a burst or slice, or one message of the current task.</summary>
     internal void Step()
     {
@@ -127,6 +143,13 @@ public sealed class CpuScheduler
         {
             if (Current.Burst <= 0) EndBurst(Current);
             else if (_runQueue.SliceLeft <= KernelTime.Zero) _needResched = true;
+        }
+        else if (Current.SleepsIn is { } actor)
+        {
+            Current.SleepsIn = null;
+            _cpu.Handle(
+                new RunEntry { Time = _cpu.NowNanoseconds, Queue = actor, Message = Current.Call, Sender = Current.Actor },
+                CpuContext.Task);
         }
         else if (Current.Pending.Count > 0)
         {

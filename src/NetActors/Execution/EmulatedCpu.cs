@@ -173,10 +173,12 @@ public sealed class EmulatedCpu : ExecutionNode
         {
             Enter(CpuContext.HardIrq);
             Hooks.TimerInterrupt();
+            Switch();
         }
         else if (_hardIrq.Count > 0 && _hardIrq.Head.Time <= _now)
         {
             Handle(_hardIrq.Take(), CpuContext.HardIrq);
+            Switch();
         }
         else if (_softirq.Count > 0 && _softirq.Head.Time <= _now)
         {
@@ -186,9 +188,18 @@ public sealed class EmulatedCpu : ExecutionNode
         {
             Context = CpuContext.Task;
             Scheduler.Step();
+            Switch();
         }
 
         if (!_virtual) Settle();
+    }
+
+    /// <summary>The task that an interrupt woke, or the next one after a call that sleeps; softirqs that are pending come first.</summary>
+    private void Switch()
+    {
+        if (Hooks is { InSoftirq: true }) return;
+        Context = CpuContext.Task;
+        Scheduler.SwitchIfNeeded();
     }
 
     /// <summary>Handles one message in the given context.</summary>
@@ -280,6 +291,9 @@ internal interface ICpuHooks
 {
     /// <summary>When the CPU's local timer interrupts next, in nanoseconds; <see cref="long.MaxValue"/> when no timer is pending.</summary>
     long NextTimerInterrupt { get; }
+
+    /// <summary>Softirqs are being run, or will be before any task.</summary>
+    bool InSoftirq { get; }
 
     /// <summary>The local timer interrupts (vector LOC).</summary>
     void TimerInterrupt();

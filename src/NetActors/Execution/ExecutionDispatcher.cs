@@ -47,16 +47,24 @@ internal sealed class ExecutionDispatcher : MessageDispatcher
     public override void Dispatch(ActorCell cell, Envelope envelope)
     {
         var mailbox = cell.Mailbox;
-        if (mailbox?.MessageQueue is ActorQueue queue) Post(mailbox, queue, envelope.Message, envelope.Sender);
-        else base.Dispatch(cell, envelope); // the actor is gone: dead letters
+        if (mailbox?.MessageQueue is ActorQueue queue)
+        {
+            queue.Attach(mailbox, cell);
+            Post(queue, envelope.Message, envelope.Sender);
+        }
+        else
+        {
+            base.Dispatch(cell, envelope); // the actor is gone: dead letters
+        }
     }
 
     /// <inheritdoc />
     protected override void ExecuteTask(IRunnable run)
     {
         if (run is not Mailbox { MessageQueue: ActorQueue queue } mailbox) return;
-        while (queue.TryTakeHeld(out var held)) Post(mailbox, queue, held.Message, held.Sender);
-        Post(mailbox, queue, null, null);
+        queue.Expect(mailbox);
+        while (queue.TryTakeHeld(out var held)) Post(queue, held.Message, held.Sender);
+        Post(queue, null, null);
     }
 
     /// <inheritdoc />
@@ -64,14 +72,9 @@ internal sealed class ExecutionDispatcher : MessageDispatcher
     {
     }
 
-    private void Post(Mailbox mailbox, ActorQueue queue, object? message, IActorRef? sender)
+    private void Post(ActorQueue queue, object? message, IActorRef? sender)
     {
-        if (queue.Mailbox is null)
-        {
-            queue.Mailbox = mailbox;
-            queue.IsCallerCpu = _callerCpu;
-        }
-
+        queue.IsCallerCpu = _callerCpu;
         var current = _layer.CurrentNode;
         if (_callerCpu)
         {

@@ -55,6 +55,15 @@ public sealed class TaskEntity
     /// <summary>Told at the end of a burst.</summary>
     internal object? BurstDone { get; set; }
 
+    /// <summary>The actor inside of whose call the task sleeps, which goes on first; null when it sleeps in none.</summary>
+    internal ActorQueue? SleepsIn { get; set; }
+
+    /// <summary>That call.</summary>
+    internal object? Call { get; set; }
+
+    /// <summary>The call in which the task sleeps will not go on: it ended otherwise.</summary>
+    internal void Forget() => SleepsIn = null;
+
     internal SchedEntity Sched { get; }
 
     /// <summary>Times the task got its CPU (kernel: <c>nr_switches</c>).</summary>

@@ -11,6 +11,12 @@ internal static class TaskQueues
     /// <summary>Messages from outside any CPU are handled on <paramref name="home"/>.</summary>
     public static void Home(IActorContext context, EmulatedCpu home) => Queue(context).Home = home;
 
+    /// <summary>
+    /// The current task sleeps inside a call on the actor of <paramref name="context"/>: when it has its CPU again, that actor gets
+    /// <paramref name="call"/> once more.
+    /// </summary>
+    public static void Sleep(IActorContext context, object call, CpuScheduler scheduler) => scheduler.BlockCurrent(Queue(context), call);
+
     private static ActorQueue Queue(IActorContext context) =>
         (ActorQueue)((ActorCell)context).Mailbox!.MessageQueue;
 }

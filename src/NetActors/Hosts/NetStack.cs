@@ -277,8 +277,14 @@ internal sealed partial class NetStack : ITimerTarget
     {
         if (cpu.Trace is not null) cpu.Emit(TracePoint.udp_queue_rcv_skb, skb, socket.Id, socket.Buffer.RmemAlloc);
         var reason = socket.Enqueue(skb, cpu.Mib, cpu.Cpu.Now);
-        if (reason != SkbDropReason.NOT_DROPPED_YET) cpu.Drop(skb, reason);
-        else cpu.Release(skb);
+        if (reason != SkbDropReason.NOT_DROPPED_YET)
+        {
+            cpu.Drop(skb, reason);
+            return;
+        }
+
+        cpu.Release(skb);
+        socket.Readable(cpu);
     }
 
     private Delivery ReceiveIcmp(HostCpu cpu, SkBuff skb, in Route route, InetDevice device)
@@ -307,7 +313,7 @@ internal sealed partial class NetStack : ITimerTarget
         else if (action == IcmpAction.Notify && notice.Protocol == IpProtocols.Udp)
         {
             var endpoint = UdpReceive.OnIcmp(notice, Udp, skb.IfIndex, cpu.Cpu.LocalId, cpu.Mib, out var errno);
-            if (endpoint is not null && errno != Errno.None) ((UdpSocket)endpoint.Owner).Report(errno);
+            if (endpoint is not null && errno != Errno.None) ((UdpSocket)endpoint.Owner).Report(cpu, errno);
         }
 
         cpu.Consume(skb);

@@ -6,6 +6,8 @@ namespace NetActors.Sockets;
 /// <summary>A <c>recvmmsg</c> of one task; made once and used again for every call.</summary>
 internal sealed class RecvRequest(TaskEntity task, int batch)
 {
+    private int _ticket;
+
     /// <summary>The caller.</summary>
     public TaskEntity Task { get; } = task;
 
@@ -24,11 +26,15 @@ internal sealed class RecvRequest(TaskEntity task, int batch)
     /// <summary>The call slept and goes on.</summary>
     public bool Resumed { get; set; }
 
-    /// <summary>Told to the task with its wakeup: go on with your call.</summary>
-    public sealed record Woken
+    /// <summary>Its place in a <see cref="WaitQueue"/>; 0 while it does not sleep.</summary>
+    public int Ticket
     {
-        public static readonly Woken Instance = new();
+        get => Volatile.Read(ref _ticket);
+        set => Volatile.Write(ref _ticket, value);
     }
+
+    /// <summary>Makes it sleep no longer; false when somebody else has, or it sleeps on another ticket.</summary>
+    public bool TakeTicket(int ticket) => Interlocked.CompareExchange(ref _ticket, 0, ticket) == ticket;
 }
 
 /// <summary>The time a call may sleep is over (SO_RCVTIMEO).</summary>

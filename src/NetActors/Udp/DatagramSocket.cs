@@ -16,12 +16,11 @@ internal abstract class DatagramSocket
 {
     private const int SmallestTrueSize = 512;
     private readonly Channel<SkBuff> _received;
-    private int _belled; // 1 while the bell is on its way or being answered
-    private int _waiters;
     private int _error;
     private int _queued;
     private long _rxPackets;
     private long _rxBytes;
+    private long _wakeups;
     private long _newest; // the latest time at which a datagram became visible, in nanoseconds
 
     protected DatagramSocket(int id, UdpReceiveBuffer buffer)
@@ -51,17 +50,14 @@ internal abstract class DatagramSocket
 
     public long TxBytes { get; set; }
 
-    public long Wakeups { get; set; }
+    /// <summary>Calls woken.</summary>
+    public long Wakeups => Volatile.Read(ref _wakeups);
 
     /// <summary>Name of the task that uses it.</summary>
     public string Task { get; set; } = "";
 
-    /// <summary>Tasks that wait for a datagram; set by the actor.</summary>
-    public int Waiters
-    {
-        get => Volatile.Read(ref _waiters);
-        set => Volatile.Write(ref _waiters, value);
-    }
+    /// <summary>Calls that wait for a datagram (kernel: <c>sk_wq</c>).</summary>
+    public WaitQueue Sleepers { get; } = new();
 
     /// <summary>Its actor failed: calls end with EBADF.</summary>
     public bool IsClosed { get; set; }
@@ -82,9 +78,21 @@ internal abstract class DatagramSocket
         Interlocked.Increment(ref _queued);
         Interlocked.Increment(ref _rxPackets); // in real time several CPUs queue at once
         Interlocked.Add(ref _rxBytes, bytes);
-        if (Waiters > 0) Ring();
         return SkbDropReason.NOT_DROPPED_YET;
     }
+
+    /// <summary>Something has come: wakes one who waits for it (kernel: <c>sock_def_readable</c>).</summary>
+    public void Readable(HostCpu cpu)
+    {
+        if (Sleepers.Count == 0 || !Sleepers.TryTake(out var call)) return;
+        Interlocked.Increment(ref _wakeups);
+        cpu.Emit(TracePoint.sock_def_readable, arg1: Id);
+        call.Resumed = true;
+        cpu.Wake(call.Task);
+    }
+
+    /// <summary>When the next datagram is there for a reader; <see cref="KernelTime.Never"/> when none waits.</summary>
+    public KernelTime NextVisible => _received.Reader.TryPeek(out var skb) ? skb.VisibleFrom : KernelTime.Never;
 
     /// <summary>Takes the next datagram that is there at <paramref name="now"/>.</summary>
     public bool TryDequeue(KernelTime now, out SkBuff skb)
@@ -110,14 +118,11 @@ internal abstract class DatagramSocket
     /// <summary>Charges the socket for a datagram (kernel: <c>sk_rmem_alloc</c>), or says why it may not have it, counted.</summary>
     protected abstract SkbDropReason Charge(SkBuff skb, MibSet mib);
 
-    /// <summary>The actor answers the bell; the next datagram rings again.</summary>
-    public void Answer() => Interlocked.Exchange(ref _belled, 0);
-
-    /// <summary>A hard error for the next call (kernel: <c>sk_err</c>).</summary>
-    public void Report(Errno error)
+    /// <summary>A hard error for the next call (kernel: <c>sk_err</c>, <c>sk_error_report</c>).</summary>
+    public void Report(HostCpu cpu, Errno error)
     {
         Volatile.Write(ref _error, (int)error);
-        if (Waiters > 0) Ring();
+        Readable(cpu);
     }
 
     /// <summary>An error waits for the next call.</summary>
@@ -130,10 +135,5 @@ internal abstract class DatagramSocket
     public void Release(SkbDropReason reason)
     {
         while (TryDequeue(KernelTime.Never, out var skb)) skb.Free(reason);
-    }
-
-    private void Ring()
-    {
-        if (Interlocked.Exchange(ref _belled, 1) == 0) Actor.Tell(UdpSocketProtocol.DataReady.Instance, ActorRefs.NoSender);
     }
 }

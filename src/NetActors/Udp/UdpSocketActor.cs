@@ -17,7 +17,6 @@ internal sealed class UdpSocketActor : UntypedActor
     private readonly DatagramSocket _socket;
     private readonly NetStack _stack;
     private readonly EmulatedCpu _home;
-    private readonly List<RecvRequest> _waiting = [];
     private RecvRequest? _receiving; // the call at work
     private SendRequest? _sending;
     private HostCpu? _cpu; // who makes it
@@ -43,7 +42,7 @@ internal sealed class UdpSocketActor : UntypedActor
             case SendRequest request when _socket.IsClosed: Refuse(request); break;
             case RecvRequest request: Receive(cpu, _receiving = request); break;
             case SendRequest request: Send(cpu, _sending = request); break;
-            case UdpSocketProtocol.DataReady: Wake(cpu); break;
+            case UdpSocketProtocol.DataReady: _socket.Readable(cpu); break;
             case CancelRecv(var request): Cancel(cpu, request); break;
             default: Unhandled(message); break;
         }
@@ -56,14 +55,14 @@ internal sealed class UdpSocketActor : UntypedActor
     {
         Close(SkbDropReason.ACTOR_FAILED);
         _cpu?.Reclaim(SkbDropReason.ACTOR_FAILED);
-        if (_receiving is { } call && !_waiting.Contains(call))
+        if (_receiving is { Ticket: 0 } call)
         {
             for (; call.Count > 0; call.Batch[call.Count] = null!) Lose(call.Batch[--call.Count], SkbDropReason.ACTOR_FAILED);
             Refuse(call);
         }
 
         if (_sending is not null) Refuse(_sending);
-        foreach (var request in _waiting)
+        while (_socket.Sleepers.TryTake(out var request))
         {
             if (EmulatedCpu.Current?.Hooks is HostCpu cpu) cpu.Wake(request.Task);
             Refuse(request);
@@ -75,6 +74,7 @@ internal sealed class UdpSocketActor : UntypedActor
     private static void Refuse(RecvRequest request)
     {
         (request.Error, request.Count, request.Resumed) = (Errno.EBADF, 0, false);
+        request.Task.Forget();
         request.Task.Actor.Tell(request, ActorRefs.NoSender);
     }
 
@@ -114,11 +114,10 @@ internal sealed class UdpSocketActor : UntypedActor
             }
             else
             {
-                _waiting.Add(request);
-                _socket.Waiters = _waiting.Count;
-                cpu.Cpu.Scheduler.BlockCurrent();
-                if (_socket.Queued > 0 || _socket.HasError) // came in between
-                    cpu.Cpu.TellFromSoftirq(Self, UdpSocketProtocol.DataReady.Instance, cpu.Cpu.Now);
+                TaskQueues.Sleep(Context, request, cpu.Cpu.Scheduler);
+                _socket.Sleepers.Add(request);
+                if (_socket.Queued > 0 || _socket.HasError) // came in between, or from a CPU whose clock is ahead
+                    cpu.Cpu.TellFromSoftirq(Self, UdpSocketProtocol.DataReady.Instance, _socket.HasError ? cpu.Cpu.Now : _socket.NextVisible);
                 return;
             }
         }
@@ -156,35 +155,12 @@ internal sealed class UdpSocketActor : UntypedActor
         cpu.IrqExit(); // local_bh_enable: what the send raised runs now
     }
 
-    private void Wake(HostCpu cpu)
-    {
-        _socket.Answer();
-        var wanted = Math.Max(1, _socket.Queued); // one for an error
-        while (wanted-- > 0 && _waiting.Count > 0)
-        {
-            var request = _waiting[0];
-            _waiting.RemoveAt(0);
-            _socket.Wakeups++;
-            cpu.Emit(TracePoint.sock_def_readable, arg1: _socket.Id);
-            Resume(cpu, request);
-        }
-
-        _socket.Waiters = _waiting.Count;
-    }
-
+    /// <summary>SO_RCVTIMEO: looks once more, then EAGAIN.</summary>
     private void Cancel(HostCpu cpu, RecvRequest request)
     {
-        if (!_waiting.Remove(request)) return;
-        _socket.Waiters = _waiting.Count;
-        request.NonBlocking = true; // SO_RCVTIMEO: looks once more, then EAGAIN
-        Resume(cpu, request);
-    }
-
-    private static void Resume(HostCpu cpu, RecvRequest request)
-    {
-        request.Resumed = true;
+        if (!_socket.Sleepers.Remove(request)) return;
+        request.NonBlocking = request.Resumed = true;
         cpu.Wake(request.Task);
-        request.Task.Actor.Tell(RecvRequest.Woken.Instance, ActorRefs.NoSender);
     }
 
     private void Close(SkbDropReason reason)

@@ -307,9 +307,7 @@ internal sealed partial class ReferenceCpu
 
         socket.Rmem += ReferenceSimulator.TrueSize;
         socket.Received.Enqueue(frame);
-        if (socket.Waiting.Count == 0 || socket.Belled) return;
-        socket.Belled = true;
-        Defer(Now, () => WakeReaders(socket));
+        WakeReader(socket);
     }
 
     private void Free(SmallFrame frame, SkbDropReason reason)

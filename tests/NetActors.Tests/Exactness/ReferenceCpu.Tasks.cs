@@ -13,33 +13,14 @@ internal sealed partial class ReferenceCpu
         Wake(Ksoftirqd);
     }
 
-    /// <summary><c>sock_def_readable</c>; a socket that another CPU is inside of is left to that CPU.</summary>
-    private void WakeReaders(ReferenceSocket socket)
+    /// <summary><c>sock_def_readable</c>: the one that has slept longest.</summary>
+    private void WakeReader(ReferenceSocket socket)
     {
-        _simulator.Events.Touch(socket, this);
-        if (socket.IsHeldByOther(this))
-        {
-            var holder = socket.Holder!;
-            socket.Left++;
-            holder.Defer(socket.BusyUntil, () =>
-            {
-                socket.Left--;
-                holder.WakeReaders(socket);
-            });
-            return;
-        }
-
-        socket.Belled = false;
-        var wanted = Math.Max(1, socket.Received.Count);
-        while (wanted-- > 0 && socket.Waiting.Count > 0)
-        {
-            var task = socket.Waiting[0];
-            socket.Waiting.RemoveAt(0);
-            task.Thread!.Resumed = true;
-            Wake(task);
-        }
-
-        (socket.Holder, socket.BusyUntil) = (this, Now);
+        if (socket.Waiting.Count == 0) return;
+        var task = socket.Waiting[0];
+        socket.Waiting.RemoveAt(0);
+        task.Thread!.Resumed = true;
+        Wake(task);
     }
 
     /// <summary><c>try_to_wake_up</c>.</summary>
@@ -62,9 +43,7 @@ internal sealed partial class ReferenceCpu
     {
         if (Tasks.NeedResched || Tasks.Current is not { } task)
         {
-            if (!Tasks.Switch(out var previous)) return;
-            Log(TracePoint.sched_switch, arg1: previous?.Pid ?? 0, arg2: Tasks.Current!.Pid);
-            Charge(CostOp.ContextSwitch);
+            Switch();
         }
         else if (task.Burst > 0)
         {
@@ -89,6 +68,13 @@ internal sealed partial class ReferenceCpu
         {
             Call(task, task.Thread);
         }
+    }
+
+    private void Switch()
+    {
+        if (!Tasks.Switch(out var previous)) return;
+        Log(TracePoint.sched_switch, arg1: previous?.Pid ?? 0, arg2: Tasks.Current!.Pid);
+        Charge(CostOp.ContextSwitch);
     }
 
     /// <summary><c>recvmmsg</c>: what is there at its begin, or sleep.</summary>

@@ -4,15 +4,14 @@ using NetActors.Observe;
 namespace NetActors.Tests.Exactness;
 
 /// <summary>
-/// A CPU as one sequence of steps. A step begins when the CPU is free: a hard interrupt that has come, else a wakeup that waits, else the
-/// softirq loop goes on, else the task. What a step does to things that others see it does at its begin; then its cost passes.
+/// A CPU as one sequence of steps. A step begins when the CPU is free: a hard interrupt that has come, else the softirq loop goes on,
+/// else the task. What a step does to things that others see it does at its begin; then its cost passes.
 /// </summary>
 internal sealed partial class ReferenceCpu
 {
     private readonly ReferenceSimulator _simulator;
     private readonly SmallScenario _scenario;
     private readonly List<(long Time, Action Handler)> _interrupts = [];
-    private readonly List<(long Time, Action Work)> _deferred = []; // wakeups, before the softirq loop goes on
     private readonly List<(long Time, ReferenceTask Task)> _wakeList = [];
     private bool _wasIdle;
     private bool _uninterrupted;
@@ -95,13 +94,6 @@ internal sealed partial class ReferenceCpu
         });
     }
 
-    /// <summary>A wakeup to be done here, not before <paramref name="time"/>.</summary>
-    public void Defer(long time, Action work)
-    {
-        _deferred.Add((time, work));
-        Reschedule();
-    }
-
     public void Charge(CostOp operation, int times = 1) => Spend(_scenario.Costs[operation] * times);
 
     public void Log(TracePoint point, long packet = 0, long arg1 = 0, long arg2 = 0) =>
@@ -140,7 +132,6 @@ internal sealed partial class ReferenceCpu
     public long NextStep()
     {
         if (_uninterrupted || _interrupts.Count > 0 || _softirq is not null) return Now;
-        if (_deferred.Count > 0) return Math.Max(Now, Math.Min(_deferred.Min(d => d.Time), NextTaskStep()));
         return NextTaskStep();
     }
 
@@ -165,12 +156,7 @@ internal sealed partial class ReferenceCpu
             _interrupts.RemoveAt(0);
             Begin(Charged.HardIrq);
             first.Handler();
-        }
-        else if (_deferred.Count > 0 && _deferred.MinBy(d => d.Time) is var due && due.Time <= Now)
-        {
-            _deferred.Remove(due);
-            Begin(Charged.Softirq);
-            due.Work();
+            SwitchAtEnd();
         }
         else if (_softirq is not null)
         {
@@ -181,9 +167,18 @@ internal sealed partial class ReferenceCpu
         {
             _context = Charged.Task;
             StepTask();
+            SwitchAtEnd();
         }
 
         Reschedule();
+    }
+
+    /// <summary>A switch belongs to the interrupt or call that asked for it, unless softirqs come first.</summary>
+    private void SwitchAtEnd()
+    {
+        if (InSoftirq || !Tasks.NeedResched) return;
+        _context = Charged.Task;
+        Switch();
     }
 
     private void Begin(Charged context)

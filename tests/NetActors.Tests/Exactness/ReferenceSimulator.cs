@@ -5,8 +5,8 @@ namespace NetActors.Tests.Exactness;
 /// <summary>
 /// The naive reference: one event per frame and per step of a CPU in one queue, nothing lazy, nothing ahead, no actors. It is written from
 /// the specification and from what the design says of virtual time, and uses none of the emulator's machines. A step of a CPU is: a hard
-/// interrupt; the begin of a softirq loop; the begin of a poll; one packet up to its hand-over; the hand-over; the end of a poll; a wakeup; a
-/// system call; the program's work after it; a switch. What it does to things that others see happens when it begins.
+/// interrupt; the begin of a softirq loop; the begin of a poll; one packet up to its hand-over; the hand-over with the wakeup it
+/// causes; the end of a poll; a system call; the program's work after it. A switch belongs to the step that asked for it. What it does to things that others see happens when it begins.
 /// </summary>
 internal sealed class ReferenceSimulator
 {

@@ -13,9 +13,6 @@ internal sealed class ReferenceSocket(int id, int rcvBuf)
 
     public List<ReferenceTask> Waiting { get; } = [];
 
-    /// <summary>Somebody has been told to wake those who wait.</summary>
-    public bool Belled { get; set; }
-
     /// <summary>The CPU that is, or was last, inside the socket, and until when: the rule of busy actors (design section 2).</summary>
     public ReferenceCpu? Holder { get; set; }
 
@@ -24,11 +21,7 @@ internal sealed class ReferenceSocket(int id, int rcvBuf)
     public long Delivered { get; set; }
 
     public long Drops { get; set; }
-
-    /// <summary>Wakeups that were left to the holder: it does them before it lets the socket go, as <c>release_sock</c> does.</summary>
-    public int Left { get; set; }
-
-    public bool IsHeldByOther(ReferenceCpu cpu) => Holder is not null && Holder != cpu && (BusyUntil > cpu.Now || Left > 0);
+    public bool IsHeldByOther(ReferenceCpu cpu) => Holder is not null && Holder != cpu && BusyUntil > cpu.Now;
 }
 
 /// <summary>A thread of a sink: where it is in its loop of calls.</summary>

@@ -192,7 +192,7 @@ internal static class Balances
             if (task.Entity.State == TaskState.Sleeping && task.Socket is { } socket) waiting[socket.Id]++;
         }
 
-        foreach (var socket in host.Sockets) ledger.Equal($"{host.Name}/udp{socket.Id}: tasks that sleep = that it will wake", waiting[socket.Id], socket.Waiters);
+        foreach (var socket in host.Sockets) ledger.Equal($"{host.Name}/udp{socket.Id}: tasks that sleep = that it will wake", waiting[socket.Id], socket.Sleepers.Count);
     }
 
     private static long Drops(Host host, params ReadOnlySpan<SkbDropReason> reasons)

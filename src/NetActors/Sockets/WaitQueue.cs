@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+
+namespace NetActors.Sockets;
+
+/// <summary>
+/// Calls that sleep until a socket has something for them (kernel: <c>wait_queue_head_t</c> with exclusive entries): whoever brings it
+/// wakes one, the one that has slept longest, from any CPU.
+/// </summary>
+internal sealed class WaitQueue
+{
+    private readonly ConcurrentQueue<(RecvRequest Call, int Ticket)> _sleepers = new();
+    private int _count;
+    private int _tickets;
+
+    /// <summary>Calls that sleep.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>A call goes to sleep; its task must count as sleeping already, or a wakeup could pass it by.</summary>
+    public void Add(RecvRequest call)
+    {
+        Remove(call);
+        var ticket = ++_tickets;
+        call.Ticket = ticket;
+        _sleepers.Enqueue((call, ticket));
+        Interlocked.Increment(ref _count);
+    }
+
+    /// <summary>A call sleeps no longer. False: it did not, or another CPU is waking it.</summary>
+    public bool Remove(RecvRequest call) => call.Ticket is var ticket && ticket != 0 && Take(call, ticket);
+
+    /// <summary>Takes the call to be woken next; false when none sleeps.</summary>
+    public bool TryTake(out RecvRequest call)
+    {
+        while (_sleepers.TryDequeue(out var sleeper))
+        {
+            call = sleeper.Call;
+            if (Take(call, sleeper.Ticket)) return true; // else it has left, and may sleep again further back
+        }
+
+        call = null!;
+        return false;
+    }
+
+    private bool Take(RecvRequest call, int ticket)
+    {
+        if (!call.TakeTicket(ticket)) return false;
+        Interlocked.Decrement(ref _count);
+        return true;
+    }
+}
