@@ -18,6 +18,7 @@ public sealed class EmulatedCpu : ExecutionNode
     private long _now;
     private long _handlerStart;
     private bool _wasIdle;
+    private ActorQueue? _running;
 
     internal EmulatedCpu(ExecutionLayer layer, int id, string host, int localId, int node, int sibling)
         : base(layer)
@@ -134,6 +135,10 @@ public sealed class EmulatedCpu : ExecutionNode
         Context = context;
     }
 
+    /// <summary>The actor at work goes on with <paramref name="message"/> at the CPU's local time, after what comes before.</summary>
+    internal void Again(object message) =>
+        Add(Context, new RunEntry { Time = _now, Sequence = Layer.NextSequence(), Queue = _running!, Message = message });
+
     internal void Add(CpuContext context, in RunEntry entry)
     {
         if (context == CpuContext.HardIrq)
@@ -205,7 +210,7 @@ public sealed class EmulatedCpu : ExecutionNode
     /// <summary>Handles one message in the given context.</summary>
     internal void Handle(in RunEntry entry, CpuContext context)
     {
-        var queue = entry.Queue;
+        var queue = _running = entry.Queue;
         if (!queue.IsCallerCpu)
         {
             Enter(context);

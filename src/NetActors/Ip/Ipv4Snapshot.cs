@@ -9,12 +9,14 @@ namespace NetActors.Ip;
 public sealed class Ipv4Snapshot
 {
     private readonly InetDevice?[] _byIndex;
+    private readonly uint[] _own; // every address of every device
 
     private Ipv4Snapshot(IReadOnlyList<InetDevice> devices, FibTable fib, KernelVersion version)
     {
         (Devices, Fib, Version) = (devices, fib, version);
         _byIndex = new InetDevice?[devices.Count == 0 ? 0 : devices.Max(d => d.IfIndex) + 1];
         foreach (var device in devices) _byIndex[device.IfIndex] = device;
+        _own = [.. devices.SelectMany(d => d.Addresses).Select(a => a.Local.Address).Distinct()];
         LoopbackDevice = devices.FirstOrDefault(d => d.Loopback);
     }
 
@@ -44,15 +46,7 @@ public sealed class Ipv4Snapshot
     public InetDevice? Device(int ifIndex) => (uint)ifIndex < (uint)_byIndex.Length ? _byIndex[ifIndex] : null;
 
     /// <summary>Whether the address is one of ours on any device (kernel: <c>inet_lookup_ifaddr_rcu</c>).</summary>
-    public bool IsOwnAddress(uint address)
-    {
-        for (var i = 0; i < Devices.Count; i++)
-        {
-            if (Devices[i].HasAddress(address)) return true;
-        }
-
-        return false;
-    }
+    public bool IsOwnAddress(uint address) => _own.AsSpan().Contains(address);
 
     /// <summary>The device that has or routes this local address; null when it is not local (kernel: <c>__ip_dev_find</c>).</summary>
     public InetDevice? DeviceOf(uint address)

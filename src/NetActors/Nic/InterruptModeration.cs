@@ -51,7 +51,10 @@ public sealed class InterruptModeration
 
     /// <summary>Further completions after which the vector fires at once; <see cref="int.MaxValue"/> when their number does not
     /// matter.</summary>
-    public int CompletionsUntilDue => Kind == ModerationKind.Throttle || _frames == 0 ? int.MaxValue : Math.Max(1, _frames - Pending);
+    public int CompletionsUntilDue => FirstDecides ? int.MaxValue : Math.Max(1, _frames - Pending);
+
+    /// <summary>The first completion alone says when the vector fires: those behind it change nothing.</summary>
+    public bool FirstDecides => Kind == ModerationKind.Throttle || _frames == 0;
 
     /// <summary>New values; those pending are judged by them.</summary>
     public void Apply(CoalesceSettings settings)

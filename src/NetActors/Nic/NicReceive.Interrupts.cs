@@ -31,6 +31,7 @@ public sealed partial class NicReceive
             var verdict = _classifier.Classify(frame);
             _inFlight.Add(frame, verdict);
             if (verdict.Queue < 0 || _queues[verdict.Queue].Moderation.IsMasked) continue;
+            if (_queues[verdict.Queue].Moderation.FirstDecides && _inFlight.OldestOf(verdict.Queue) < frame.Arrival) continue; // forecast by that one
             if (Forecast(verdict.Queue) is var candidate && candidate < due) (due, queue) = (candidate, verdict.Queue);
         }
 

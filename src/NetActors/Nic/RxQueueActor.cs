@@ -106,7 +106,7 @@ internal sealed class RxQueueActor : UntypedActor
             if (_pending.Skb is not null) cpu.Keep();
         }
 
-        Self.Tell(RxQueueProtocol.Continue.Instance, ActorRefs.NoSender);
+        time.Again(RxQueueProtocol.Continue.Instance);
     }
 
     private bool TryPoll(KernelTime now, out SkBuff skb) =>

@@ -8,6 +8,7 @@ namespace NetActors.Sockets;
 /// </summary>
 internal sealed class WaitQueue
 {
+    private const int Spare = 8;
     private readonly ConcurrentQueue<(RecvRequest Call, int Ticket)> _sleepers = new();
     private int _count;
     private int _tickets;
@@ -15,10 +16,14 @@ internal sealed class WaitQueue
     /// <summary>Calls that sleep.</summary>
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>Places in the line, those included that have been given up and not been passed yet.</summary>
+    public int Entries => _sleepers.Count;
+
     /// <summary>A call goes to sleep; its task must count as sleeping already, or a wakeup could pass it by.</summary>
     public void Add(RecvRequest call)
     {
         Remove(call);
+        Tidy();
         var ticket = ++_tickets;
         call.Ticket = ticket;
         _sleepers.Enqueue((call, ticket));
@@ -39,6 +44,19 @@ internal sealed class WaitQueue
 
         call = null!;
         return false;
+    }
+
+    /// <summary>
+    /// Throws places away that were given up, so that timeouts do not pile up. A wakeup may find nobody meanwhile: who has gone to sleep
+    /// looks once more anyway, and then wakes.
+    /// </summary>
+    private void Tidy()
+    {
+        if (Entries <= (2 * Count) + Spare) return;
+        for (var left = Entries; left > 0 && _sleepers.TryDequeue(out var sleeper); left--)
+        {
+            if (sleeper.Call.Ticket == sleeper.Ticket) _sleepers.Enqueue(sleeper);
+        }
     }
 
     private bool Take(RecvRequest call, int ticket)

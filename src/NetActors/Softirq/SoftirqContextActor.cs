@@ -107,7 +107,7 @@ internal sealed class SoftirqContextActor : UntypedActor
         {
             if (_phase != Phase.Idle && _cpu.Cpu.MustYield)
             {
-                Self.Tell(SoftirqProtocol.Continue.Instance, ActorRefs.NoSender);
+                _cpu.Cpu.Again(SoftirqProtocol.Continue.Instance);
                 return;
             }
 

@@ -79,8 +79,10 @@ public sealed class KernelRandom
         if (mantissa > 1.4142135623730951) (mantissa, exponent) = (mantissa * 0.5, exponent + 1);
         var s = (mantissa - 1) / (mantissa + 1); // log(m) = 2 atanh(s)
         var q = s * s;
-        var series = 1.0 / 15;
-        for (var power = 13; power > 0; power -= 2) series = (series * q) + (1.0 / power);
+        var series = (1.0 / 15 * q) + (1.0 / 13); // written out, since a division takes longer than all the rest
+        series = (((series * q) + (1.0 / 11)) * q) + (1.0 / 9);
+        series = (((series * q) + (1.0 / 7)) * q) + (1.0 / 5);
+        series = (((series * q) + (1.0 / 3)) * q) + 1;
         return (exponent * 0.6931471805599453) + (2 * s * series);
     }
 
