@@ -38,20 +38,8 @@ public class HopBenchmarks : IDisposable
     [Benchmark(OperationsPerInvoke = Hops)]
     public void Hop()
     {
-        EchoToSelf.Left = Hops;
+        EchoToSelf.Begin(Hops);
         _actor.Tell(EchoToSelf.Message, ActorRefs.NoSender);
         _driver.RunUntil(KernelTime.Never);
-    }
-
-    private sealed class EchoToSelf : UntypedActor
-    {
-        public static readonly object Message = new();
-
-        public static int Left { get; set; }
-
-        protected override void OnReceive(object message)
-        {
-            if (--Left > 0) Self.Tell(message, ActorRefs.NoSender);
-        }
     }
 }

@@ -18,7 +18,7 @@ public class PathBenchmarks : IDisposable
     private KernelTime _slice;
 
     /// <summary>How far a CPU may run ahead (clock.quantum).</summary>
-    [Params("0ns", "2us")]
+    [Params("0ns", "5us")]
     public string Quantum { get; set; } = "0ns";
 
     /// <summary>Packets a second offered; 4 Mpps leaves the readers time to sleep, 8 Mpps on four readers hardly.</summary>

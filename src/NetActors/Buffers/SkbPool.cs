@@ -13,7 +13,7 @@ public sealed class SkbPool
     private readonly int _trueSize;
     private SkBuff? _free;
     private SkBuff? _returned; // pushed by other threads, taken whole by the owner
-    private long _rented;
+    private OwnLine _rented; // by the owner
     private long _back;
     private int _created;
 
@@ -36,12 +36,12 @@ public sealed class SkbPool
         get
         {
             var back = Volatile.Read(ref _back); // first: what comes home in between must not make it negative
-            return Volatile.Read(ref _rented) - back;
+            return _rented.Value - back;
         }
     }
 
     /// <summary>Packets rented since the pool was made.</summary>
-    public long Rented => Volatile.Read(ref _rented);
+    public long Rented => _rented.Value;
 
     /// <summary>
     /// A packet of its own, empty, with one holder, charged for the whole buffer. Null when the pool is spent (kernel: <c>alloc_skb</c>).
@@ -102,7 +102,7 @@ public sealed class SkbPool
             skb = new SkBuff(this, _bufferBytes);
         }
 
-        Volatile.Write(ref _rented, _rented + 1);
+        _rented.Value++;
         return skb;
     }
 }

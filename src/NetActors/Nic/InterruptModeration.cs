@@ -12,7 +12,7 @@ public sealed class InterruptModeration
     private int _frames;
     private KernelTime _lastFired = KernelTime.FromNanoseconds(long.MinValue / 2);
     private KernelTime _enoughAt = KernelTime.Never; // when the rx-frames'th completion came
-    private long _packets;
+    private long _packets; // at the last adaptation
     private long _bytes;
 
     /// <summary>An unmasked vector without completions.</summary>
@@ -90,23 +90,18 @@ public sealed class InterruptModeration
         (IsMasked, Pending, _enoughAt, Deadline) = (true, 0, KernelTime.Never, KernelTime.Never);
     }
 
-    /// <summary>The driver took packets out of the ring: what adaptation learns from.</summary>
-    public void OnPolled(int packets, int bytes)
-    {
-        _packets += packets;
-        _bytes += bytes;
-    }
-
     /// <summary>
     /// NAPI completed. What lies in the ring pends again, since causes are levels: it fires as soon as moderation is satisfied.
     /// </summary>
     /// <param name="now">The time.</param>
     /// <param name="pendingCompletions">Completions in the ring.</param>
     /// <param name="firstPendingTime">When the first of them came.</param>
+    /// <param name="packets">Packets that the driver ever took out of the ring: what adaptation learns from.</param>
+    /// <param name="bytes">Their bytes.</param>
     /// <returns>The new <see cref="Deadline"/>, not before <paramref name="now"/>.</returns>
-    public KernelTime OnUnmasked(KernelTime now, int pendingCompletions, KernelTime firstPendingTime)
+    public KernelTime OnUnmasked(KernelTime now, int pendingCompletions, KernelTime firstPendingTime, long packets = 0, long bytes = 0)
     {
-        if (_settings.AdaptiveRx) Adapt(now);
+        if (_settings.AdaptiveRx) Adapt(now, packets, bytes);
         (IsMasked, Pending, FirstPending) = (false, pendingCompletions, firstPendingTime);
         _enoughAt = _frames > 0 && pendingCompletions >= _frames ? now : KernelTime.Never;
         Rearm();
@@ -120,16 +115,16 @@ public sealed class InterruptModeration
 
     private void Rearm() => Deadline = IsMasked || Pending == 0 ? KernelTime.Never : DueAt(FirstPending, _enoughAt);
 
-    private void Adapt(KernelTime now)
+    private void Adapt(KernelTime now, long packets, long bytes)
     {
         if (Kind == ModerationKind.Throttle)
         {
-            _itr.Update(now, _packets, _bytes);
-            (_packets, _bytes) = (0, 0);
+            _itr.Update(now, packets - _packets, bytes - _bytes);
+            (_packets, _bytes) = (packets, bytes);
         }
         else
         {
-            _dim.OnSample(now, _packets, _bytes); // these only ever grow, as dim_sample's do
+            _dim.OnSample(now, packets, bytes); // these only ever grow, as dim_sample's do
         }
 
         Adopt();

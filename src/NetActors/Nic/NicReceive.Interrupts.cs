@@ -63,7 +63,7 @@ public sealed partial class NicReceive
     {
         AdvanceTo(queue, now);
         var rx = _queues[queue];
-        return rx.Moderation.OnUnmasked(now, rx.Count, rx.OldestInRing);
+        return rx.Moderation.OnUnmasked(now, rx.Count, rx.OldestInRing, rx.Packets, rx.Bytes);
     }
 
     private KernelTime Forecast(int queue)

@@ -1,3 +1,5 @@
+using NetActors.Buffers;
+
 namespace NetActors.Nic;
 
 /// <summary>
@@ -7,11 +9,11 @@ namespace NetActors.Nic;
 /// </summary>
 public sealed class RxDescriptorRing
 {
-    // Each count has one writer, since in real time hardware and driver are two threads; they wrap as the kernel's indices do.
-    private int _filled; // by the hardware
-    private int _failed; // by the hardware: posted, but there was no memory
-    private int _cleaned; // by the driver
-    private int _given; // by the driver: buffers ever posted
+    // Each count has one writer, since in real time hardware and driver are two threads.
+    private OwnLine _filled; // by the hardware
+    private OwnLine _failed; // by the hardware: posted, but there was no memory
+    private OwnLine _cleaned; // by the driver
+    private OwnLine _given; // by the driver: buffers ever posted
 
     /// <summary>A ring of <paramref name="size"/> descriptors, all usable ones posted.</summary>
     /// <param name="size">Descriptors.</param>
@@ -20,7 +22,7 @@ public sealed class RxDescriptorRing
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(refillBatch, 1);
-        (Size, RefillBatch, _given) = (size, Math.Min(refillBatch, size - 1), size - 1);
+        (Size, RefillBatch, _given.Value) = (size, Math.Min(refillBatch, size - 1), size - 1);
     }
 
     /// <summary>Descriptors.</summary>
@@ -30,13 +32,13 @@ public sealed class RxDescriptorRing
     public int RefillBatch { get; }
 
     /// <summary>Descriptors with a buffer that the hardware may fill.</summary>
-    public int Posted => Volatile.Read(ref _given) - Volatile.Read(ref _filled) - Volatile.Read(ref _failed);
+    public int Posted => (int)(_given.Value - _filled.Value - _failed.Value);
 
     /// <summary>Filled descriptors that the driver has not cleaned.</summary>
-    public int Done => Volatile.Read(ref _filled) - Volatile.Read(ref _cleaned);
+    public int Done => (int)(_filled.Value - _cleaned.Value);
 
     /// <summary>Descriptors without a buffer: cleaned, or their allocation failed (kernel: <c>ixgbe_desc_unused</c>).</summary>
-    public int Unused => Size - 1 - (Volatile.Read(ref _given) - Volatile.Read(ref _failed) - Volatile.Read(ref _cleaned));
+    public int Unused => Size - 1 - (int)(_given.Value - _failed.Value - _cleaned.Value);
 
     /// <summary>True when enough are unused for the driver to post them.</summary>
     public bool NeedsRefill => Unused >= RefillBatch;
@@ -46,7 +48,7 @@ public sealed class RxDescriptorRing
     public bool TryFill(int descriptors = 1)
     {
         if (Posted < descriptors) return false;
-        Volatile.Write(ref _filled, _filled + descriptors);
+        _filled.Value += descriptors;
         return true;
     }
 
@@ -54,7 +56,7 @@ public sealed class RxDescriptorRing
     public void OnCleaned(int descriptors = 1)
     {
         if (descriptors > Done) throw new InvalidOperationException("more descriptors cleaned than the hardware filled");
-        Volatile.Write(ref _cleaned, _cleaned + descriptors);
+        _cleaned.Value += descriptors;
     }
 
     /// <summary>The driver posts up to <paramref name="buffers"/> of the unused; for the others it had no memory, they stay
@@ -63,14 +65,14 @@ public sealed class RxDescriptorRing
     public int Refill(int buffers = int.MaxValue)
     {
         var posted = Math.Min(buffers, Unused);
-        Volatile.Write(ref _given, _given + posted);
+        _given.Value += posted;
         return posted;
     }
 
     /// <summary>There was no memory behind a posted descriptor after all: it stays unfilled until the next refill.</summary>
     public void OnAllocationFailed()
     {
-        if (Posted > 0) Volatile.Write(ref _failed, _failed + 1);
+        if (Posted > 0) _failed.Value++;
     }
 
     /// <summary>A new ring of <paramref name="size"/> descriptors takes its place; what the old one held is gone (<c>ethtool
@@ -78,6 +80,6 @@ public sealed class RxDescriptorRing
     public void Resize(int size)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 2);
-        (Size, _given, _filled, _failed, _cleaned) = (size, size - 1, 0, 0, 0);
+        (Size, _given.Value, _filled.Value, _failed.Value, _cleaned.Value) = (size, size - 1, 0, 0, 0);
     }
 }

@@ -9,16 +9,18 @@ namespace NetActors.Nic;
 public sealed class RxQueue
 {
     private readonly int _bufferBytes;
-    private Channel<SkBuff> _packets;
-    private KernelTime _newest = KernelTime.Zero;
-    private int _written; // the channel's own count takes its lock
-    private int _read;
+    private Channel<SkBuff> _channel;
+    private OwnLine _newest; // nanoseconds; by the hardware
+    private OwnLine _written; // by the hardware; the channel's own count takes its lock
+    private OwnLine _packets; // by the driver
+    private OwnLine _bytes; // by the driver
+    private OwnLine _purged; // by whoever replaces the ring
 
     internal RxQueue(int index, NicModel model, int ringSize, SkbPool pool, InterruptModeration moderation)
     {
         (Index, Pool, Moderation, _bufferBytes) = (index, pool, moderation, model.RxBufferBytes);
         Ring = new RxDescriptorRing(ringSize, model.RefillBatch);
-        _packets = ChannelOf(ringSize);
+        _channel = ChannelOf(ringSize);
     }
 
     /// <summary>Its number.</summary>
@@ -31,16 +33,16 @@ public sealed class RxQueue
     public InterruptModeration Moderation { get; }
 
     /// <summary>Packets that the driver took (<c>rx_queue_N_packets</c>).</summary>
-    public long Packets { get; private set; }
+    public long Packets => _packets.Value;
 
     /// <summary>Their bytes (<c>rx_queue_N_bytes</c>).</summary>
-    public long Bytes { get; private set; }
+    public long Bytes => _bytes.Value;
 
     /// <summary>Frames for this queue that found no descriptor and were dropped (igb: <c>rx_queue_N_drops</c>).</summary>
     public long Drops { get; internal set; }
 
     /// <summary>Packets in the ring.</summary>
-    public int Count => Volatile.Read(ref _written) - Volatile.Read(ref _read);
+    public int Count => (int)(_written.Value - _packets.Value - _purged.Value);
 
     internal SkbPool Pool { get; }
 
@@ -50,49 +52,49 @@ public sealed class RxQueue
     /// <summary>The hardware writes a packet to a ring that has the descriptors.</summary>
     internal void Write(SkBuff skb, int descriptors)
     {
-        if (!Ring.TryFill(descriptors) || !_packets.Writer.TryWrite(skb)) throw new InvalidOperationException("no descriptor is posted");
-        _newest = skb.VisibleFrom;
-        Volatile.Write(ref _written, _written + 1);
-        Moderation.OnCompletion(skb.VisibleFrom);
+        var visible = skb.VisibleFrom; // once it is in the ring the driver may have freed it
+        if (!Ring.TryFill(descriptors) || !_channel.Writer.TryWrite(skb)) throw new InvalidOperationException("no descriptor is posted");
+        _newest.Value = visible.Nanoseconds;
+        _written.Value++;
+        Moderation.OnCompletion(visible);
     }
 
     /// <summary>The driver takes the next packet that is there at <paramref name="now"/>.</summary>
     internal bool TryRead(KernelTime now, out SkBuff skb)
     {
         // A CPU whose clock runs ahead may have filled the ring beyond this one's time: then each packet's own time decides.
-        if (_newest > now && (!_packets.Reader.TryPeek(out var next) || next.VisibleFrom > now))
+        if (_newest.Value > now.Nanoseconds && (!_channel.Reader.TryPeek(out var next) || next.VisibleFrom > now))
         {
             skb = null!;
             return false;
         }
 
-        if (Count == 0 || !_packets.Reader.TryRead(out skb!))
+        if (Count == 0 || !_channel.Reader.TryRead(out skb!))
         {
             skb = null!;
             return false;
         }
 
-        Volatile.Write(ref _read, _read + 1);
         var bytes = skb.HeadLength;
         Ring.OnCleaned(DescriptorsFor(skb.VlanTci is null ? bytes : bytes + 4));
-        Packets++;
-        Bytes += bytes;
-        Moderation.OnPolled(1, bytes);
+        _bytes.Value += bytes;
+        _packets.Value++;
         return true;
     }
 
     /// <summary>When the next packet of the ring was written; <see cref="KernelTime.Never"/> when the ring is empty.</summary>
-    internal KernelTime OldestInRing => _packets.Reader.TryPeek(out var skb) ? skb.VisibleFrom : KernelTime.Never;
+    internal KernelTime OldestInRing => _channel.Reader.TryPeek(out var skb) ? skb.VisibleFrom : KernelTime.Never;
 
     /// <summary>A new ring; what the old one held is freed (kernel: <c>ixgbe_clean_rx_ring</c>). Answers how many packets.</summary>
     internal int Replace(int ringSize)
     {
         var purged = 0;
-        for (; _packets.Reader.TryRead(out var skb); purged++) skb.Free(SkbDropReason.QUEUE_PURGE);
-        (_written, _read) = (0, 0);
+        for (; _channel.Reader.TryRead(out var skb); purged++) skb.Free(SkbDropReason.QUEUE_PURGE);
+        _purged.Value = _written.Value - _packets.Value;
         Ring.Resize(ringSize);
-        _packets = ChannelOf(ringSize);
-        Moderation.OnUnmasked(_newest, 0, _newest);
+        _channel = ChannelOf(ringSize);
+        var newest = new KernelTime(_newest.Value);
+        Moderation.OnUnmasked(newest, 0, newest, Packets, Bytes);
         return purged;
     }
 

@@ -96,12 +96,12 @@ public sealed class InterruptModerationTests
     {
         var vector = Vector(new CoalesceSettings(0, 0, AdaptiveRx: true));
         Assert.Equal((8, 256), (vector.Usecs, vector.Frames));
-        var time = 0L;
+        var (time, packets) = (0L, 0L);
         for (var burst = 1; burst < 400; burst++)
         {
-            vector.OnPolled(burst, burst * 1000);
+            packets += burst;
             vector.OnFired(Us(time += 20));
-            vector.OnUnmasked(Us(time), 0, KernelTime.Never);
+            vector.OnUnmasked(Us(time), 0, KernelTime.Never, packets, packets * 1000);
         }
 
         Assert.NotEqual(8, vector.Usecs);
