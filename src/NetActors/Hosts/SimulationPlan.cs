@@ -65,6 +65,7 @@ internal sealed class SimulationPlan
             foreach (var cpu in host.Cpus) cpu.Softnet.Release(SkbDropReason.HOST_SHUTDOWN);
             foreach (var socket in host.DatagramSockets) socket.Release(SkbDropReason.HOST_SHUTDOWN);
             foreach (var task in host.Tasks) task.Program.OnStop();
+            host.Stack.ReleaseShared(SkbDropReason.HOST_SHUTDOWN);
             host.Stack.Fragments.Clear(SkbDropReason.HOST_SHUTDOWN);
             for (var n = host.Stack.Neighbours.First; n is not null; n = Neighbours.NeighbourTable.Next(n))
             {

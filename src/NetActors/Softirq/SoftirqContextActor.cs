@@ -253,19 +253,20 @@ internal sealed class SoftirqContextActor : UntypedActor
     {
         var softnet = _cpu.Softnet;
         if (_completedEarly) return false; // what came since has scheduled the backlog anew
-        if (!softnet.Splice())
-        {
-            napi.Scheduled = false;
-            return false;
-        }
-
+        if (!softnet.Splice() && (LetGo(napi) || !softnet.Splice())) return false;
         if (_settings.Kernel == KernelVersion.V310 && softnet.ProcessLeft < napi.Weight - napi.Work)
-        {
-            napi.Scheduled = false; // 3.10 completes before it processes the last batch
-            _completedEarly = true;
-        }
-
+            _completedEarly = LetGo(napi); // 3.10 completes before it processes the last batch
         return true;
+    }
+
+    /// <summary>
+    /// Gives the claim on the backlog up. False: another CPU enqueued before it could see that, and the claim is ours again (on Linux the
+    /// queue's lock keeps them apart).
+    /// </summary>
+    private bool LetGo(NapiInstance napi)
+    {
+        napi.Scheduled = false;
+        return _cpu.Softnet.InputLength == 0 || !napi.TryClaim();
     }
 
     /// <summary>Interrupts the CPUs whose backlogs this one filled, the last listed first (specification section 5.6).</summary>

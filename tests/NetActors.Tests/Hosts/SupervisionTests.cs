@@ -89,7 +89,7 @@ public sealed class SupervisionTests
         run.Until(1_200_000);
         Assert.True(sink.Thrown);
         Assert.Single(run.Simulation.Failures);
-        var closed = Assert.Single(run.Plan.Hosts.SelectMany(h => h.Sockets), s => s.IsClosed);
+        var closed = Assert.Single(run.Plan.Hosts.SelectMany(h => h.Sockets), s => s.ClosedFor == SkbDropReason.ACTOR_FAILED);
         Assert.Equal(NetActors.Execution.TaskState.Dead, run.Plan.Hosts.SelectMany(h => h.Tasks).Single(t => t.Socket == closed).Entity.State);
         var goesOn = closed.Task is "asker" or "echo" ? "other" : "asker";
         Assert.True(((UdpClientProgram)run.Host.Tasks.Single(t => t.Entity.Name == goesOn).Program).Answered > 100);
@@ -109,7 +109,24 @@ public sealed class SupervisionTests
         Assert.EndsWith("InvalidOperationException: made to fail", Assert.Single(run.Simulation.Failures));
         Assert.Equal(NetActors.Execution.TaskState.Dead, run.Host.Tasks[0].Entity.State);
         Assert.Equal((5, 50), (run.Socket("sink").Delivered, run.Socket("neighbour").Delivered));
-        Assert.Equal(45, run.Socket("sink").Queued); // nobody reads them any more
+        Assert.Equal(45, run.Dropped(SkbDropReason.QUEUE_PURGE) + run.Dropped(SkbDropReason.NO_SOCKET)); // its end closed its socket
+    }
+
+    [Fact]
+    public void Socket_of_a_task_that_ended_is_closed_and_what_waited_in_it_is_purged()
+    {
+        using var run = new Running(
+            Yaml.Server(tasks: Yaml.Sink("batch: 8")), Costs,
+            HostFrames.ToServer([.. Enumerable.Range(0, 50).Select(_ => HostFrames.Udp(9000))]),
+            prepare: plan => plan.Hosts[0].Tasks[0] = plan.Hosts[0].Tasks[0] with
+            {
+                Start = KernelTime.FromMilliseconds(5),
+                Program = new FailingSink((NetActors.Udp.UdpSocket)plan.Hosts[0].Tasks[0].Socket!, 5),
+            });
+        run.Until(10_000);
+        Assert.Equal((8, 42, 0), (run.Socket("sink").Delivered, run.Dropped(SkbDropReason.QUEUE_PURGE), run.Socket("sink").Queued));
+        Assert.Equal("CLOSE", run.Simulation.Snapshot().Hosts[0].Sockets.Single().State);
+        Assert.Equal(0, run.Socket("sink").Buffer.RmemAlloc);
     }
 
     [Fact]
