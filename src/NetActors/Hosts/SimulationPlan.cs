@@ -22,6 +22,8 @@ internal sealed class SimulationPlan
 
     public List<SkbPool> Pools { get; } = [];
 
+    public List<DropCapture> DropCaptures { get; } = [];
+
     public TraceNames Names { get; set; } = new();
 
     public long OutstandingPackets
@@ -50,6 +52,8 @@ internal sealed class SimulationPlan
             foreach (var device in host.Stack.Devices) device.Capture = null;
             foreach (var cpu in host.Cpus) cpu.Trace = null;
         }
+
+        foreach (var drops in DropCaptures) drops.End();
     }
 
     /// <summary>

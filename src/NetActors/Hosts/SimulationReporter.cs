@@ -268,6 +268,7 @@ internal static class SimulationReporter
                 Name = wire.Directions[i],
                 Sent = c.Sent,
                 Delivered = c.Delivered,
+                DeliveredBytes = c.DeliveredBytes,
                 Lost = c.Lost,
                 Duplicated = c.Duplicated,
                 Reordered = c.Reordered,
