@@ -255,7 +255,13 @@ public sealed class WireModel : IFrameSource
 
     private void End(in WireFrame frame, SkbDropReason reason, KernelTime at)
     {
-        _drops?.OnDrop(reason, frame, at);
-        frame.Owner?.Free(SkbDropReason.CONSUMED); // its sender has sent it
+        try
+        {
+            _drops?.OnDrop(reason, frame, at);
+        }
+        finally
+        {
+            frame.Owner?.Free(SkbDropReason.CONSUMED); // its sender has sent it
+        }
     }
 }

@@ -288,7 +288,13 @@ public sealed partial class NicReceive
     private void Drop(in WireFrame frame, SkbDropReason reason)
     {
         Statistics.OnDrop(reason);
-        _drops?.OnDrop(reason, frame, frame.Arrival);
-        frame.Owner?.Free(SkbDropReason.CONSUMED); // its sender has sent it
+        try
+        {
+            _drops?.OnDrop(reason, frame, frame.Arrival);
+        }
+        finally
+        {
+            frame.Owner?.Free(SkbDropReason.CONSUMED); // its sender has sent it
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using NetActors.Buffers;
 using NetActors.Hosts;
+using NetActors.Time;
 
 namespace NetActors.Softirq;
 
@@ -84,6 +85,16 @@ internal sealed class SoftnetData
     {
         ProcessLeft = Interlocked.Exchange(ref _inputLength, 0);
         return ProcessLeft > 0;
+    }
+
+    /// <summary>When the oldest packet came in, by its sender's clock; <see cref="KernelTime.Never"/> when there is none.</summary>
+    public KernelTime NextVisible => _input.Reader.TryPeek(out var skb) ? skb.VisibleFrom : KernelTime.Never;
+
+    /// <summary>Puts the process queue back: its packets have not come in yet.</summary>
+    public void Unsplice()
+    {
+        Interlocked.Add(ref _inputLength, ProcessLeft);
+        ProcessLeft = 0;
     }
 
     /// <summary>Takes the next packet of the process queue.</summary>
