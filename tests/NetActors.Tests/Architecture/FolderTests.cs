@@ -26,6 +26,7 @@ public class FolderTests
         ["DataLink"] = ["Headers"],
         ["Neighbours"] = ["DataLink", "Headers", "Ip", "Sockets"],
         ["Ip"] = ["Headers", "Observe", "Sockets"],
+        ["Tcp"] = ["Headers", "Observe", "Sockets"],
         ["Udp"] = ["Costs", "Execution", "Headers", "Hosts", "Ip", "Observe", "Sockets"],
         ["Apps"] = ["Execution", "Headers", "Hosts", "Links", "Observe", "Sockets", "Udp"],
 
