@@ -55,13 +55,13 @@ public sealed partial class TcpListenerCore
         if (cookie.Length == 0) mib.Add(LinuxMib.TCPFastOpenCookieReqd);
         var modes = _host.Sysctls.FastOpen;
         var hasData = syn.EndSequence != syn.Sequence + 1;
-        if (!modes.HasFlag(FastOpenModes.ServerEnable) || (!hasData && cookie.Length < 0) || !FastOpen.HasRoom(mib, now))
+        if ((modes & FastOpenModes.ServerEnable) == 0 || (!hasData && cookie.Length < 0) || !FastOpen.HasRoom(mib, now))
         {
             cookie = NoCookie;
             return false;
         }
 
-        var withoutCookie = modes.HasFlag(FastOpenModes.ServerCookieNotRequired) || Options.FastOpenWithoutCookie
+        var withoutCookie = (modes & FastOpenModes.ServerCookieNotRequired) != 0 || Options.FastOpenWithoutCookie
             || route.FastOpenWithoutCookie;
         var key = withoutCookie ? 1 : CheckCookie(syn, mib, ref cookie);
         if (key == 0) return false;
