@@ -51,5 +51,8 @@ public sealed class TcpEndpoint(object owner) : BoundSock, IReuseportMember
         set => Group = value;
     }
 
+    /// <summary>What listens at it; null for others.</summary>
+    internal TcpListenerCore? Listener { get; set; }
+
     internal TcpEndpoint? ListenNext { get; set; }
 }

@@ -11,7 +11,7 @@ public sealed class RequestSock : SockCommon, IDeadlineEntry
     internal RequestSock(TcpListenerCore listener) => Listener = listener;
 
     /// <summary>Whose SYN queue it is in (kernel: <c>rsk_listener</c>).</summary>
-    public TcpListenerCore Listener { get; }
+    public TcpListenerCore Listener { get; internal set; }
 
     /// <summary>The peer's initial sequence number (kernel: <c>rcv_isn</c>).</summary>
     public uint PeerIsn { get; internal set; }

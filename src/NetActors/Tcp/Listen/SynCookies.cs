@@ -28,6 +28,8 @@ public sealed class SynCookies
         _second = new SipHash(random.NextUInt64(), random.NextUInt64());
     }
 
+    internal SynCookies(SipHash first, SipHash second) => (_first, _second) = (first, second);
+
     private static ReadOnlySpan<ushort> MssTable => [536, 1300, 1440, 1460];
 
     /// <summary>

@@ -19,6 +19,9 @@ public sealed record TcpListenSysctls
     /// <summary><c>tcp_abort_on_overflow</c>: RST when the accept queue is full.</summary>
     public bool AbortOnOverflow { get; init; }
 
+    /// <summary><c>tcp_migrate_req</c>: a closing listener leaves its queues to its reuseport group.</summary>
+    public bool MigrateRequests { get; init; }
+
     /// <summary><c>tcp_fastopen</c>: bits of <see cref="FastOpenModes"/>.</summary>
     public FastOpenModes FastOpen { get; init; } = FastOpenModes.ClientEnable;
 

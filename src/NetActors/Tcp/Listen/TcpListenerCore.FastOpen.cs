@@ -14,6 +14,7 @@ public sealed partial class TcpListenerCore
     /// </summary>
     /// <param name="request"><see cref="AcceptedHandshake.FastOpen"/>.</param>
     /// <param name="segment">The segment.</param>
+    /// <param name="sendNext">The child's next sequence number, which an ACK carries: it may have sent data.</param>
     /// <param name="mib">The CPU's counters.</param>
     /// <param name="now">The time.</param>
     /// <param name="output">Gets what the verdict speaks of.</param>
@@ -22,13 +23,14 @@ public sealed partial class TcpListenerCore
     /// nothing.
     /// </returns>
     public ListenVerdict OnFastOpenSegment(
-        RequestSock request, in ListenSegment segment, MibSet mib, KernelTime now, ListenOutput output)
+        RequestSock request, in ListenSegment segment, uint sendNext, MibSet mib, KernelTime now, ListenOutput output)
     {
         if (IsAcceptable(request, segment, isFastOpen: true, mib, now, output, out var verdict))
         {
             return new ListenVerdict(ListenEffects.ToChild, SkbDropReason.CONSUMED);
         }
 
+        if (verdict.Effects == ListenEffects.Reply && output.Reply.Flags == TcpFlags.Ack) output.Reply.Sequence = sendNext;
         return verdict.Reason == SkbDropReason.TCP_RESET ? verdict with { Effects = ListenEffects.ResetChild } : verdict;
     }
 

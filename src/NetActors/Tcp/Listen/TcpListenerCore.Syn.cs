@@ -65,8 +65,7 @@ public sealed partial class TcpListenerCore
             return ListenVerdict.Consumed;
         }
 
-        SynQueueLength++;
-        YoungLength++;
+        CountAdded(request);
         _timers.Arm(request, now + Timeout(request));
         return SendSynAck(request, Milliseconds(now), cookie, mib, now, output);
     }

@@ -26,6 +26,7 @@ public sealed partial class TcpListenerCore
     public TcpListenerCore(TcpEndpoint endpoint, TcpListenHost host)
     {
         (Endpoint, _host) = (endpoint, host);
+        endpoint.Listener = this;
         _cookieRequest = new RequestSock(this);
     }
 
@@ -77,26 +78,16 @@ public sealed partial class TcpListenerCore
     }
 
     /// <summary>
-    /// Stops listening: half-open connections are dropped, so that their last ACKs meet a RST; the port stays (kernel:
-    /// <c>inet_csk_listen_stop</c>). Connections in the accept queue are the caller's to take and reset.
-    /// </summary>
-    public void Stop()
-    {
-        _host.Tables.Unhash(Endpoint);
-        while (_timers.TryTake(KernelTime.Never, out var request)) Drop(request);
-    }
-
-    /// <summary>
     /// The connection of a handshake goes to the accept queue, in the same turn as the verdict (kernel: <c>inet_csk_reqsk_queue_add</c>).
     /// </summary>
-    /// <param name="child">The connection.</param>
+    /// <param name="child">The connection, which is in the tables by <see cref="InetHashTables.AddChild"/>.</param>
     /// <param name="fastOpen"><see cref="AcceptedHandshake.FastOpen"/>.</param>
-    public void AddChild(object child, RequestSock? fastOpen = null) => _accept.Add(child, fastOpen);
+    public void AddChild(TcpEndpoint child, RequestSock? fastOpen = null) => _accept.Add(child, fastOpen);
 
     /// <summary>
     /// Takes the connection that has waited longest (kernel: <c>inet_csk_accept</c>). False when none waits: EAGAIN, or sleep.
     /// </summary>
-    public bool TryAccept(out object child)
+    public bool TryAccept(out TcpEndpoint child)
     {
         if (!_accept.TryTake(out child, out var fastOpen)) return false;
         if (fastOpen is { IsFastOpen: true }) fastOpen.IsChildAccepted = true;
@@ -151,9 +142,22 @@ public sealed partial class TcpListenerCore
     {
         _timers.Cancel(request);
         _host.Tables.Remove(request);
+        CountRemoved(request);
+        Return(request);
+    }
+
+    /// <summary>Kernel: <c>reqsk_queue_added</c>.</summary>
+    private void CountAdded(RequestSock request)
+    {
+        SynQueueLength++;
+        if (request.Timeouts == 0) YoungLength++;
+    }
+
+    /// <summary>Kernel: <c>reqsk_queue_removed</c>.</summary>
+    private void CountRemoved(RequestSock request)
+    {
         SynQueueLength--;
         if (request.Timeouts == 0) YoungLength--;
-        Return(request);
     }
 
     private RequestSock Rent()

@@ -28,6 +28,22 @@ public class SynCookiesTests
         Assert.Equal(kept, _cookies.Check(Segment(TcpFlags.Ack, 101, cookie + 1), _now));
     }
 
+    /// <summary>
+    /// secure_tcp_syn_cookie: hash by the first secret + the peer's number + minute in the top byte + 24 bits of the hash by the second
+    /// secret and the index of the MSS. siphash_4u32 hashes addresses and ports as on the wire, destination port first, then the minute.
+    /// </summary>
+    [Fact]
+    public void The_cookie_is_the_kernels()
+    {
+        var (first, second) = (new SipHash(1, 2), new SipHash(3, 4));
+        const string Flow = "c0000201" + "c0a80001" + "1f90" + "03e8"; // 192.0.2.1:1000 to 192.168.0.1:8080
+        var base0 = (uint)first.Compute(Convert.FromHexString(Flow + "00000000"));
+        var base1 = (uint)second.Compute(Convert.FromHexString(Flow + "0a000000"));
+        ushort mss = 1450;
+        var cookie = new SynCookies(first, second).Generate(Syn(sequence: 100), ref mss, KernelTime.FromSeconds(659.9));
+        Assert.Equal(base0 + 100 + (10u << 24) + ((base1 + 2) & 0xFF_FFFF), cookie);
+    }
+
     /// <summary>MAX_SYNCOOKIE_AGE: the minute of the cookie and the one after it.</summary>
     [Theory]
     [InlineData(600, 600, true)]

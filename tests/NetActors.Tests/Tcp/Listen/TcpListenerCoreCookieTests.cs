@@ -178,7 +178,7 @@ public class TcpListenerCoreCookieTests
         it.Core.OnSegment(Syn(port, options: AllOptions()), it.Route, it.Mib, it.Now, it.Output);
         var ack = Segment(TcpFlags.Ack, 101, it.Reply.Sequence + 1, port: port, options: Stamp(7001, it.Reply.Options.TimestampValue));
         if (it.Core.OnSegment(ack, it.Route, it.Mib, it.Now, it.Output).Effects != ListenEffects.Accepted) return false;
-        it.Core.AddChild(it);
+        it.Core.AddChild(it.Core.Endpoint); // any: it is taken at once
         return it.Core.TryAccept(out _) && it.Output.Handshake.HasSack;
     }
 }

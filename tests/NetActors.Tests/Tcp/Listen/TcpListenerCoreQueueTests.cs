@@ -140,10 +140,34 @@ public class TcpListenerCoreQueueTests
         it.Open(1);
         it.HalfOpen(2);
         it.HalfOpen(3);
-        it.Core.Stop();
+        it.Core.Stop(it.Mib);
         Assert.Equal((0, 0, 1, true), (it.Core.SynQueueLength, it.Core.YoungLength, it.Tables.EstablishedCount, it.Core.Deadline.IsNever));
         Assert.Null(it.Tables.Lookup(new TcpLookup(Client, 2, Server, Port)));
         Assert.True(it.Core.TryAccept(out _));
         Assert.True(it.Core.Endpoint.IsBound);
+    }
+
+    /// <summary>reuseport_migrate_sock: with tcp_migrate_req 1 the group takes over, and the last ACKs still connect.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void With_tcp_migrate_req_a_closing_listener_leaves_its_queues_to_its_group(bool migrates)
+    {
+        var it = new Listeners(sysctls: new TcpListenSysctls { MigrateRequests = migrates }, options: core => core.Endpoint.ReusePort = true);
+        var isn = it.HalfOpen(2);
+        var open = it.Open(1);
+        var heir = new TcpListenerCore(new TcpEndpoint(this) { ReusePort = true }, it.Host);
+        it.Tables.Bind(heir.Endpoint, Server, Port);
+        heir.Listen(5);
+        var due = it.Core.Deadline;
+        it.Core.Stop(it.Mib);
+        Assert.Equal(migrates ? (1, 1, 1, 2L) : (0, 0, 0, 0L),
+            (heir.SynQueueLength, heir.YoungLength, heir.AcceptQueueLength, it.Mib[LinuxMib.TCPMigrateReqSuccess]));
+        Assert.Equal((0, migrates ? 0 : 1), (it.Core.SynQueueLength, it.Core.AcceptQueueLength));
+        if (!migrates) return;
+        Assert.Equal(due, heir.Deadline);
+        Assert.Equal(ListenEffects.Accepted, it.Receive(Segment(TcpFlags.Ack, 101, isn + 1, port: 2)).Effects);
+        Assert.Equal((0, true), (heir.SynQueueLength, heir.TryAccept(out var accepted)));
+        Assert.Same(open, accepted);
     }
 }
