@@ -1,6 +1,8 @@
 namespace NetActors.Tcp;
 
-/// <summary>Holds a local port: a socket, or what is left of one in TIME_WAIT (kernel: who is in <c>inet_bind2_bucket</c>'s owners).</summary>
+/// <summary>
+/// Holds a local port: a socket, or what is left of one in TIME_WAIT (kernel: who is in <c>inet_bind2_bucket</c>'s owners).
+/// </summary>
 public abstract class BoundSock : SockCommon
 {
     /// <summary>SO_REUSEADDR (kernel: <c>sk_reuse</c>, <c>tw_reuse</c>).</summary>

@@ -14,9 +14,19 @@ public sealed partial class InetHashTables
     public SockCommon? LookupEstablished(in TcpLookup key)
     {
         var hash = EstablishedHash(key);
-        var sk = _established[hash & (uint)(_established.Length - 1)];
-        while (sk is not null && !sk.Matches(hash, key)) sk = sk.EstablishedNext;
-        return sk;
+        var mask = (uint)(_established.Length - 1);
+        while (true)
+        {
+            SockCommon? last = null;
+            for (var sk = Volatile.Read(ref _established[hash & mask]); sk is not null; sk = sk.EstablishedNext)
+            {
+                if (sk.Matches(hash, key)) return sk;
+                last = sk;
+            }
+
+            // Another CPU may have put an entry that we stood on into another chain, whose end we found (kernel: the nulls of hlist_nulls).
+            if (last is null || ((last.Hash ^ hash) & mask) == 0) return null;
+        }
     }
 
     /// <summary>The listener for a SYN: on its address first, then on any; null when there is none.</summary>

@@ -7,7 +7,8 @@ namespace NetActors.Tcp;
 /// <summary>
 /// Where a host's TCP finds its sockets (kernel: <c>struct inet_hashinfo</c>, net/ipv4/inet_hashtables.c): established, half-open and
 /// TIME_WAIT connections by their four addresses and ports, listeners by address and port, and who holds which port. In each chain the
-/// youngest comes first. IPv4; addresses and ports in host order. Changed by one writer; lookups allocate nothing.
+/// youngest comes first. IPv4; addresses and ports in host order. Changed by one writer at a time; other CPUs may look connections up
+/// meanwhile. Lookups allocate nothing.
 /// </summary>
 public sealed partial class InetHashTables
 {
@@ -70,7 +71,8 @@ public sealed partial class InetHashTables
     internal void Insert(SockCommon sk, uint hash)
     {
         ref var slot = ref _established[hash & (uint)(_established.Length - 1)];
-        (sk.Hash, sk.EstablishedNext, sk.IsEstablishedHashed, slot) = (hash, slot, true, sk);
+        (sk.Hash, sk.EstablishedNext, sk.IsEstablishedHashed) = (hash, slot, true);
+        Volatile.Write(ref slot, sk);
         EstablishedCount++;
     }
 
@@ -87,7 +89,7 @@ public sealed partial class InetHashTables
             before.EstablishedNext = sk.EstablishedNext;
         }
 
-        (sk.EstablishedNext, sk.IsEstablishedHashed) = (null, false);
+        sk.IsEstablishedHashed = false; // its next stays, for a lookup that stands on it
         EstablishedCount--;
     }
 

@@ -11,7 +11,9 @@ public static class SynCookieTimestamp
     private const uint SackBit = 1 << 4; // TS_OPT_SACK
     private const uint EcnBit = 1 << 5; // TS_OPT_ECN
 
-    /// <summary>The time stamp with the options, before the connection's offset: not later than now, since the next must not be earlier.</summary>
+    /// <summary>
+    /// The time stamp with the options, before the connection's offset: not later than now, since the next must not be earlier.
+    /// </summary>
     internal static uint Encode(RequestSock request, uint now)
     {
         var options = request.IsWindowScaled ? request.SendWindowScale : WindowScaleMask;

@@ -7,7 +7,9 @@ namespace NetActors.Tcp;
 /// </summary>
 public sealed record TcpListenSysctls
 {
-    /// <summary><c>tcp_max_syn_backlog</c>: without cookies, its last quarter is for proven peers. 128 at least; grows with the tables.</summary>
+    /// <summary>
+    /// <c>tcp_max_syn_backlog</c>: without cookies, its last quarter is for proven peers. 128 at least; grows with the tables.
+    /// </summary>
     public int MaxSynBacklog { get; init; } = 2048;
 
     /// <summary><c>tcp_synack_retries</c>.</summary>

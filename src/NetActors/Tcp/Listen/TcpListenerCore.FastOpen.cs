@@ -74,7 +74,9 @@ public sealed partial class TcpListenerCore
         return true;
     }
 
-    /// <summary>The number of the key that the SYN's cookie fits; 0 for none: then the right cookie goes back, if one was asked for.</summary>
+    /// <summary>
+    /// The number of the key that the SYN's cookie fits; 0 for none: then the right cookie goes back, if one was asked for.
+    /// </summary>
     private int CheckCookie(in ListenSegment syn, MibSet mib, ref FastOpenCookie cookie)
     {
         if (cookie.Length < 0) return 0;

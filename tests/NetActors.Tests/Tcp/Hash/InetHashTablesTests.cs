@@ -1,6 +1,7 @@
 using CsCheck;
 using NetActors.Sockets;
 using NetActors.Tcp;
+using NetActors.Time;
 using static NetActors.Tests.Tcp.Hash.Tables;
 
 namespace NetActors.Tests.Tcp.Hash;
@@ -140,6 +141,46 @@ public class InetHashTablesTests
             for (ushort port = 990; port < 1010; port++) _.It.Lookup(new TcpLookup(Peer, port, A, 80));
         }));
     }
+
+    /// <summary>Kernel: hlist_nulls; entries leave and come back in another chain, and a lookup misses none that stays.</summary>
+    [Fact]
+    public void A_lookup_beside_changes_by_another_cpu_misses_nothing_that_stays()
+    {
+        var random = new KernelRandom(1);
+        var tables = new InetHashTables(random, new SecureSequence(random), 4);
+        var staying = Enumerable.Range(1, 8).Select(n => Entry(n)).ToArray();
+        foreach (var sk in staying) Assert.True(tables.TryInsert(sk));
+        var done = false;
+        var writer = new Thread(() =>
+        {
+            var moving = Enumerable.Range(100, 8).Select(n => Entry(n)).ToArray();
+            for (var n = 0; n < 200_000; n++)
+            {
+                var sk = moving[n & 7];
+                tables.Remove(sk);
+                sk.RemotePort = (ushort)(1000 + (n * 7 % 5000)); // another chain next time
+                tables.TryInsert(sk);
+            }
+
+            Volatile.Write(ref done, true);
+        });
+        writer.Start();
+        var missed = 0;
+        while (!Volatile.Read(ref done))
+        {
+            foreach (var sk in staying)
+            {
+                var key = new TcpLookup(sk.RemoteAddress, sk.RemotePort, sk.LocalAddress, sk.LocalPort);
+                if (tables.LookupEstablished(key) != sk) missed++;
+            }
+        }
+
+        writer.Join();
+        Assert.Equal(0, missed);
+    }
+
+    private static TcpEndpoint Entry(int port) =>
+        new(new object()) { LocalAddress = A, LocalPort = 80, RemoteAddress = Peer, RemotePort = (ushort)port };
 
     private enum Step
     {

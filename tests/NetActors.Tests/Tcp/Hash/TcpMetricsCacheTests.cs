@@ -13,7 +13,8 @@ public class TcpMetricsCacheTests
     private KernelTime _now = KernelTime.FromSeconds(1);
 
     private TcpMetrics Learn(
-        uint srtt = 8000, uint mdev = 400, bool backedOff = false, uint cwnd = 20, uint ssthresh = 10, bool open = true, uint reordering = 3)
+        uint srtt = 8000, uint mdev = 400, bool backedOff = false, uint cwnd = 20, uint ssthresh = 10, bool open = true,
+        uint reordering = 3)
     {
         _cache.Update(A, Peer, new TcpMetricsSample(srtt, mdev, backedOff, cwnd, ssthresh, open, reordering), _now);
         return _cache.Get(A, Peer, _now);
@@ -115,7 +116,8 @@ public class TcpMetricsCacheTests
         cache.Update(A, 1, sample, KernelTime.FromSeconds(7)); // 2 is the oldest now
         cache.Update(A, 7, sample, KernelTime.FromSeconds(8));
         Assert.Equal((6, 6), (cache.Count, cache.Capacity));
-        Assert.Equal([1u, 3, 4, 5, 6, 7], Enumerable.Range(1, 7).Select(n => (uint)n).Where(peer => cache.IsProven(A, peer, KernelTime.FromSeconds(9))));
+        var known = Enumerable.Range(1, 7).Where(peer => cache.IsProven(A, (uint)peer, KernelTime.FromSeconds(9)));
+        Assert.Equal([1, 3, 4, 5, 6, 7], known);
         for (uint peer = 100; peer < 10_000; peer++) cache.Update(A, peer, sample, KernelTime.FromSeconds(peer));
         Assert.Equal(6, cache.Count);
         cache.Flush();

@@ -27,7 +27,8 @@ public class TimeWaitTableTests
         Assert.True(_.It.TimeWaits.TryExpire(KernelTime.FromSeconds(65), out var ended));
         Assert.Same(entry, ended);
         Assert.Null(_.It.Lookup(key));
-        Assert.Equal((0, 0, true, true), (_.It.EstablishedCount, _.It.TimeWaits.Count, _.It.TimeWaits.Deadline.IsNever, entry.Deadline.IsNever));
+        Assert.Equal((0, 0), (_.It.EstablishedCount, _.It.TimeWaits.Count));
+        Assert.True(_.It.TimeWaits.Deadline.IsNever && entry.Deadline.IsNever);
         Assert.Equal((1L, 0L), (_.Mib[LinuxMib.TW], _.Mib[LinuxMib.TWKilled]));
     }
 
@@ -79,7 +80,8 @@ public class TimeWaitTableTests
         var sk = New();
         Assert.Equal(allowed ? Errno.None : Errno.EADDRNOTAVAIL, tables.Connect(sk));
         Assert.Equal((sk, entry, false), tables.Asked);
-        Assert.Equal((allowed ? 1L : 0, allowed ? 0 : 1, 1), (tables.Mib[LinuxMib.TWRecycled], tables.It.TimeWaits.Count, tables.It.EstablishedCount));
+        Assert.Equal(allowed ? (1L, 0) : (0L, 1), (tables.Mib[LinuxMib.TWRecycled], tables.It.TimeWaits.Count));
+        Assert.Equal(1, tables.It.EstablishedCount);
         Assert.Equal(allowed, sk.IsBound);
     }
 

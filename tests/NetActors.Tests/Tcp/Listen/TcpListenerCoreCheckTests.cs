@@ -86,7 +86,8 @@ public class TcpListenerCoreCheckTests
         Assert.Equal(new ListenVerdict(ListenEffects.None, SkbDropReason.TCP_OVERWINDOW), _it.Receive(Segment(TcpFlags.Rst, sequence)));
         var verdict = _it.Receive(Segment(TcpFlags.Ack, sequence, isn + 1, payload: 10));
         Assert.Equal(new ListenVerdict(ListenEffects.Reply, SkbDropReason.TCP_OVERWINDOW), verdict);
-        Assert.Equal((TcpFlags.Ack, isn + 1, 101u, (ushort)64240), (_it.Reply.Flags, _it.Reply.Sequence, _it.Reply.Acknowledgment, _it.Reply.Window));
+        Assert.Equal((TcpFlags.Ack, isn + 1), (_it.Reply.Flags, _it.Reply.Sequence));
+        Assert.Equal((101u, (ushort)64240), (_it.Reply.Acknowledgment, _it.Reply.Window));
         Assert.NotNull(_it.Request());
     }
 
@@ -135,7 +136,8 @@ public class TcpListenerCoreCheckTests
         _it.Receive(Syn(options: AllOptions()));
         var verdict = _it.Receive(Segment(TcpFlags.Ack, 101, isn + 1, options: Stamp(7001, first - 1)));
         Assert.Equal(SkbDropReason.TCP_RFC7323_TSECR, verdict.Reason);
-        Assert.Equal(SkbDropReason.TCP_RFC7323_TSECR, _it.Receive(Segment(TcpFlags.Ack, 101, isn + 1, options: Stamp(7001, first + 701))).Reason);
+        verdict = _it.Receive(Segment(TcpFlags.Ack, 101, isn + 1, options: Stamp(7001, first + 701)));
+        Assert.Equal(SkbDropReason.TCP_RFC7323_TSECR, verdict.Reason);
         Assert.Equal(2, _it.Mib[LinuxMib.TSEcrRejected]);
         Assert.Equal(ListenEffects.Accepted, _it.Receive(Segment(TcpFlags.Ack, 101, isn + 1, options: Stamp(7001, first + 700))).Effects);
     }

@@ -11,7 +11,8 @@ namespace NetActors.Tests.Tcp.Listen;
 /// <summary>Handshakes by cookie: <c>cookie_v4_check</c> and the cookie half of <c>tcp_conn_request</c>.</summary>
 public class TcpListenerCoreCookieTests
 {
-    private static Listeners Always(TcpListenSysctls? sysctls = null) => new(sysctls: (sysctls ?? new TcpListenSysctls()) with { SynCookies = 2 });
+    private static Listeners Always(TcpListenSysctls? sysctls = null) =>
+        new(sysctls: (sysctls ?? new TcpListenSysctls()) with { SynCookies = 2 });
 
     /// <summary>tcp_clear_options: without time stamps there is no place for other options.</summary>
     [Fact]

@@ -11,7 +11,8 @@ public class TcpListenerCoreFuzzTests
 {
     private const int Backlog = 4;
 
-    private sealed record Step(int Action, ushort Port, TcpFlags Flags, int Sequence, int Acknowledgment, int Payload, int Options, uint Stamp);
+    private sealed record Step(
+        int Action, ushort Port, TcpFlags Flags, int Sequence, int Acknowledgment, int Payload, int Options, uint Stamp);
 
     private static readonly Gen<Step> Steps = Gen.Select(
         Gen.Int[0, 9], Gen.UShort[1, 12], Gen.UShort[0, 0x1FF], Gen.Int[-3, 3], Gen.Int[-2, 3], Gen.Int[0, 2], Gen.Int[0, 4], Gen.UInt,
@@ -58,7 +59,8 @@ public class TcpListenerCoreFuzzTests
                 break;
             default:
                 var isn = it.Request(step.Port)?.Isn ?? it.Reply.Sequence;
-                Give(it, Segment(TcpFlags.Ack, 101 + (uint)(step.Sequence / 3), isn + (uint)step.Acknowledgment, step.Payload, step.Port, OptionsOf(step)));
+                var (sequence, ack) = (101 + (uint)(step.Sequence / 3), isn + (uint)step.Acknowledgment);
+                Give(it, Segment(TcpFlags.Ack, sequence, ack, step.Payload, step.Port, OptionsOf(step)));
                 break;
         }
 

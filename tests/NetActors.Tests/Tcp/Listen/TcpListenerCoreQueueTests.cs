@@ -153,7 +153,8 @@ public class TcpListenerCoreQueueTests
     [InlineData(false)]
     public void With_tcp_migrate_req_a_closing_listener_leaves_its_queues_to_its_group(bool migrates)
     {
-        var it = new Listeners(sysctls: new TcpListenSysctls { MigrateRequests = migrates }, options: core => core.Endpoint.ReusePort = true);
+        var sysctls = new TcpListenSysctls { MigrateRequests = migrates };
+        var it = new Listeners(sysctls: sysctls, options: core => core.Endpoint.ReusePort = true);
         var isn = it.HalfOpen(2);
         var open = it.Open(1);
         var heir = new TcpListenerCore(new TcpEndpoint(this) { ReusePort = true }, it.Host);
