@@ -147,16 +147,16 @@ public class InetHashTablesTests
     public void A_lookup_beside_changes_by_another_cpu_misses_nothing_that_stays()
     {
         var random = new KernelRandom(1);
-        var tables = new InetHashTables(random, new SecureSequence(random), 4);
+        var tables = new InetHashTables(random, new SecureSequence(random), 2); // long chains
         var staying = Enumerable.Range(1, 8).Select(n => Entry(n)).ToArray();
         foreach (var sk in staying) Assert.True(tables.TryInsert(sk));
         var done = false;
         var writer = new Thread(() =>
         {
-            var moving = Enumerable.Range(100, 8).Select(n => Entry(n)).ToArray();
-            for (var n = 0; n < 200_000; n++)
+            var moving = Enumerable.Range(100, 64).Select(n => Entry(n)).ToArray();
+            for (var n = 0; n < 300_000; n++)
             {
-                var sk = moving[n & 7];
+                var sk = moving[n & 63];
                 tables.Remove(sk);
                 sk.RemotePort = (ushort)(1000 + (n * 7 % 5000)); // another chain next time
                 tables.TryInsert(sk);
