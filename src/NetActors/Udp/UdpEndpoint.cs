@@ -1,10 +1,12 @@
+using NetActors.Sockets;
+
 namespace NetActors.Udp;
 
 /// <summary>
 /// What the UDP demultiplexer knows of a socket (kernel: the fields of <c>struct sock</c>, <c>inet_sock</c> and <c>udp_sock</c> that
 /// lookups read). The socket owns it; the <see cref="UdpHashTable"/> it is bound in changes its addresses.
 /// </summary>
-public sealed class UdpEndpoint(object owner)
+public sealed class UdpEndpoint(object owner) : IReuseportMember
 {
     /// <summary>The socket.</summary>
     public object Owner { get; } = owner;
@@ -53,6 +55,13 @@ public sealed class UdpEndpoint(object owner)
 
     /// <summary>Its reuseport group; null outside one.</summary>
     public ReuseportGroup? Group { get; internal set; }
+
+    /// <inheritdoc />
+    ReuseportGroup? IReuseportMember.Group
+    {
+        get => Group;
+        set => Group = value;
+    }
 
     internal UdpEndpoint? PortNext { get; set; }
 

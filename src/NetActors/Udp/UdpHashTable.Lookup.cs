@@ -80,7 +80,7 @@ public sealed partial class UdpHashTable
             if (score <= badness) continue;
             (badness, result) = (score, endpoint);
             if (endpoint.IsConnected || endpoint.Group is null) continue;
-            var chosen = endpoint.Group.Select(FlowHash(key), key.Cpu);
+            var chosen = (UdpEndpoint?)endpoint.Group.Select(FlowHash(key), key.Cpu);
             if (chosen is null) continue;
             result = chosen;
             if (!endpoint.Group.HasConnections) return result;

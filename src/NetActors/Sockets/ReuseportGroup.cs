@@ -1,12 +1,14 @@
-namespace NetActors.Udp;
+using NetActors.Time;
+
+namespace NetActors.Sockets;
 
 /// <summary>
-/// Sockets that share an address and port by SO_REUSEPORT, in the order of binding (kernel: <c>struct sock_reuseport</c>,
-/// net/core/sock_reuseport.c; not in 3.10).
+/// Sockets that share an address and port by SO_REUSEPORT, in the order of binding (UDP) or listening (TCP) (kernel:
+/// <c>struct sock_reuseport</c>, net/core/sock_reuseport.c; not in 3.10).
 /// </summary>
 public sealed class ReuseportGroup
 {
-    private UdpEndpoint[] _members = new UdpEndpoint[4];
+    private IReuseportMember[] _members = new IReuseportMember[4];
 
     /// <summary>Members.</summary>
     public int Count { get; private set; }
@@ -17,18 +19,24 @@ public sealed class ReuseportGroup
     /// <summary>Members that set SO_INCOMING_CPU.</summary>
     public int IncomingCpuMembers { get; internal set; }
 
+    /// <summary>
+    /// When the SYN queue of a member last overflowed, for a cookie's ACK may reach another member; <see cref="KernelTime.Never"/> when
+    /// none did (kernel: <c>synq_overflow_ts</c>).
+    /// </summary>
+    public KernelTime LastSynQueueOverflow { get; internal set; } = KernelTime.Never;
+
     /// <summary>The members in order.</summary>
-    public ReadOnlySpan<UdpEndpoint> Members => _members.AsSpan(0, Count);
+    public ReadOnlySpan<IReuseportMember> Members => _members.AsSpan(0, Count);
 
     /// <summary>
     /// The member for a flow; null when all are connected (kernel: <c>reuseport_select_sock_by_hash</c>).
     /// </summary>
     /// <param name="hash">Keyed hash of the flow: not the packet's hash, so it says nothing of queue and CPU.</param>
-    /// <param name="cpu">CPU that handles the datagram.</param>
-    public UdpEndpoint? Select(uint hash, int cpu)
+    /// <param name="cpu">CPU that handles the packet.</param>
+    public IReuseportMember? Select(uint hash, int cpu)
     {
         var start = (int)((ulong)hash * (uint)Count >> 32); // reciprocal_scale
-        UdpEndpoint? first = null;
+        IReuseportMember? first = null;
         for (var n = 0; n < Count; n++)
         {
             var i = start + n;
@@ -41,22 +49,22 @@ public sealed class ReuseportGroup
         return first;
     }
 
-    internal void Add(UdpEndpoint endpoint)
+    internal void Add(IReuseportMember member)
     {
         if (Count == _members.Length) Array.Resize(ref _members, Count * 2);
-        _members[Count++] = endpoint;
-        endpoint.Group = this;
-        if (endpoint.IncomingCpu >= 0) IncomingCpuMembers++;
+        _members[Count++] = member;
+        member.Group = this;
+        if (member.IncomingCpu >= 0) IncomingCpuMembers++;
     }
 
     /// <summary>The last member moves into the gap, so flows move too (kernel: <c>__reuseport_detach_sock</c>).</summary>
-    internal void Remove(UdpEndpoint endpoint)
+    internal void Remove(IReuseportMember member)
     {
-        var i = Array.IndexOf(_members, endpoint, 0, Count);
+        var i = Array.IndexOf(_members, member, 0, Count);
         if (i < 0) return;
         _members[i] = _members[--Count];
         _members[Count] = null!;
-        endpoint.Group = null;
-        if (endpoint.IncomingCpu >= 0) IncomingCpuMembers--;
+        member.Group = null;
+        if (member.IncomingCpu >= 0) IncomingCpuMembers--;
     }
 }
