@@ -85,7 +85,7 @@ public sealed partial class TcpSender
         if (ack.IsPredicted && (_flag & AckFlags.SndUnaAdvanced) != 0)
         {
             SndWl1 = ack.Seq;
-            _state.SndUna = ack.Ack;
+            AdvanceUna(ack.Ack);
             _flag |= AckFlags.WinUpdate;
             Count(LinuxMib.TCPHPAcks);
             return;
@@ -113,7 +113,13 @@ public sealed partial class TcpSender
             MaxWindow = Math.Max(MaxWindow, window);
         }
 
-        _state.SndUna = ack.Ack;
+        AdvanceUna(ack.Ack);
+    }
+
+    private void AdvanceUna(uint ack)
+    {
+        _bytesAcked += ack - SndUna;
+        _state.SndUna = ack;
     }
 
     /// <summary>Nothing was out: only a D-SACK or the end of a probe can matter (kernel: <c>no_queue</c>).</summary>

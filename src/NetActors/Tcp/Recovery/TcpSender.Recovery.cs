@@ -28,6 +28,7 @@ public sealed partial class TcpSender
                 return;
             case TcpCaState.Loss:
                 ContinueLoss(duplicates);
+                if (CaState != TcpCaState.Loss) EndRtoTime();
                 IdentifyLoss();
                 if (CaState != TcpCaState.Open && (_flag & AckFlags.LostRetrans) == 0) return;
                 if (LookForLoss(duplicates, ece)) break;

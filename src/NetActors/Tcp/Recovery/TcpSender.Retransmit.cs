@@ -143,7 +143,7 @@ public sealed partial class TcpSender
         TotalRetrans += (uint)segment.Count;
         _bytesRetrans += (ulong)segment.Length;
         segment.Tags |= SegmentTags.EverRetrans;
-        if (segment.Length > 0) OnDataSent(segment.Count);
+        if (segment.Length > 0) OnDataSent(segment);
         Depart(segment);
         return new RetransmitSegment(segment.Seq, segment.EndSeq, segment.Flags, segment.SegmentSize);
     }

@@ -44,7 +44,7 @@ public sealed partial class TcpSender
         (segment.Seq, segment.EndSeq, segment.Tags) = (seq, endSeq, SegmentTags.None);
         segment.Flags = flags & (TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Psh | TcpFlags.Ack);
         segment.SetCount(Mss);
-        if (segment.Length > 0) OnDataSent(segment.Count);
+        if (segment.Length > 0) OnDataSent(segment);
         Depart(segment);
 
         var prior = _state.PacketsOut;
@@ -102,11 +102,12 @@ public sealed partial class TcpSender
         return sent;
     }
 
-    private void OnDataSent(int segments)
+    private void OnDataSent(TxSegment segment)
     {
         if (_state.InFlight == 0) _congestion.CwndEvent(_state, CongestionEvent.TxStart);
         _state.LastSendJiffies = _state.NowJiffies;
-        _dataSegmentsOut += (uint)segments;
+        _dataSegmentsOut += (uint)segment.Count;
+        _bytesSent += (ulong)segment.Length;
     }
 
     /// <summary>Stamps a segment with its departure and makes room behind it (kernel: <c>tcp_update_skb_after_send</c>).</summary>

@@ -59,8 +59,7 @@ public sealed partial class TcpSender
             Count(LinuxMib.TCPTimeouts);
             if (Retransmits == 0) CountFailure();
             EnterLoss();
-            Retransmits++;
-            _totalRto++;
+            CountTimeout();
         }
 
         _pending = PendingRetransmit.TimedOutHead;
