@@ -60,6 +60,27 @@ public sealed partial class TcpSender
         info.TotalRtoTime = (uint)_totalRtoTimeMs;
     }
 
+    /// <summary>Throws when the counters do not agree with the queue; for the tests.</summary>
+    internal void VerifyCounts()
+    {
+        int outstanding = 0, sacked = 0, lost = 0, retrans = 0;
+        var next = _queue.First?.Seq ?? SndNxt;
+        for (var i = 0; i < _queue.Count; i++)
+        {
+            var segment = _queue[i];
+            if (segment.Seq != next) throw new InvalidOperationException("the queue has a gap");
+            next = segment.EndSeq;
+            outstanding += segment.Count;
+            if (segment.Has(SegmentTags.SackedAcked)) sacked += segment.Count;
+            if (segment.Has(SegmentTags.Lost)) lost += segment.Count;
+            if (segment.Has(SegmentTags.SackedRetrans)) retrans += segment.Count;
+        }
+
+        if (IsReno) sacked = SackedOut;
+        if (next != SndNxt || outstanding != PacketsOut || sacked != SackedOut || lost != LostOut || retrans != RetransOut)
+            throw new InvalidOperationException($"queue {outstanding}/{sacked}/{lost}/{retrans}, counters {PacketsOut}/{SackedOut}/{LostOut}/{RetransOut}");
+    }
+
     private void CountTimeout()
     {
         if (Retransmits == 0)

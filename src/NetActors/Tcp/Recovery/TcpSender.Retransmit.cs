@@ -129,8 +129,8 @@ public sealed partial class TcpSender
     private RetransmitSegment Retransmit(TxSegment segment)
     {
         var sent = Resend(segment);
+        if (!segment.Has(SegmentTags.SackedRetrans)) _state.RetransOut += segment.Count; // the kernel counts twice after an undo: a leak
         segment.Tags |= SegmentTags.Retrans;
-        _state.RetransOut += segment.Count;
         if (_retransStampUs == 0) _retransStampUs = segment.SentUs;
         _undoRetrans = Math.Max(_undoRetrans, 0) + segment.Count;
         return sent;
