@@ -22,7 +22,7 @@ internal sealed class SenderRig
             EcnEnabled = ecn,
         };
         Sender.Start(1, Now);
-        Sender.SetWindow(window, seq: 0);
+        Sender.SetWindow(window, seq: 1);
         Wait(rttMs);
         Sender.OnAccepted(KernelTime.FromSeconds(rttMs / 1000), Now);
         Sender.OnEstablished(Now);
@@ -36,6 +36,9 @@ internal sealed class SenderRig
     internal KernelTime Now { get; private set; } = KernelTime.FromSeconds(1);
 
     internal uint Window { get; set; }
+
+    /// <summary>Sequence number of the peer's next segment; a window may shrink only with a newer one.</summary>
+    internal uint PeerSeq { get; set; } = 1;
 
     /// <summary>What was sent again since last asked.</summary>
     internal IReadOnlyList<(uint Seq, uint End)> Resent
@@ -113,7 +116,7 @@ internal sealed class SenderRig
             options.TimestampEcho = echo;
         }
 
-        return Sender.OnAck(new AckInput(1, ack, Window, 0, flags, options), Now);
+        return Sender.OnAck(new AckInput(PeerSeq, ack, Window, 0, flags, options), Now);
     }
 
     internal SenderRig Retransmit(int budget = 64)
