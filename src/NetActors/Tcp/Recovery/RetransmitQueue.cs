@@ -54,7 +54,9 @@ internal sealed class RetransmitQueue
         _items[_head + --Count] = null!;
     }
 
-    /// <summary>Where the segment with number <paramref name="seq"/> stands; -1 when none has it (kernel: <c>tcp_sacktag_bsearch</c>).</summary>
+    /// <summary>
+    /// Where the segment with number <paramref name="seq"/> stands; -1 when none has it (kernel: <c>tcp_sacktag_bsearch</c>).
+    /// </summary>
     public int IndexOf(uint seq)
     {
         var (low, high) = (0, Count - 1);

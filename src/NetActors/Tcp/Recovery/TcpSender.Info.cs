@@ -78,7 +78,10 @@ public sealed partial class TcpSender
 
         if (IsReno) sacked = SackedOut;
         if (next != SndNxt || outstanding != PacketsOut || sacked != SackedOut || lost != LostOut || retrans != RetransOut)
-            throw new InvalidOperationException($"queue {outstanding}/{sacked}/{lost}/{retrans}, counters {PacketsOut}/{SackedOut}/{LostOut}/{RetransOut}");
+        {
+            throw new InvalidOperationException(
+                $"queue {outstanding}/{sacked}/{lost}/{retrans}, counters {PacketsOut}/{SackedOut}/{LostOut}/{RetransOut}");
+        }
     }
 
     private void CountTimeout()

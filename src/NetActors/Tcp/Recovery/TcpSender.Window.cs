@@ -10,7 +10,9 @@ public sealed partial class TcpSender
     private int _prrOut;
     private bool _cwrQueued;
 
-    /// <summary>The next segment of new data is to carry CWR; asking takes it (kernel: <c>tcp_ecn_send</c>, <c>TCP_ECN_QUEUE_CWR</c>).</summary>
+    /// <summary>
+    /// The next segment of new data is to carry CWR; asking takes it (kernel: <c>tcp_ecn_send</c>, <c>TCP_ECN_QUEUE_CWR</c>).
+    /// </summary>
     public bool TakeCwr()
     {
         var queued = _cwrQueued;
@@ -113,7 +115,9 @@ public sealed partial class TcpSender
         _congestion.CwndEvent(_state, CongestionEvent.CompleteCwr);
     }
 
-    /// <summary>The timer ran out: slow start from what is still believed to be in flight (kernel: <c>tcp_enter_loss</c>; RFC 5681).</summary>
+    /// <summary>
+    /// The timer ran out: slow start from what is still believed to be in flight (kernel: <c>tcp_enter_loss</c>; RFC 5681).
+    /// </summary>
     private void EnterLoss()
     {
         var newRecovery = CaState < TcpCaState.Recovery;

@@ -164,7 +164,9 @@ public sealed partial class TcpSender
         (_highSeq, _highestSack, _cwndUsageSeq) = (first, first, first);
     }
 
-    /// <summary>The peer's window in the handshake, in bytes, from a segment with number <paramref name="seq"/> (<c>tcp_init_wl</c>).</summary>
+    /// <summary>
+    /// The peer's window in the handshake, in bytes, from a segment with number <paramref name="seq"/> (<c>tcp_init_wl</c>).
+    /// </summary>
     public void SetWindow(uint bytes, uint seq)
     {
         SndWnd = bytes;
@@ -186,7 +188,9 @@ public sealed partial class TcpSender
         UpdateRtt(AckFlags.SynAcked, rttUs, -1, rttUs);
     }
 
-    /// <summary>The connection is established: initial window, what is known of the path, congestion control (<c>tcp_init_transfer</c>).</summary>
+    /// <summary>
+    /// The connection is established: initial window, what is known of the path, congestion control (<c>tcp_init_transfer</c>).
+    /// </summary>
     public void OnEstablished(KernelTime now, in TcpPathMetrics metrics = default)
     {
         Refresh(now);
@@ -201,6 +205,7 @@ public sealed partial class TcpSender
         _cwndStamp = _state.NowJiffies;
         _established = true;
         _congestion.Init(_state);
+        if (!_congestion.HasCongControl && Rtt.HasSample) UpdatePacingRate(); // tcp_rcv_state_process, TCP_SYN_RECV
     }
 
     /// <summary>Changes the algorithm of a running connection (kernel: <c>tcp_reinit_congestion_control</c>).</summary>

@@ -185,7 +185,7 @@ public class DumbbellTests(ITestOutputHelper output)
     [Fact]
     public void Bbr_with_two_percent_loss_still_fills_the_link()
     {
-        // BBR answers to loss only by its model (draft-cardwell-iccrg-bbr-congestion-control section 4.2.3): Reno would get 22 a round trip.
+        // BBR answers to loss only by its model (draft-cardwell-iccrg-bbr-congestion-control section 4.2.3).
         var net = new Dumbbell(new Bbr(new KernelRandom(3)), 1250, 40, buffer: 500, loss: 0.02);
         net.Run(5);
         var before = net.Delivered;

@@ -7,7 +7,9 @@ using NetActors.Time;
 
 namespace NetActors.Tests.Tcp.Recovery;
 
-/// <summary>Random losses, delays, duplicates, marks, bursts and lost acknowledgements: nothing throws, counters agree, all arrives.</summary>
+/// <summary>
+/// Random losses, delays, duplicates, marks, bursts and lost acknowledgements: nothing throws, counters agree, all arrives.
+/// </summary>
 public class TcpSenderScheduleTests
 {
     [Fact]
