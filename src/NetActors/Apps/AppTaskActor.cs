@@ -114,7 +114,7 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
     {
         if (timer.Tag == TimeoutTag)
         {
-            if (_receiving is not null) _socket!.Actor.Tell(new CancelRecv(_receiving), ActorRefs.NoSender);
+            if (_receiving is not null) _socket!.Actor.Tell(new CancelCall(_receiving), ActorRefs.NoSender);
             return;
         }
 

@@ -4,41 +4,14 @@ using NetActors.Execution;
 namespace NetActors.Sockets;
 
 /// <summary>A <c>recvmmsg</c> of one task; made once and used again for every call.</summary>
-internal sealed class RecvRequest(TaskEntity task, int batch)
+internal sealed class RecvRequest(TaskEntity task, int batch) : BlockingCall(task)
 {
-    private int _ticket;
-
-    /// <summary>The caller.</summary>
-    public TaskEntity Task { get; } = task;
-
     /// <summary>What was received; the caller frees it.</summary>
     public SkBuff[] Batch { get; } = new SkBuff[batch];
 
     /// <summary>How many.</summary>
     public int Count { get; set; }
-
-    /// <summary>None, or why there are none.</summary>
-    public Errno Error { get; set; }
-
-    /// <summary>MSG_DONTWAIT.</summary>
-    public bool NonBlocking { get; set; }
-
-    /// <summary>The call slept and goes on.</summary>
-    public bool Resumed { get; set; }
-
-    /// <summary>Its place in a <see cref="WaitQueue"/>; 0 while it does not sleep.</summary>
-    public int Ticket
-    {
-        get => Volatile.Read(ref _ticket);
-        set => Volatile.Write(ref _ticket, value);
-    }
-
-    /// <summary>Makes it sleep no longer; false when somebody else has, or it sleeps on another ticket.</summary>
-    public bool TakeTicket(int ticket) => Interlocked.CompareExchange(ref _ticket, 0, ticket) == ticket;
 }
-
-/// <summary>The time a call may sleep is over (SO_RCVTIMEO).</summary>
-internal sealed record CancelRecv(RecvRequest Request);
 
 /// <summary>A <c>close</c> of one task's descriptor; null for a task that was killed.</summary>
 internal sealed record CloseRequest(TaskEntity? Task);

@@ -9,7 +9,7 @@ namespace NetActors.Sockets;
 internal sealed class WaitQueue
 {
     private const int Spare = 8;
-    private readonly ConcurrentQueue<(RecvRequest Call, int Ticket)> _sleepers = new();
+    private readonly ConcurrentQueue<(BlockingCall Call, int Ticket)> _sleepers = new();
     private int _count;
     private int _tickets;
 
@@ -20,7 +20,7 @@ internal sealed class WaitQueue
     public int Entries => _sleepers.Count;
 
     /// <summary>A call goes to sleep; its task must count as sleeping already, or a wakeup could pass it by.</summary>
-    public void Add(RecvRequest call)
+    public void Add(BlockingCall call)
     {
         Remove(call);
         Tidy();
@@ -31,10 +31,10 @@ internal sealed class WaitQueue
     }
 
     /// <summary>A call sleeps no longer. False: it did not, or another CPU is waking it.</summary>
-    public bool Remove(RecvRequest call) => call.Ticket is var ticket && ticket != 0 && Take(call, ticket);
+    public bool Remove(BlockingCall call) => call.Ticket is var ticket && ticket != 0 && Take(call, ticket);
 
     /// <summary>Takes the call to be woken next; false when none sleeps.</summary>
-    public bool TryTake(out RecvRequest call)
+    public bool TryTake(out BlockingCall call)
     {
         while (_sleepers.TryDequeue(out var sleeper))
         {
@@ -59,7 +59,7 @@ internal sealed class WaitQueue
         }
     }
 
-    private bool Take(RecvRequest call, int ticket)
+    private bool Take(BlockingCall call, int ticket)
     {
         if (!call.TakeTicket(ticket)) return false;
         Interlocked.Decrement(ref _count);

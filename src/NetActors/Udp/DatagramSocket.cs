@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Akka.Actor;
 using NetActors.Buffers;
 using NetActors.Hosts;
 using NetActors.Observe;
@@ -12,7 +11,7 @@ namespace NetActors.Udp;
 /// A socket that receives packets whole: its receive queue bounded by SO_RCVBUF in truesize, and the bell that calls its actor when
 /// somebody waits (kernel: <c>struct sock</c>, <c>sk_receive_queue</c>, <c>sock_def_readable</c>).
 /// </summary>
-internal abstract class DatagramSocket
+internal abstract class DatagramSocket : SocketFile
 {
     private const int SmallestTrueSize = 512;
     private readonly Channel<SkBuff> _received;
@@ -33,8 +32,6 @@ internal abstract class DatagramSocket
     public int Id { get; }
 
     public UdpReceiveBuffer Buffer { get; }
-
-    public IActorRef Actor { get; set; } = ActorRefs.Nobody;
 
     /// <summary>Datagrams that came into the queue.</summary>
     public long RxPackets => Volatile.Read(ref _rxPackets);
@@ -58,9 +55,6 @@ internal abstract class DatagramSocket
 
     /// <summary>Calls that wait for a datagram (kernel: <c>sk_wq</c>).</summary>
     public WaitQueue Sleepers { get; } = new();
-
-    /// <summary>Descriptors by which tasks have it open (kernel: <c>f_count</c>).</summary>
-    public int Descriptors { get; set; }
 
     /// <summary>Nobody has it open any more, or its actor failed: calls end with EBADF.</summary>
     public bool IsClosed => ClosedFor != SkbDropReason.NOT_DROPPED_YET;
@@ -93,11 +87,20 @@ internal abstract class DatagramSocket
     /// <summary>Something has come: wakes one who waits for it (kernel: <c>sock_def_readable</c>).</summary>
     public void Readable(HostCpu cpu)
     {
+        if (IsWatched) NotifyWatchers(cpu, PollEvents.In | PollEvents.RdNorm | PollEvents.RdBand);
         if (Sleepers.Count == 0 || !Sleepers.TryTake(out var call)) return;
         Interlocked.Increment(ref _wakeups);
         cpu.Emit(TracePoint.sock_def_readable, arg1: Id);
         call.Resumed = true;
         cpu.Wake(call.Task);
+    }
+
+    /// <inheritdoc />
+    public override PollEvents Poll()
+    {
+        var events = PollEvents.Out | PollEvents.WrNorm | PollEvents.WrBand;
+        if (HasError) events |= PollEvents.Err;
+        return Queued > 0 ? events | PollEvents.In | PollEvents.RdNorm : events;
     }
 
     /// <summary>When the next datagram is there for a reader; <see cref="KernelTime.Never"/> when none waits.</summary>

@@ -41,7 +41,7 @@ internal sealed class UdpSocketActor : UntypedActor
             case SendRequest request: Send(cpu, _sending = request); break;
             case CloseRequest request: Close(cpu, request); break;
             case UdpSocketProtocol.DataReady: _socket.Readable(cpu); break;
-            case CancelRecv(var request): Cancel(cpu, request); break;
+            case CancelCall(var call): Cancel(cpu, call); break;
             default: Unhandled(message); break;
         }
 
@@ -63,7 +63,7 @@ internal sealed class UdpSocketActor : UntypedActor
         while (_socket.Sleepers.TryTake(out var request))
         {
             if (EmulatedCpu.Current?.Hooks is HostCpu cpu) cpu.Wake(request.Task);
-            Refuse(request);
+            Refuse((RecvRequest)request);
         }
     }
 
@@ -154,7 +154,7 @@ internal sealed class UdpSocketActor : UntypedActor
     }
 
     /// <summary>SO_RCVTIMEO: looks once more, then EAGAIN.</summary>
-    private void Cancel(HostCpu cpu, RecvRequest request)
+    private void Cancel(HostCpu cpu, BlockingCall request)
     {
         if (!_socket.Sleepers.Remove(request)) return;
         request.NonBlocking = request.Resumed = true;

@@ -1,0 +1,48 @@
+using NetActors.Hosts;
+using NetActors.Sockets;
+
+namespace NetActors.Epoll;
+
+/// <summary>One file on an interest list (kernel: <c>struct epitem</c>); told by the file when something happens (<c>ep_poll_callback</c>).</summary>
+internal sealed class EpItem(EpollFile epoll, SocketFile file, int fd) : IPollWatcher
+{
+    private int _rung;
+
+    /// <summary>The file watched.</summary>
+    public SocketFile File { get; } = file;
+
+    /// <summary>The descriptor it was added by.</summary>
+    public int Fd { get; } = fd;
+
+    /// <summary>Wanted events with their flags; 0 of them after a one-shot report.</summary>
+    public PollEvents Events { get; set; }
+
+    /// <summary>The program's data.</summary>
+    public ulong Data { get; set; }
+
+    /// <summary>Its place on the ready list.</summary>
+    public LinkedListNode<EpItem>? Ready { get; set; }
+
+    /// <inheritdoc />
+    public bool IsExclusive => (Events & PollEvents.Exclusive) != 0;
+
+    /// <summary>The instance has seen what happened.</summary>
+    public void Answer() => Interlocked.Exchange(ref _rung, 0);
+
+    /// <inheritdoc />
+    public bool OnEvent(HostCpu cpu, PollEvents events)
+    {
+        var wanted = Events & ~EpollCore.PrivateBits;
+        if (wanted == PollEvents.None || (events != PollEvents.None && (events & wanted) == PollEvents.None)) return false;
+        if (Interlocked.Exchange(ref _rung, 1) == 0) epoll.Ring(this);
+        return IsTaken(events);
+    }
+
+    /// <summary>An exclusive wakeup counts when it was for what this one waits for, and somebody waits (kernel: <c>ewake</c>).</summary>
+    private bool IsTaken(PollEvents events)
+    {
+        if (!epoll.HasSleepers) return false;
+        var direction = events & (PollEvents.In | PollEvents.Out);
+        return direction != PollEvents.In || (Events & PollEvents.In) != 0;
+    }
+}

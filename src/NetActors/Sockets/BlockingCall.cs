@@ -1,0 +1,34 @@
+using NetActors.Execution;
+
+namespace NetActors.Sockets;
+
+/// <summary>A call of a task that may sleep until something comes; made once and used again for every call.</summary>
+internal abstract class BlockingCall(TaskEntity task)
+{
+    private int _ticket;
+
+    /// <summary>The caller.</summary>
+    public TaskEntity Task { get; } = task;
+
+    /// <summary>None, or why the call failed.</summary>
+    public Errno Error { get; set; }
+
+    /// <summary>It does not sleep: MSG_DONTWAIT, O_NONBLOCK, or its time is over.</summary>
+    public bool NonBlocking { get; set; }
+
+    /// <summary>The call slept and goes on.</summary>
+    public bool Resumed { get; set; }
+
+    /// <summary>Its place in a <see cref="WaitQueue"/>; 0 while it does not sleep.</summary>
+    public int Ticket
+    {
+        get => Volatile.Read(ref _ticket);
+        set => Volatile.Write(ref _ticket, value);
+    }
+
+    /// <summary>Makes it sleep no longer; false when somebody else has, or it sleeps on another ticket.</summary>
+    public bool TakeTicket(int ticket) => Interlocked.CompareExchange(ref _ticket, 0, ticket) == ticket;
+}
+
+/// <summary>The time a call may sleep is over (SO_RCVTIMEO, SO_SNDTIMEO, the timeout of <c>poll</c>).</summary>
+internal sealed record CancelCall(BlockingCall Call);

@@ -1,0 +1,61 @@
+using Akka.Actor;
+using NetActors.Hosts;
+
+namespace NetActors.Sockets;
+
+/// <summary>
+/// Something that a descriptor stands for: a socket or an epoll instance (kernel: <c>struct file</c>). Its actor carries its calls out;
+/// who watches it is kept here, since wakeups come from wherever something happens.
+/// </summary>
+internal abstract class SocketFile
+{
+    private IPollWatcher[] _watchers = [];
+
+    /// <summary>Who carries its calls out; Nobody until it is created.</summary>
+    public IActorRef Actor { get; set; } = ActorRefs.Nobody;
+
+    /// <summary>Descriptors by which tasks have it open (kernel: <c>f_count</c>).</summary>
+    public int Descriptors { get; set; }
+
+    /// <summary>O_NONBLOCK.</summary>
+    public bool NonBlocking { get; set; }
+
+    /// <summary>What it is ready for now (kernel: <c>vfs_poll</c>).</summary>
+    public abstract PollEvents Poll();
+
+    /// <summary>Somebody watches it.</summary>
+    public bool IsWatched => Volatile.Read(ref _watchers).Length > 0;
+
+    /// <summary>Adds a watcher: exclusive ones behind all others (kernel: <c>add_wait_queue_exclusive</c>), others in front.</summary>
+    public void Watch(IPollWatcher watcher)
+    {
+        while (true)
+        {
+            var old = Volatile.Read(ref _watchers);
+            IPollWatcher[] next = watcher.IsExclusive ? [.. old, watcher] : [watcher, .. old];
+            if (Interlocked.CompareExchange(ref _watchers, next, old) == old) return;
+        }
+    }
+
+    /// <summary>Takes a watcher away; nothing when it is not there.</summary>
+    public void Unwatch(IPollWatcher watcher)
+    {
+        while (true)
+        {
+            var old = Volatile.Read(ref _watchers);
+            var at = Array.IndexOf(old, watcher);
+            if (at < 0) return;
+            IPollWatcher[] next = [.. old[..at], .. old[(at + 1)..]];
+            if (Interlocked.CompareExchange(ref _watchers, next, old) == old) return;
+        }
+    }
+
+    /// <summary>Tells the watchers (kernel: <c>__wake_up_common</c>): all that are not exclusive, and of the exclusive ones the first that takes it.</summary>
+    protected void NotifyWatchers(HostCpu cpu, PollEvents events)
+    {
+        foreach (var watcher in Volatile.Read(ref _watchers))
+        {
+            if (watcher.OnEvent(cpu, events) && watcher.IsExclusive) return;
+        }
+    }
+}
