@@ -27,7 +27,7 @@ public class FolderTests
         ["Neighbours"] = ["DataLink", "Headers", "Ip", "Sockets"],
         ["Ip"] = ["Headers", "Observe", "Sockets"],
         ["Udp"] = ["Costs", "Execution", "Headers", "Hosts", "Ip", "Observe", "Sockets"],
-        ["Tcp"] = ["Headers", "Observe", "Sockets"],
+        ["Tcp"] = ["Headers", "Ip", "Observe", "Sockets"],
         ["Apps"] = ["Execution", "Headers", "Hosts", "Links", "Observe", "Sockets", "Udp"],
 
         // Builds one machine of all of them.

@@ -201,6 +201,7 @@ public sealed partial class TcpSender
         _cwndStamp = _state.NowJiffies;
         _established = true;
         _congestion.Init(_state);
+        if (!_congestion.HasCongControl && Rtt.HasSample) UpdatePacingRate(); // tcp_rcv_state_process, TCP_SYN_RECV
     }
 
     /// <summary>Changes the algorithm of a running connection (kernel: <c>tcp_reinit_congestion_control</c>).</summary>
