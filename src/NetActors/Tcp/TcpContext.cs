@@ -1,0 +1,54 @@
+using NetActors.Observe;
+using NetActors.Time;
+
+namespace NetActors.Tcp;
+
+/// <summary>What the connections of a namespace share (kernel: <c>netns_ipv4</c>, <c>tcp_prot</c>).</summary>
+/// <param name="sysctls">The settings.</param>
+/// <param name="mib">The counters of the CPU that runs.</param>
+/// <param name="chunks">Where payload bytes are kept.</param>
+/// <param name="random">For the host-wide limit of challenge ACKs.</param>
+public sealed class TcpContext(TcpSysctls sysctls, MibSet mib, TcpChunkPool chunks, KernelRandom random)
+{
+    private long _challengeSecond = -1;
+    private int _challengesLeft;
+
+    /// <summary>The settings; replaced whole.</summary>
+    public TcpSysctls Sysctls { get; set; } = sysctls;
+
+    /// <summary>The counters.</summary>
+    public MibSet Mib { get; } = mib;
+
+    /// <summary>Where payload bytes are kept.</summary>
+    public TcpChunkPool Chunks { get; } = chunks;
+
+    /// <summary>The seeded source of randomness.</summary>
+    public KernelRandom Random { get; } = random;
+
+    /// <summary>Connections that no socket refers to any more (kernel: <c>tcp_orphan_count</c>).</summary>
+    public int Orphans { get; internal set; }
+
+    /// <summary>Memory is short (kernel: <c>tcp_under_memory_pressure</c>): set by who accounts <c>tcp_mem</c>.</summary>
+    public bool UnderMemoryPressure { get; set; }
+
+    /// <summary>Too many orphans, counted 2^<paramref name="shift"/> times (kernel: <c>tcp_check_oom</c>).</summary>
+    internal bool TooManyOrphans(int shift) => (long)Orphans << shift > Sysctls.TcpMaxOrphans;
+
+    /// <summary>Takes one challenge ACK of this second's share of the host (kernel: <c>tcp_send_challenge_ack</c>, RFC 5961 section 7).</summary>
+    internal bool TryTakeChallenge(KernelTime now)
+    {
+        var limit = Sysctls.TcpChallengeAckLimit;
+        if (limit == int.MaxValue) return true;
+        var second = now.Nanoseconds / 1_000_000_000;
+        if (second != _challengeSecond)
+        {
+            var half = (limit + 1) >> 1;
+            _challengeSecond = second;
+            _challengesLeft = half + (int)Random.NextBelow((uint)Math.Max(limit, 1)); // so that counting ACKs tells a stranger nothing
+        }
+
+        if (_challengesLeft <= 0) return false;
+        _challengesLeft--;
+        return true;
+    }
+}

@@ -1,0 +1,32 @@
+namespace NetActors.Tcp;
+
+/// <summary>What route and device say about the way to the peer (kernel: <c>dst_entry</c> and <c>sk_setup_caps</c>).</summary>
+public sealed record TcpPath
+{
+    /// <summary>Bytes of an IP packet that the path takes (kernel: <c>dst_mtu</c>).</summary>
+    public int Mtu { get; init; } = 1500;
+
+    /// <summary>Bytes of the IP header: 20, or 40 for IPv6 (kernel: <c>net_header_len</c>).</summary>
+    public int NetworkHeaderLength { get; init; } = 20;
+
+    /// <summary>The MSS that we name (kernel: RTAX_ADVMSS, <c>ipv4_default_advmss</c>); 0 derives it from <see cref="Mtu"/>.</summary>
+    public int AdvMss { get; init; }
+
+    /// <summary>Largest packet that the device, or software before it, cuts up (kernel: <c>sk_gso_max_size</c>); 0 sends single segments.</summary>
+    public int GsoMaxSize { get; init; } = 65_536;
+
+    /// <summary>Most segments of such a packet (kernel: <c>sk_gso_max_segs</c>).</summary>
+    public int GsoMaxSegs { get; init; } = 65_535;
+
+    /// <summary>
+    /// The owner reports freed packets with <see cref="TcpControlBlock.OnSegmentFreed"/>, so small queues and autocorking work
+    /// (kernel: <c>sk_wmem_alloc</c>, TSQ).
+    /// </summary>
+    public bool SmallQueues { get; init; }
+
+    /// <summary>The path is loopback, where <c>tcp_tw_reuse</c> 2 applies.</summary>
+    public bool IsLoopback { get; init; }
+
+    /// <summary>The MSS to name.</summary>
+    public int EffectiveAdvMss => AdvMss > 0 ? AdvMss : Math.Max(Mtu - NetworkHeaderLength - 20, 256);
+}

@@ -1,0 +1,49 @@
+namespace NetActors.Tcp;
+
+/// <summary>A queue of values that grows to what was needed once and allocates no more.</summary>
+internal sealed class TcpRing<T>
+    where T : struct
+{
+    private T[] _items = [];
+    private int _head;
+
+    /// <summary>Entries.</summary>
+    internal int Count { get; private set; }
+
+    /// <summary>The entry <paramref name="index"/> behind the first.</summary>
+    internal ref T this[int index] => ref _items[(_head + index) & (_items.Length - 1)];
+
+    /// <summary>The last entry; there must be one.</summary>
+    internal ref T Last => ref this[Count - 1];
+
+    /// <summary>Appends an entry.</summary>
+    internal ref T Add(in T item)
+    {
+        if (Count == _items.Length) Grow();
+        Count++;
+        Last = item;
+        return ref Last;
+    }
+
+    /// <summary>Removes the first entry.</summary>
+    internal void RemoveFirst()
+    {
+        this[0] = default;
+        _head = (_head + 1) & (_items.Length - 1);
+        Count--;
+    }
+
+    /// <summary>Removes all entries.</summary>
+    internal void Clear()
+    {
+        Array.Clear(_items);
+        (_head, Count) = (0, 0);
+    }
+
+    private void Grow()
+    {
+        var larger = new T[Math.Max(4, _items.Length * 2)];
+        for (var i = 0; i < Count; i++) larger[i] = this[i];
+        (_items, _head) = (larger, 0);
+    }
+}

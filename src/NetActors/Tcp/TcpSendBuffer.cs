@@ -1,0 +1,137 @@
+namespace NetActors.Tcp;
+
+/// <summary>
+/// What the application has written and the peer has not acknowledged (kernel: <c>sk_write_queue</c> and <c>tcp_rtx_queue</c>): bytes by
+/// sequence number, and the sk_buffs that they were put in, which bound segments, carry PSH and are charged.
+/// </summary>
+internal sealed class TcpSendBuffer
+{
+    private readonly TcpByteStore _bytes;
+    private readonly TcpRing<TcpQueuedSkb> _skbs = new();
+    private int _sendHead; // index of the first sk_buff that is not sent whole
+
+    internal TcpSendBuffer(TcpContext context)
+    {
+        _bytes = new TcpByteStore(context.Chunks);
+        SndBuf = context.Sysctls.TcpWmem.Default;
+    }
+
+    /// <summary>Number behind the last byte written.</summary>
+    internal uint End { get; private set; }
+
+    /// <summary>Truesize charged (<c>sk_wmem_queued</c>).</summary>
+    internal int WmemQueued { get; private set; }
+
+    /// <summary>Limit of truesize (<c>sk_sndbuf</c>).</summary>
+    internal int SndBuf { get; set; }
+
+    /// <summary>SO_SNDBUF was set: no tuning (<c>SOCK_SNDBUF_LOCK</c>).</summary>
+    internal bool IsLocked { get; set; }
+
+    /// <summary>The byte behind the last one that was marked to be pushed (<c>pushed_seq</c>).</summary>
+    internal uint PushedSeq { get; set; }
+
+    /// <summary>First byte kept.</summary>
+    internal uint Start => _bytes.Base;
+
+    /// <summary>Begins at <paramref name="seq"/>, the byte behind our SYN.</summary>
+    internal void Begin(uint seq)
+    {
+        _bytes.Clear(seq);
+        (End, PushedSeq) = (seq, seq);
+    }
+
+    /// <summary>
+    /// Appends bytes to the last sk_buff, if it is not sent and has room, and to new ones while memory lasts (kernel:
+    /// <c>tcp_sendmsg_locked</c>). Answers how many were taken: at most up to the end of one sk_buff, so that the caller may push.
+    /// </summary>
+    internal int Append(ReadOnlySpan<byte> bytes, int sizeGoal, uint sndNxt, bool mayGrow)
+    {
+        var room = TailRoom(sizeGoal, sndNxt);
+        if (room <= 0)
+        {
+            if (!mayGrow) return 0;
+            _skbs.Add(new TcpQueuedSkb { Seq = End, EndSeq = End, TrueSize = TcpConstants.SendSkbOverhead });
+            WmemQueued += TcpConstants.SendSkbOverhead;
+            room = sizeGoal;
+        }
+
+        var taken = Math.Min(room, bytes.Length);
+        _bytes.Write(End, bytes[..taken]);
+        End += (uint)taken;
+        ref var tail = ref _skbs.Last;
+        tail.EndSeq = End;
+        tail.TrueSize += taken;
+        tail.Push = false; // set again when the write ends
+        WmemQueued += taken;
+        return taken;
+    }
+
+    /// <summary>Bytes that still fit the last sk_buff.</summary>
+    internal int TailRoom(int sizeGoal, uint sndNxt)
+    {
+        if (_skbs.Count == 0 || !TcpSeq.After(_skbs.Last.EndSeq, sndNxt) || _skbs.Last.IsEndOfRecord) return 0;
+        var start = TcpSeq.After(sndNxt, _skbs.Last.Seq) ? sndNxt : _skbs.Last.Seq;
+        return sizeGoal - (int)(_skbs.Last.EndSeq - start);
+    }
+
+    /// <summary>The last sk_buff ends a write (kernel: <c>tcp_mark_push</c>).</summary>
+    internal void MarkPush()
+    {
+        if (_skbs.Count > 0) _skbs.Last.Push = true;
+        PushedSeq = End;
+    }
+
+    /// <summary>Nothing is appended to the last sk_buff any more (kernel: <c>eor</c>, MSG_EOR).</summary>
+    internal void EndRecord()
+    {
+        if (_skbs.Count > 0) _skbs.Last.IsEndOfRecord = true;
+    }
+
+    /// <summary>The sk_buff that is sent next: where it ends, whether it is pushed, and whether it is the last (<c>tcp_send_head</c>).</summary>
+    internal bool TryHead(uint sndNxt, out uint end, out bool push, out bool last)
+    {
+        (end, push, last) = (End, false, true);
+        while (_sendHead < _skbs.Count && !TcpSeq.After(_skbs[_sendHead].EndSeq, sndNxt)) _sendHead++;
+        if (_sendHead >= _skbs.Count) return false;
+        (end, push, last) = (_skbs[_sendHead].EndSeq, _skbs[_sendHead].Push, _sendHead == _skbs.Count - 1);
+        return true;
+    }
+
+    /// <summary>Everything before <paramref name="una"/> is acknowledged: its memory is free. True when some was freed.</summary>
+    internal bool Acknowledge(uint una)
+    {
+        if (TcpSeq.After(una, End)) una = End; // the FIN has no byte
+        if (!TcpSeq.After(una, _bytes.Base)) return false;
+        var before = WmemQueued;
+        while (_skbs.Count > 0 && !TcpSeq.After(_skbs[0].EndSeq, una))
+        {
+            WmemQueued -= _skbs[0].TrueSize;
+            _skbs.RemoveFirst();
+            if (_sendHead > 0) _sendHead--;
+        }
+
+        if (_skbs.Count > 0 && TcpSeq.After(una, _skbs[0].Seq))
+        {
+            ref var head = ref _skbs[0];
+            var bytes = (int)(una - head.Seq); // tcp_trim_head
+            (head.Seq, head.TrueSize) = (una, head.TrueSize - bytes);
+            WmemQueued -= bytes;
+        }
+
+        if (una == End) _bytes.Clear(una);
+        else _bytes.Trim(una);
+        return WmemQueued < before;
+    }
+
+    /// <summary>Copies bytes that begin at <paramref name="seq"/>.</summary>
+    internal void Read(uint seq, Span<byte> destination) => _bytes.Read(seq, destination);
+
+    /// <summary>Throws everything away (kernel: <c>tcp_write_queue_purge</c>).</summary>
+    internal void Purge()
+    {
+        _skbs.Clear();
+        _bytes.Clear(End);
+        (WmemQueued, _sendHead) = (0, 0);
+    }
+}
