@@ -25,7 +25,9 @@ public sealed class ReplayTests : IDisposable
         Assert.Equal(0, ledger.GetProperty("in_flight").GetInt64());
         Assert.True(ledger.GetProperty("delivered").GetInt64() > 0);
         var device = json.RootElement.GetProperty("hosts")[0].GetProperty("devices")[1].GetProperty("stats");
-        Assert.Equal(packets, device.GetProperty("rx_packets").GetInt64());
+        var missed = device.GetProperty("rx_missed_errors").GetInt64(); // in real time a busy machine may not keep up
+        Assert.Equal(packets, device.GetProperty("rx_packets").GetInt64() + missed);
+        if (clock == "virtual") Assert.Equal(0, missed);
         Assert.Equal(packets, json.RootElement.GetProperty("traffic")[0].GetProperty("sent").GetInt64());
         Assert.Contains($": {packets} packets read, {packets} sent, ", result.Out, StringComparison.Ordinal);
     }
@@ -142,7 +144,7 @@ public sealed class ReplayTests : IDisposable
         using var json = JsonDocument.Parse(File.ReadAllText(_cli.PathOf("r.json")));
         var stats = json.RootElement.GetProperty("hosts")[0].GetProperty("devices")[1].GetProperty("stats");
         var counted = stats.GetProperty("rx_packets").GetInt64() + stats.GetProperty("tx_packets").GetInt64();
-        Assert.Equal(counted, Tshark.Read(pcap, "frame").Length);
-        Assert.Empty(Tshark.Read(pcap, "_ws.malformed"));
+        Assert.Equal(counted, Tshark.Read(pcap, "!(frame.interface_name contains \"/drops\")").Length);
+        Assert.Empty(Tshark.Read(pcap, "_ws.malformed && !(frame.interface_name contains \"/drops\")"));
     }
 }

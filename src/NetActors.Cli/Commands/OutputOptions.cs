@@ -21,7 +21,7 @@ internal sealed class OutputOptions
 
     private readonly Option<string?> _pcap = new("--pcap")
     {
-        Description = "Write every frame of every device (or of those under report.capture) as pcapng, the CPU as a comment.",
+        Description = "Write every frame of every device (or of those under report.capture) as pcapng, the CPU as a comment; what is dropped, with its reason, as of devices HOST/drops and WIRE/drops.",
         HelpName = "FILE",
     };
 

@@ -42,11 +42,12 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
     private readonly TimerEntry _timeout;
     private RecvRequest? _receiving;
     private DatagramSocket? _socket;
+    private DatagramSocket? _open; // what the task has a descriptor of
     private bool _started;
 
-    public AppTaskActor(HostCpu cpu, TaskEntity entity, AppProgram program, KernelTime start)
+    public AppTaskActor(HostCpu cpu, TaskEntity entity, AppProgram program, KernelTime start, DatagramSocket? socket)
     {
-        (_cpu, Entity, _program, _start) = (cpu, entity, program, start);
+        (_cpu, Entity, _program, _start, _open) = (cpu, entity, program, start, socket);
         _timer = new TimerEntry(this, start > KernelTime.Zero ? StartTag : SleepTag);
         _timeout = new TimerEntry(this, TimeoutTag);
     }
@@ -60,8 +61,8 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
     /// <summary>The task's clock.</summary>
     public KernelTime Now => _cpu.Cpu.Now;
 
-    public static Props Props(HostCpu cpu, TaskEntity entity, AppProgram program, KernelTime start) =>
-        Akka.Actor.Props.Create(() => new AppTaskActor(cpu, entity, program, start)).WithDispatcher($"cpu-{cpu.Cpu.Id}").WithMailbox("task");
+    public static Props Props(HostCpu cpu, TaskEntity entity, AppProgram program, KernelTime start, DatagramSocket? socket) =>
+        Akka.Actor.Props.Create(() => new AppTaskActor(cpu, entity, program, start, socket)).WithDispatcher($"cpu-{cpu.Cpu.Id}").WithMailbox("task");
 
     /// <summary>Receives, waiting at most until <paramref name="deadline"/> (SO_RCVTIMEO).</summary>
     public void Receive(DatagramSocket socket, RecvRequest request, KernelTime deadline)
@@ -95,8 +96,18 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
         _cpu.Cpu.Scheduler.BlockCurrent();
     }
 
-    /// <summary>Ends the task.</summary>
-    public void Exit() => _cpu.Cpu.Scheduler.ExitCurrent();
+    /// <summary>Ends the task, once its socket is closed (kernel: <c>do_exit</c>, <c>exit_files</c>).</summary>
+    public void Exit()
+    {
+        if (_open is null)
+        {
+            _cpu.Cpu.Scheduler.ExitCurrent();
+            return;
+        }
+
+        _open.Actor.Tell(new CloseRequest(Entity), Self);
+        _open = null;
+    }
 
     /// <summary>A timer of the task is due: in the timer interrupt of its CPU.</summary>
     public void OnTimer(TimerEntry timer, KernelTime now)
@@ -139,6 +150,9 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
             case SendRequest request:
                 _program.OnSent(request);
                 break;
+            case CloseRequest:
+                Exit();
+                break;
             case AppTaskProtocol.BurstDone:
                 _program.OnBurst();
                 break;
@@ -161,7 +175,7 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
         TimerWheel.Cancel(_timeout);
         if (_receiving is not null) Free(_receiving);
         _program.OnStop();
-        if (ReferenceEquals(_cpu.Cpu.Scheduler.Current, Entity)) Exit();
+        if (ReferenceEquals(_cpu.Cpu.Scheduler.Current, Entity)) _cpu.Cpu.Scheduler.ExitCurrent();
         Entity.State = TaskState.Dead;
     }
 

@@ -191,6 +191,9 @@ public sealed class SkBuff
     /// <summary>Bytes from a header offset to the tail.</summary>
     public Span<byte> From(int offset) => Shared.Head.AsSpan(offset, _tail - offset);
 
+    /// <summary>Bytes from a header offset to the tail, for one that may lie behind it.</summary>
+    internal ReadOnlySpan<byte> HeadFrom(int offset) => Shared.Head.AsSpan(Math.Clamp(offset, 0, _tail), _tail - Math.Clamp(offset, 0, _tail));
+
     /// <summary>One more holder (kernel: <c>skb_get</c>).</summary>
     public SkBuff Hold()
     {
@@ -230,6 +233,7 @@ public sealed class SkBuff
         var left = Volatile.Read(ref _users) == 1 ? _users = 0 : Interlocked.Decrement(ref _users);
         if (left > 0) return false;
         if (left < 0) throw new InvalidOperationException($"skb {Id} freed twice ({reason})");
+        if (reason != SkbDropReason.CONSUMED) _home.Observer?.OnFree(this, reason);
         var shared = Shared;
         if (shared != Own)
         {

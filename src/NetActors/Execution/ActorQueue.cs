@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Dispatch;
 using Akka.Dispatch.MessageQueues;
@@ -17,8 +16,6 @@ internal sealed class ActorQueue : IMessageQueue
     private volatile bool _open; // Akka has nothing of its own to do first, as far as anybody told
     private ActorCell? _cell;
     private Queue<RunEntry>? _held; // while the actor is suspended
-    private ConcurrentQueue<RunEntry>? _backlog; // real time: came while another CPU ran the actor
-    private int _owned;
 
     public ActorQueue(CpuContext context) => (Context, _invoke) = (context, Invoke);
 
@@ -45,6 +42,9 @@ internal sealed class ActorQueue : IMessageQueue
 
     /// <summary>Virtual time: messages left to the holder that it has not handled; the actor stays its own until it has.</summary>
     public int LeftBehind { get; set; }
+
+    /// <summary>Real time: which CPU runs the actor, and what came meanwhile.</summary>
+    public OwnedBacklog<RunEntry> Owned { get; } = new();
 
     /// <inheritdoc />
     public bool HasMessages => _hasCurrent || _held is { Count: > 0 };
@@ -125,39 +125,6 @@ internal sealed class ActorQueue : IMessageQueue
     {
         entry = default;
         return _held is not null && _held.TryDequeue(out entry);
-    }
-
-    /// <summary>Real time: becomes the one CPU that runs the actor. False: another one is.</summary>
-    public bool TryOwn() => Interlocked.CompareExchange(ref _owned, 1, 0) == 0;
-
-    /// <summary>Real time: becomes the one CPU that runs the actor. False: the entry was left to the CPU that does.</summary>
-    public bool TryOwn(ref RunEntry entry)
-    {
-        if (TryOwn())
-        {
-            if (_backlog is null || _backlog.IsEmpty) return true;
-            _backlog.Enqueue(entry); // the last owner left before it saw what waits there, which goes first
-            return TryTakeBacklog(out entry);
-        }
-
-        var backlog = _backlog ?? Interlocked.CompareExchange(ref _backlog, new ConcurrentQueue<RunEntry>(), null) ?? _backlog!;
-        backlog.Enqueue(entry);
-        // The owner may just have left without seeing it: then it is ours, with whatever else came.
-        if (Interlocked.CompareExchange(ref _owned, 1, 0) != 0) return false;
-        entry = default;
-        return TryTakeBacklog(out entry);
-    }
-
-    /// <summary>Real time: the next message that came while this CPU ran the actor; false gives the actor up.</summary>
-    public bool TryTakeBacklog(out RunEntry entry)
-    {
-        while (true)
-        {
-            if (_backlog is not null && _backlog.TryDequeue(out entry)) return true;
-            Volatile.Write(ref _owned, 0);
-            entry = default;
-            if (_backlog is null || _backlog.IsEmpty || Interlocked.CompareExchange(ref _owned, 1, 0) != 0) return false;
-        }
     }
 
     private void Invoke()

@@ -237,14 +237,14 @@ public sealed class EmulatedCpu : ExecutionNode
         var mine = entry;
         if (context == CpuContext.Task)
         {
-            if (!queue.TryOwn())
+            if (!queue.Owned.TryOwn())
             {
                 WaitFor(entry, entry.Time);
                 Thread.Yield();
                 return;
             }
         }
-        else if (!queue.TryOwn(ref mine))
+        else if (!queue.Owned.TryOwn(ref mine))
         {
             return;
         }
@@ -252,7 +252,7 @@ public sealed class EmulatedCpu : ExecutionNode
         Enter(context);
         queue.Holder = this;
         queue.Run(mine);
-        while (queue.TryTakeBacklog(out var late)) queue.Run(late);
+        while (queue.Owned.TryTake(out var late)) queue.Run(late);
     }
 
     internal void OnSwitch(TaskEntity? previous, TaskEntity next) => Hooks?.OnSwitch(previous, next);

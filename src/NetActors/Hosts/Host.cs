@@ -28,6 +28,9 @@ internal sealed class Host(string name, int index, HostSettingsView settings, Ho
     /// <summary>All of them.</summary>
     public IEnumerable<DatagramSocket> DatagramSockets => [.. Sockets, .. PingSockets];
 
+    /// <summary>Number for the next of them.</summary>
+    public int NextSocket => Sockets.Count + PingSockets.Count + 1;
+
     public List<HostTask> Tasks { get; } = [];
 
     public IActorRef Actor { get; set; } = ActorRefs.Nobody;

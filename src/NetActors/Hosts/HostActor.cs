@@ -2,6 +2,7 @@ using Akka.Actor;
 using NetActors.Apps;
 using NetActors.Irq;
 using NetActors.Nic;
+using NetActors.Sockets;
 using NetActors.Udp;
 
 namespace NetActors.Hosts;
@@ -32,7 +33,7 @@ internal sealed class HostActor(Host host) : UntypedActor
             for (var i = 0; i < nic.Napis.Length; i++)
             {
                 var home = nic.Irqs[i].Effective.Cpu;
-                Context.ActorOf(RxQueueActor.Props(nic, i, host.Stack, home, host.Settings.Kernel), $"{nic.Name}-rx-{i}");
+                nic.Napis[i].Poller = Context.ActorOf(RxQueueActor.Props(nic, i, host.Stack, home, host.Settings.Kernel), $"{nic.Name}-rx-{i}");
             }
         }
 
@@ -41,7 +42,7 @@ internal sealed class HostActor(Host host) : UntypedActor
     }
 
     private void Serve(DatagramSocket socket, string kind) =>
-        Context.ActorOf(UdpSocketActor.Props(socket, host.Stack, host.Cpus[0].Cpu), $"{kind}{socket.Id}");
+        socket.Actor = Context.ActorOf(UdpSocketActor.Props(socket, host.Stack, host.Cpus[0].Cpu), $"{kind}{socket.Id}");
 
     protected override void OnReceive(object message)
     {
@@ -52,22 +53,27 @@ internal sealed class HostActor(Host host) : UntypedActor
         }
 
         foreach (var task in host.Tasks)
-            Context.ActorOf(AppTaskActor.Props(task.Cpu, task.Entity, task.Program, task.Start), $"{task.Entity.Name}-{task.Entity.Pid}");
+        {
+            Context.ActorOf(
+                AppTaskActor.Props(task.Cpu, task.Entity, task.Program, task.Start, task.Socket), $"{task.Entity.Name}-{task.Entity.Pid}");
+        }
     }
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(-1, -1, failure =>
     {
         host.Cpus[0].Cpu.Layer.Failures.Add(Sender, failure);
-        return failure is ActorInitializationException || IsTask(Sender.Path.Name) ? Directive.Stop : Directive.Restart;
+        var task = TaskOf(Sender.Path.Name);
+        task?.Socket?.Actor.Tell(new CloseRequest(null), ActorRefs.NoSender); // as the kernel closes what a killed process had open
+        return failure is ActorInitializationException || task is not null ? Directive.Stop : Directive.Restart;
     });
 
-    private bool IsTask(string name)
+    private HostTask? TaskOf(string name)
     {
         foreach (var task in host.Tasks)
         {
-            if (name == $"{task.Entity.Name}-{task.Entity.Pid}") return true;
+            if (name == $"{task.Entity.Name}-{task.Entity.Pid}") return task;
         }
 
-        return false;
+        return null;
     }
 }

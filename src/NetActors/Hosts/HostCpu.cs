@@ -142,6 +142,9 @@ internal sealed class HostCpu : ICpuHooks
         if (expired > 0) Cpu.Charge(CostOp.TimerExpire, expired);
     }
 
+    /// <summary>Has this CPU start the timers of tables that the host's CPUs share; from any of them.</summary>
+    public void AddTimers() => CpuActor.Tell(CpuProtocol.AddTimers.Instance, ActorRefs.NoSender);
+
     /// <summary>Marks a softirq to be run (kernel: <c>__raise_softirq_irqoff</c>).</summary>
     public void Raise(SoftirqVector vector)
     {

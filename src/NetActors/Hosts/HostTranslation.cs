@@ -103,6 +103,7 @@ internal static class HostTranslation
             RpFilter = Conf("rp_filter"),
             AcceptLocal = Conf("accept_local") != 0,
             RouteLocalnet = Conf("route_localnet") != 0,
+            DropUnicastInL2Multicast = Conf("drop_unicast_in_l2_multicast") != 0,
             ArpIgnore = Conf("arp_ignore"),
             ArpAccept = Conf("arp_accept"),
             ArpAnnounce = Conf("arp_announce"),

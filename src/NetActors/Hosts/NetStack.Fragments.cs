@@ -2,7 +2,6 @@ using NetActors.Buffers;
 using NetActors.DataLink;
 using NetActors.Ip;
 using NetActors.Observe;
-using NetActors.Time;
 
 namespace NetActors.Hosts;
 
@@ -11,12 +10,11 @@ internal sealed partial class NetStack
 {
     private const int MaxLinear = 16_064; // SKB_MAX_ALLOC: larger datagrams lie in page fragments
 
-    /// <summary>Takes a fragment in. NOT_DROPPED_YET with null: it waits for the others.</summary>
-    private SkbDropReason Defragment(HostCpu cpu, SkBuff skb, out SkBuff? whole)
+    /// <summary>Takes a fragment in, and delivers the datagram that it completes.</summary>
+    private Delivery TakeFragment(HostCpu cpu, SkBuff skb, in Route route)
     {
         if (cpu.Trace is not null) cpu.Emit(TracePoint.ip_defrag, skb);
-        var now = cpu.Cpu.Now;
-        var reason = Fragments.Receive(skb, cpu.Mib, now, out whole);
+        var reason = Fragments.Receive(skb, cpu.Mib, cpu.Cpu.Now, out var whole);
         if (reason == SkbDropReason.NOT_DROPPED_YET) cpu.Release(skb);
         if (whole is not null)
         {
@@ -24,14 +22,15 @@ internal sealed partial class NetStack
             (cpu.Hand, cpu.Out) = (whole, null); // goes on as what was received
         }
 
-        ArmFragments(cpu, now);
-        return reason;
+        OnDue(cpu, _fragmentTimer, Fragments.Deadline);
+        if (reason != SkbDropReason.NOT_DROPPED_YET) cpu.Drop(skb, reason);
+        return whole is null ? default : DeliverLocal(cpu, whole, route);
     }
 
     /// <summary>Gives datagrams up whose time is over and tells their senders (kernel: <c>ip_expire</c>).</summary>
-    private void ExpireFragments(HostCpu cpu, KernelTime now)
+    private void ExpireFragments(HostCpu cpu)
     {
-        while (Fragments.TryExpire(now, cpu.Mib, out var first))
+        while (Fragments.TryExpire(cpu.Cpu.Now, cpu.Mib, out var first))
         {
             if (first is null) continue;
             if (Net.Device(first.IfIndex) is { } device
@@ -39,21 +38,13 @@ internal sealed partial class NetStack
                     == SkbDropReason.NOT_DROPPED_YET
                 && route.IsLocal)
             {
-                Refuse(cpu, first, route, IcmpError.ReassemblyTimeExceeded, device);
+                Refuse(cpu, first, route, IcmpError.ReassemblyTimeExceeded);
             }
 
             first.Free(SkbDropReason.FRAG_REASM_TIMEOUT); // counted with the other pieces
         }
 
-        ArmFragments(cpu, now);
-    }
-
-    private void ArmFragments(HostCpu cpu, KernelTime now)
-    {
-        var due = Fragments.Deadline;
-        if (due.IsNever || (_fragmentTimer.IsPending && _fragmentTimer.Expires <= due)) return;
-        TimerWheel.Cancel(_fragmentTimer);
-        cpu.Timers.Arm(_fragmentTimer, due, now);
+        OnDue(cpu, _fragmentTimer, Fragments.Deadline);
     }
 
     /// <summary>Cuts a packet that its route does not take whole and sends the pieces.</summary>

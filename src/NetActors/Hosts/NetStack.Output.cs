@@ -98,6 +98,17 @@ internal sealed partial class NetStack
         }
 
         cpu.Cpu.Charge(CostOp.NeighbourOutput);
+        if (_shared is null) ToUnresolved(cpu, skb, route);
+        else if (Neighbours.TryResolved(inet.IfIndex, route.NextHop, cpu.Cpu.Now, out var address)) Link(cpu, skb, device, address, EtherTypes.Ipv4);
+        else Do(cpu, new SharedWork(SharedWorkKind.Transmit, skb, route));
+    }
+
+    /// <summary>Sends to a neighbour, whatever is known of it (kernel: <c>neigh_resolve_output</c>).</summary>
+    private void ToUnresolved(HostCpu cpu, SkBuff skb, in Route route)
+    {
+        var inet = Net.Device(route.IfIndex)!;
+        var device = Devices[inet.IfIndex - 1];
+        cpu.Out = skb;
         var neighbour = ArpOutput.Resolve(Neighbours, route, inet, cpu.Cpu.Now);
         if (neighbour is null)
         {
@@ -121,7 +132,7 @@ internal sealed partial class NetStack
         var inet = Net.Device(neighbour.IfIndex);
         if (inet is null) return;
         var device = Devices[neighbour.IfIndex - 1];
-        if (effects != NudEffects.None) ArmNeighbours(cpu);
+        if (effects != NudEffects.None) OnDue(cpu, NeighbourTimer, Neighbours.Deadline);
         if ((effects & NudEffects.Solicit) != 0)
         {
             var question = ArpOutput.Solicit(neighbour, Net, inet, cpu.Pool);
@@ -144,10 +155,8 @@ internal sealed partial class NetStack
         }
     }
 
-    private void ReceiveArp(HostCpu cpu, SkBuff skb)
+    private void TakeArp(HostCpu cpu, SkBuff skb)
     {
-        cpu.Cpu.Charge(CostOp.ArpReceive);
-        if (cpu.Trace is not null) cpu.Emit(TracePoint.arp_rcv, skb, skb.IfIndex, TraceArguments.Byte(skb, 7));
         var inet = Net.Device(skb.IfIndex)!;
         var reason = ArpInput.Receive(skb, Net, inet, Neighbours, cpu.Cpu.Now, out var result);
         var reply = result.SendReply ? ArpOutput.Reply(result, inet, cpu.Pool) : null;
@@ -162,12 +171,10 @@ internal sealed partial class NetStack
         else cpu.Drop(skb, reason);
     }
 
-    /// <summary>Has the neighbours' timers looked after, if they are due earlier than before.</summary>
-    private void ArmNeighbours(HostCpu cpu)
+    private void ExpireNeighbours(HostCpu cpu)
     {
-        if (Neighbours.Deadline.IsNever || (NeighbourTimer.IsPending && NeighbourTimer.Expires <= Neighbours.Deadline)) return;
-        Time.TimerWheel.Cancel(NeighbourTimer);
-        cpu.Timers.Arm(NeighbourTimer, Neighbours.Deadline, cpu.Cpu.Now);
+        while (Neighbours.TryTakeDue(cpu.Cpu.Now, out var neighbour, out var effects)) Act(cpu, neighbour, effects);
+        OnDue(cpu, NeighbourTimer, Neighbours.Deadline);
     }
 
     private static void Link(HostCpu cpu, SkBuff skb, NetDevice device, MacAddress destination, ushort etherType)

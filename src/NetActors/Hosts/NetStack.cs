@@ -44,6 +44,7 @@ internal sealed partial class NetStack : ITimerTarget
         _fragmentTimer = new TimerEntry(this);
         FragmentPool = new SkbPool(IpOutput.MaxPacket + 128, settings.LargePoolLimit, shared, settings.Kernel);
         Fragments = new IpReassembly(network.Fragments, FragmentPool);
+        _shared = shared ? new OwnedBacklog<SharedWork>() : null;
     }
 
     /// <summary>Devices, addresses and routes: replaced whole by their one writer (RCU).</summary>
@@ -53,8 +54,8 @@ internal sealed partial class NetStack : ITimerTarget
 
     public UdpHashTable Udp { get; }
 
-    /// <summary>Sockets for echo requests by identifier.</summary>
-    public Dictionary<ushort, PingSocket> Pings { get; } = [];
+    /// <summary>Sockets for echo requests by identifier; replaced whole while packets come in.</summary>
+    public Dictionary<ushort, PingSocket> Pings { get; set; } = [];
 
     /// <summary>Datagrams that wait for their other fragments.</summary>
     public IpReassembly Fragments { get; }
@@ -81,14 +82,9 @@ internal sealed partial class NetStack : ITimerTarget
     public void OnTimer(TimerEntry timer, KernelTime now)
     {
         var cpu = (HostCpu)EmulatedCpu.Current!.Hooks!;
-        if (ReferenceEquals(timer, _fragmentTimer))
-        {
-            ExpireFragments(cpu, now);
-            return;
-        }
-
-        while (Neighbours.TryTakeDue(now, out var neighbour, out var effects)) Act(cpu, neighbour, effects);
-        ArmNeighbours(cpu);
+        var kind = _shared is not null ? SharedWorkKind.Timers
+            : ReferenceEquals(timer, _fragmentTimer) ? SharedWorkKind.FragmentTimer : SharedWorkKind.NeighbourTimer;
+        Do(cpu, new SharedWork(kind));
     }
 
     /// <summary>A driver hands a packet up (kernel: <c>netif_receive_skb_internal</c>): to another CPU if RPS says so, else on here.</summary>
@@ -128,7 +124,9 @@ internal sealed partial class NetStack : ITimerTarget
             case EtherTypes.Ipv4:
                 return ReceiveIpv4(cpu, skb);
             case EtherTypes.Arp:
-                ReceiveArp(cpu, skb);
+                cpu.Cpu.Charge(CostOp.ArpReceive);
+                if (cpu.Trace is not null) cpu.Emit(TracePoint.arp_rcv, skb, skb.IfIndex, TraceArguments.Byte(skb, 7));
+                Do(cpu, new SharedWork(SharedWorkKind.Arp, skb));
                 return default;
             case EtherTypes.Ipv6:
                 cpu.Drop(skb, SkbDropReason.IPV6DISABLED);
@@ -167,8 +165,7 @@ internal sealed partial class NetStack : ITimerTarget
 
         cpu.Release(skb);
         var napi = target.Softnet.Backlog;
-        if (napi.Scheduled) return;
-        napi.Scheduled = true;
+        if (napi.Scheduled || !napi.TryClaim()) return;
         if (ReferenceEquals(target, cpu))
         {
             NapiScheduling.Enlist(cpu, napi, _settings.Kernel);
@@ -203,27 +200,33 @@ internal sealed partial class NetStack : ITimerTarget
             reason = SkbDropReason.IP_INADDRERRORS;
         }
 
-        if (reason == SkbDropReason.NOT_DROPPED_YET && IpInput.IsFragment(skb))
-        {
-            reason = Defragment(cpu, skb, out var whole);
-            if (reason == SkbDropReason.NOT_DROPPED_YET && whole is null) return default;
-            if (whole is not null) skb = whole;
-        }
-
-        if (reason == SkbDropReason.NOT_DROPPED_YET) reason = IpInput.Deliver(skb, _protocols, cpu.Mib, out error);
         if (reason != SkbDropReason.NOT_DROPPED_YET)
         {
-            Refuse(cpu, skb, route, error, device);
-            cpu.Drop(skb, reason);
+            Refuse(cpu, skb, route, error, reason);
+            return default;
+        }
+
+        if (!IpInput.IsFragment(skb)) return DeliverLocal(cpu, skb, route);
+        if (_shared is null) return TakeFragment(cpu, skb, route);
+        Do(cpu, new SharedWork(SharedWorkKind.Fragment, skb, route));
+        return default;
+    }
+
+    /// <summary>Hands a whole datagram to its protocol (kernel: <c>ip_local_deliver_finish</c>).</summary>
+    private Delivery DeliverLocal(HostCpu cpu, SkBuff skb, in Route route)
+    {
+        var reason = IpInput.Deliver(skb, _protocols, cpu.Mib, out var error);
+        if (reason != SkbDropReason.NOT_DROPPED_YET)
+        {
+            Refuse(cpu, skb, route, error, reason);
             return default;
         }
 
         if (cpu.Trace is not null) cpu.Emit(TracePoint.ip_local_deliver, skb, skb.Cb.IpProtocol, skb.Length);
-        if (skb.Cb.IpProtocol == IpProtocols.Udp) return ReceiveUdp(cpu, skb, route, device);
-        return ReceiveIcmp(cpu, skb, route, device);
+        return skb.Cb.IpProtocol == IpProtocols.Udp ? ReceiveUdp(cpu, skb, route) : ReceiveIcmp(cpu, skb, route);
     }
 
-    private Delivery ReceiveUdp(HostCpu cpu, SkBuff skb, in Route route, InetDevice device)
+    private Delivery ReceiveUdp(HostCpu cpu, SkBuff skb, in Route route)
     {
         cpu.Cpu.Charge(CostOp.UdpReceive);
         if (cpu.Trace is not null) cpu.Emit(TracePoint.udp_rcv, skb, TraceArguments.Port(skb), skb.Length);
@@ -239,8 +242,7 @@ internal sealed partial class NetStack : ITimerTarget
         if (Udp.Lookup(key) is { } endpoint) return new Delivery { Skb = skb, Socket = (UdpSocket)endpoint.Owner };
         cpu.Cpu.Charge(CostOp.UdpNoSocket);
         reason = UdpReceive.NoSocket(skb, cpu.Mib, out var error);
-        Refuse(cpu, skb, route, error, device);
-        cpu.Drop(skb, reason);
+        Refuse(cpu, skb, route, error, reason);
         return default;
     }
 
@@ -287,7 +289,7 @@ internal sealed partial class NetStack : ITimerTarget
         socket.Readable(cpu);
     }
 
-    private Delivery ReceiveIcmp(HostCpu cpu, SkBuff skb, in Route route, InetDevice device)
+    private Delivery ReceiveIcmp(HostCpu cpu, SkBuff skb, in Route route)
     {
         cpu.Cpu.Charge(CostOp.IcmpReceive);
         if (cpu.Trace is not null) cpu.Emit(TracePoint.icmp_rcv, skb, TraceArguments.Byte(skb, 0), TraceArguments.Byte(skb, 1));
@@ -306,11 +308,11 @@ internal sealed partial class NetStack : ITimerTarget
         if (action == IcmpAction.Reply)
         {
             cpu.Cpu.Charge(CostOp.IcmpReply);
-            var pool = cpu.PoolFor(EthernetOutput.Headroom + Ipv4Header.Size + skb.Length);
-            var reply = _icmp.Reply(skb, route, Net, device, pool, cpu.Mib, cpu.Cpu.Now, out var back);
-            if (reply is not null) Output(cpu, reply, back);
+            Do(cpu, new SharedWork(SharedWorkKind.Reply, skb, route));
+            return default;
         }
-        else if (action == IcmpAction.Notify && notice.Protocol == IpProtocols.Udp)
+
+        if (action == IcmpAction.Notify && notice.Protocol == IpProtocols.Udp)
         {
             var endpoint = UdpReceive.OnIcmp(notice, Udp, skb.IfIndex, cpu.Cpu.LocalId, cpu.Mib, out var errno);
             if (endpoint is not null && errno != Errno.None) ((UdpSocket)endpoint.Owner).Report(cpu, errno);
@@ -320,11 +322,25 @@ internal sealed partial class NetStack : ITimerTarget
         return default;
     }
 
-    private void Refuse(HostCpu cpu, SkBuff skb, in Route about, IcmpError error, InetDevice device)
+    private void Reply(HostCpu cpu, SkBuff skb, in Route route)
     {
-        if (!error.IsWanted) return;
+        var pool = cpu.PoolFor(EthernetOutput.Headroom + Ipv4Header.Size + skb.Length);
+        var reply = _icmp.Reply(skb, route, Net, Net.Device(skb.IfIndex)!, pool, cpu.Mib, cpu.Cpu.Now, out var back);
+        if (reply is not null) Output(cpu, reply, back);
+        cpu.Consume(skb);
+    }
+
+    /// <summary>Drops a packet, and tells its sender if there is something to tell.</summary>
+    private void Refuse(HostCpu cpu, SkBuff skb, in Route about, IcmpError error, SkbDropReason reason)
+    {
+        if (error.IsWanted) Do(cpu, new SharedWork(SharedWorkKind.Refuse, skb, about, error, reason));
+        else cpu.Drop(skb, reason);
+    }
+
+    private void Refuse(HostCpu cpu, SkBuff skb, in Route about, IcmpError error)
+    {
         cpu.Emit(TracePoint.icmp_send, skb, error.Type, error.Code);
-        var message = _icmp.Send(skb, about, error, Net, device, cpu.Pool, cpu.Mib, cpu.Cpu.Now, out var back);
+        var message = _icmp.Send(skb, about, error, Net, Net.Device(skb.IfIndex)!, cpu.Pool, cpu.Mib, cpu.Cpu.Now, out var back);
         if (message is not null) Output(cpu, message, back);
     }
 }

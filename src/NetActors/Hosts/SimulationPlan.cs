@@ -22,6 +22,8 @@ internal sealed class SimulationPlan
 
     public List<SkbPool> Pools { get; } = [];
 
+    public List<DropCapture> DropCaptures { get; } = [];
+
     public TraceNames Names { get; set; } = new();
 
     public long OutstandingPackets
@@ -50,6 +52,8 @@ internal sealed class SimulationPlan
             foreach (var device in host.Stack.Devices) device.Capture = null;
             foreach (var cpu in host.Cpus) cpu.Trace = null;
         }
+
+        foreach (var drops in DropCaptures) drops.End();
     }
 
     /// <summary>
@@ -65,6 +69,7 @@ internal sealed class SimulationPlan
             foreach (var cpu in host.Cpus) cpu.Softnet.Release(SkbDropReason.HOST_SHUTDOWN);
             foreach (var socket in host.DatagramSockets) socket.Release(SkbDropReason.HOST_SHUTDOWN);
             foreach (var task in host.Tasks) task.Program.OnStop();
+            host.Stack.ReleaseShared(SkbDropReason.HOST_SHUTDOWN);
             host.Stack.Fragments.Clear(SkbDropReason.HOST_SHUTDOWN);
             for (var n = host.Stack.Neighbours.First; n is not null; n = Neighbours.NeighbourTable.Next(n))
             {

@@ -61,13 +61,35 @@ internal sealed class SimulationPlanner
             _plan.Pools.Add(cpus[i].LargePool);
         }
 
-        var stack = new NetStack(view, HostTranslation.Network(settings, kernel), RandomFor($"{settings.Name}/stack"), !_layer.IsVirtual);
+        var stack = new NetStack(view, HostTranslation.Network(settings, kernel), RandomFor($"{settings.Name}/stack"), !_layer.IsVirtual) { TimerCpu = cpus[0] };
         _plan.Pools.Add(stack.FragmentPool);
         var host = new Host(settings.Name, index, view, cpus, stack);
         _plan.Hosts.Add(host);
+        var pools = _plan.Pools.Count - 1 - (2 * cpus.Length);
         AddDevices(host, settings);
+        CaptureDrops(host, _plan.Pools.Skip(pools));
         TaskPlanner.AddTasks(host, settings, _scenario, _plan);
         TaskPlanner.Bind(host, settings);
+    }
+
+    /// <summary>What the host drops goes into the capture, but for what belongs to a card that is not captured.</summary>
+    private void CaptureDrops(Host host, IEnumerable<SkbPool> pools)
+    {
+        if (_options.Capture is null || host.Nics.All(n => n.Capture is null)) return;
+        var devices = host.Stack.Devices;
+        var drops = DropCapture.OfHost(
+            _options.Capture, _layer, host.Name, i => i <= LoopbackIndex || i > devices.Length || devices[i - 1].Capture is not null);
+        foreach (var pool in pools) pool.Observer = drops;
+        foreach (var nic in host.Nics.Where(n => n.Capture is not null)) nic.Receive.Attach(drops);
+        _plan.DropCaptures.Add(drops);
+    }
+
+    private DropCapture? CaptureDrops(string direction, NicDevice from)
+    {
+        if (_options.Capture is null || from.Capture is null) return null;
+        var drops = DropCapture.OfWire(_options.Capture, _layer, direction);
+        _plan.DropCaptures.Add(drops);
+        return drops;
     }
 
     private void AddDevices(Host host, HostSettings settings)
@@ -144,13 +166,14 @@ internal sealed class SimulationPlanner
             Corruption = settings.Corrupt,
         };
         var (a, b) = (_cards[settings.A], _cards[settings.B]);
-        var toB = new WireModel(model, RandomFor($"wire/{settings.A}>{settings.B}"));
-        var toA = new WireModel(model, RandomFor($"wire/{settings.B}>{settings.A}"));
+        var (ab, ba) = ($"{settings.A}>{settings.B}", $"{settings.B}>{settings.A}");
+        var toB = new WireModel(model, RandomFor($"wire/{ab}"), CaptureDrops(ab, a));
+        var toA = new WireModel(model, RandomFor($"wire/{ba}"), CaptureDrops(ba, b));
         (_incoming[settings.B], _incoming[settings.A]) = (toB, toA);
         _sources[settings.B].Add(toB);
         _sources[settings.A].Add(toA);
         _plan.Wires.Add(new PlannedWire(
-            name, $"wire-{_plan.Wires.Count}", [new WireEnd(a, toB, b), new WireEnd(b, toA, a)], [$"{settings.A}>{settings.B}", $"{settings.B}>{settings.A}"]));
+            name, $"wire-{_plan.Wires.Count}", [new WireEnd(a, toB, b), new WireEnd(b, toA, a)], [ab, ba]));
     }
 
     private void AddTraffic(TrafficSettings settings)

@@ -66,7 +66,7 @@ internal static class SimulationReporter
             }
 
             delivered += host.Stack.Fragments.Freed[DropTable.IndexOf(SkbDropReason.CONSUMED)];
-            waiting += host.Stack.Fragments.Pieces;
+            waiting += host.Stack.Fragments.Pieces + host.Stack.SharedWaiting;
             for (var n = host.Stack.Neighbours.First; n is not null; n = Neighbours.NeighbourTable.Next(n)) waiting += n.QueuedPackets;
         }
 
@@ -83,7 +83,7 @@ internal static class SimulationReporter
             Cpus = [.. host.Cpus.Select(CpuOf)],
             Interrupts = [.. host.Nics.SelectMany(n => n.Irqs.Select((irq, i) => new InterruptSnapshot(irq.Number, irq.Chip, i, "edge", irq.Action, [.. irq.Counts])))],
             Devices = [.. host.Stack.Devices.Select(d => DeviceOf(d))],
-            Sockets = [.. host.Sockets.Select(SocketOf)],
+            Sockets = [.. host.DatagramSockets.Select(SocketOf)],
             Mib = mib,
             Drops = [.. DropsOf(host)],
         };
@@ -209,16 +209,17 @@ internal static class SimulationReporter
         }
     }
 
-    private static SocketSnapshot SocketOf(UdpSocket socket)
+    private static SocketSnapshot SocketOf(DatagramSocket socket)
     {
-        var endpoint = socket.Endpoint;
+        var udp = socket as UdpSocket;
+        var (local, localPort, remote, remotePort) = udp?.Name ?? (0, ((PingSocket)socket).Ident, 0, (ushort)0);
         return new SocketSnapshot
         {
-            Protocol = "udp",
+            Protocol = udp is null ? "icmp" : "udp",
             Inode = socket.Id,
-            Local = $"{Ipv4Address.Format(endpoint.LocalAddress)}:{endpoint.LocalPort}",
-            Remote = endpoint.IsConnected ? $"{Ipv4Address.Format(endpoint.RemoteAddress)}:{endpoint.RemotePort}" : "0.0.0.0:*",
-            State = endpoint.IsConnected ? "ESTAB" : "UNCONN",
+            Local = $"{Ipv4Address.Format(local)}:{localPort}",
+            Remote = remotePort != 0 ? $"{Ipv4Address.Format(remote)}:{remotePort}" : "0.0.0.0:*",
+            State = socket.IsClosed ? "CLOSE" : remotePort != 0 ? "ESTAB" : "UNCONN",
             Task = socket.Task,
             RxPackets = socket.RxPackets,
             RxBytes = socket.RxBytes,
@@ -267,6 +268,7 @@ internal static class SimulationReporter
                 Name = wire.Directions[i],
                 Sent = c.Sent,
                 Delivered = c.Delivered,
+                DeliveredBytes = c.DeliveredBytes,
                 Lost = c.Lost,
                 Duplicated = c.Duplicated,
                 Reordered = c.Reordered,

@@ -33,6 +33,7 @@ internal static class TaskPlanner
                     PingSettings => OpenPing(host, task),
                     _ => null,
                 };
+                if (socket is not null) socket.Descriptors++;
                 var program = ProgramOf(task, socket, latency, random, scenario);
                 host.Tasks.Add(new HostTask(new TaskEntity(pid, task.Name, task.Nice) { Cpu = cpu.Cpu }, cpu, program, task.Start, socket));
             }
@@ -46,7 +47,7 @@ internal static class TaskPlanner
         // Without SO_REUSEPORT the threads of a server share one socket, as a program that opens it before it forks does.
         if (task is UdpServerSettings { ReusePort: false } && shared is not null) return shared;
         var (stack, isReal) = (host.Stack, !host.Cpus[0].Cpu.Layer.IsVirtual);
-        var socket = new UdpSocket(host.Sockets.Count + 1, stack.UdpMemory, stack.UdpSettings, (int?)task.ReceiveBuffer, isReal)
+        var socket = new UdpSocket(host.NextSocket, stack.UdpMemory, stack.UdpSettings, (int?)task.ReceiveBuffer, isReal)
         {
             Task = task.Name,
         };
@@ -59,7 +60,7 @@ internal static class TaskPlanner
     {
         var number = host.PingSockets.Count + 1;
         var (stack, isReal) = (host.Stack, !host.Cpus[0].Cpu.Layer.IsVirtual);
-        var socket = new PingSocket(number, (ushort)number, stack.UdpMemory, stack.UdpSettings, isReal) { Task = task.Name };
+        var socket = new PingSocket(host.NextSocket, (ushort)number, stack.UdpMemory, stack.UdpSettings, isReal) { Task = task.Name };
         host.PingSockets.Add(socket);
         host.Stack.Pings.Add(socket.Ident, socket);
         return socket;

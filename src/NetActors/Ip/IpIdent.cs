@@ -31,6 +31,6 @@ public sealed class IpIdent
         if (connected is not null) return ++connected.Last;
         if (atomic) return 0;
         var bucket = JenkinsHash.Hash3Words(destination, source, protocol, _secret) & (Buckets - 1);
-        return (ushort)_next[bucket]++;
+        return (ushort)(Interlocked.Increment(ref _next[bucket]) - 1); // several CPUs send at once
     }
 }

@@ -22,6 +22,12 @@ internal static class CpuProtocol
     /// <summary>An inter-processor interrupt for <paramref name="Target"/>.</summary>
     public sealed record Ipi(IpiKind Kind, HostCpu Target);
 
+    /// <summary>Start timers of the tables that all CPUs of the host share, in this CPU's wheel.</summary>
+    public sealed record AddTimers
+    {
+        public static readonly AddTimers Instance = new();
+    }
+
     /// <summary>A NAPI's high resolution timer is due (kernel: <c>napi_watchdog</c>).</summary>
     public sealed record NapiWatchdog(NapiInstance Napi);
 }

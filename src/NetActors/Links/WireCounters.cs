@@ -20,6 +20,9 @@ public sealed class WireCounters
     /// <summary>Frames the far end took.</summary>
     public long Delivered { get; internal set; }
 
+    /// <summary>Their bytes, without check sequence and padding.</summary>
+    public long DeliveredBytes { get; internal set; }
+
     /// <summary>Frames that the wire lost.</summary>
     public long Lost { get; internal set; }
 

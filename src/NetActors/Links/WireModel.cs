@@ -125,6 +125,7 @@ public sealed class WireModel : IFrameSource
         if (_late.TryPeek(out _, out var key) && (!HeadIsTimed || key.CompareTo((At(_head).Frame.Arrival, _head)) < 0)) frame = _late.Dequeue();
         else frame = At(_head++).Frame;
         Counters.Delivered++;
+        Counters.DeliveredBytes += frame.Length;
         return true;
     }
 
@@ -254,7 +255,13 @@ public sealed class WireModel : IFrameSource
 
     private void End(in WireFrame frame, SkbDropReason reason, KernelTime at)
     {
-        _drops?.OnDrop(reason, frame, at);
-        frame.Owner?.Free(reason);
+        try
+        {
+            _drops?.OnDrop(reason, frame, at);
+        }
+        finally
+        {
+            frame.Owner?.Free(SkbDropReason.CONSUMED); // its sender has sent it
+        }
     }
 }

@@ -8,7 +8,7 @@ namespace NetActors.Neighbours;
 
 /// <summary>
 /// The neighbours of a namespace (kernel: <c>struct neigh_table</c>, net/core/neighbour.c). Bounded by <c>gc_thresh3</c>; walks go in
-/// the order of creation, so nothing depends on the hash. Used by one CPU at a time.
+/// the order of creation, so nothing depends on the hash. Changed by one CPU at a time.
 /// </summary>
 public sealed class NeighbourTable
 {
@@ -85,6 +85,21 @@ public sealed class NeighbourTable
         Link(n);
         Stats.Allocs++;
         return n;
+    }
+
+    /// <summary>
+    /// The link address of a reachable neighbour, as any CPU may look it up while one changes the table (kernel: under RCU,
+    /// <c>neigh_event_send</c> without the lock). False: it is to be looked up by the one that may change it. Not counted as a lookup.
+    /// </summary>
+    public bool TryResolved(int ifIndex, uint address, KernelTime now, out MacAddress hardwareAddress)
+    {
+        hardwareAddress = MacAddress.Zero;
+        var buckets = Volatile.Read(ref _buckets);
+        var n = buckets[BucketOf(ifIndex, address, buckets.Length)];
+        while (n is not null && (n.Address != address || n.IfIndex != ifIndex)) n = n.HashNext;
+        if (n is null || !n.Nud.TryUse(now)) return false;
+        hardwareAddress = n.HardwareAddress;
+        return !hardwareAddress.IsZero; // the state may be there before the address
     }
 
     /// <summary>
@@ -241,6 +256,8 @@ public sealed class NeighbourTable
         Stats.HashGrows++;
     }
 
-    private int BucketOf(int ifIndex, uint address) =>
-        (int)(((address ^ ((uint)ifIndex * 0x9E37_79B1)) * _hashSecret) >> 8) & (_buckets.Length - 1);
+    private int BucketOf(int ifIndex, uint address) => BucketOf(ifIndex, address, _buckets.Length);
+
+    private int BucketOf(int ifIndex, uint address, int buckets) =>
+        (int)(((address ^ ((uint)ifIndex * 0x9E37_79B1)) * _hashSecret) >> 8) & (buckets - 1);
 }

@@ -53,6 +53,17 @@ public sealed class NudMachine
     /// <summary>The entry needs no resolution (kernel: <c>arp_constructor</c> for broadcast, multicast and loopback).</summary>
     public NudEffects OnConstructNoArp() => Enter(NudState.NoArp, KernelTime.Never);
 
+    /// <summary>
+    /// A packet wants to go to this neighbour, whose state another CPU may be changing. False unless it is reachable: then nothing has
+    /// happened.
+    /// </summary>
+    internal bool TryUse(KernelTime now)
+    {
+        if (!State.In(NudStates.Connected)) return false;
+        Used = now;
+        return true;
+    }
+
     /// <summary>A packet wants to go to this neighbour (kernel: <c>neigh_event_send</c>).</summary>
     public NudEffects OnUse(KernelTime now)
     {

@@ -19,6 +19,9 @@ public sealed partial class NicReceive
     /// <summary>Another source from now on; what was taken from the old one still arrives.</summary>
     public void Attach(IFrameSource source) => _source = source;
 
+    /// <summary>Learns of drops from now on.</summary>
+    public void Attach(IDropObserver drops) => _drops = drops;
+
     /// <summary>The device was closed and opened with that many queues: rings are empty (kernel: <c>ixgbe_setup_tc</c>).</summary>
     internal void SetChannels(int channels, KernelTime now)
     {

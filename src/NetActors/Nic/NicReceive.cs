@@ -16,7 +16,7 @@ public sealed partial class NicReceive
     /// <summary>Room that drivers leave in front of a frame (kernel: <c>NET_SKB_PAD</c>, x86-64).</summary>
     public const int HeadroomBytes = 64;
 
-    private readonly IDropObserver? _drops;
+    private IDropObserver? _drops;
     private readonly Func<int, SkbPool> _pools;
     private readonly KernelTime _jiffy;
     private readonly RxClassifier _classifier;
@@ -288,7 +288,13 @@ public sealed partial class NicReceive
     private void Drop(in WireFrame frame, SkbDropReason reason)
     {
         Statistics.OnDrop(reason);
-        _drops?.OnDrop(reason, frame, frame.Arrival);
-        frame.Owner?.Free(reason);
+        try
+        {
+            _drops?.OnDrop(reason, frame, frame.Arrival);
+        }
+        finally
+        {
+            frame.Owner?.Free(SkbDropReason.CONSUMED); // its sender has sent it
+        }
     }
 }

@@ -35,7 +35,6 @@ internal sealed class RxQueueActor : UntypedActor
         (_device, _queue, _stack, _home, _kernel) = (device, queue, stack, home, kernel);
         _lazy = home.Layer.IsVirtual;
         _napi = device.Napis[queue];
-        _napi.Poller = Self;
     }
 
     public static Props Props(NicDevice device, int queue, NetStack stack, EmulatedCpu home, KernelVersion kernel) =>

@@ -32,8 +32,12 @@ internal sealed class TxQueue
     public bool TryPost(SkBuff skb, out bool ring)
     {
         ring = false;
-        if (Used >= _slots) return false;
-        Interlocked.Increment(ref _used);
+        if (Interlocked.Increment(ref _used) > _slots)
+        {
+            Interlocked.Decrement(ref _used);
+            return false;
+        }
+
         _posted.Writer.TryWrite(skb);
         ring = Interlocked.Exchange(ref _belled, 1) == 0;
         return true;

@@ -44,6 +44,7 @@ public static class SysctlCatalogue
         One("net.ipv4.conf.*.arp_filter", 0, 0, 0, 1, "answer only where the route to the asker leads", IpSysctl),
         One("net.ipv4.conf.*.arp_ignore", 0, 0, 0, 8, "which requests are answered", IpSysctl),
         One("net.ipv4.conf.*.arp_notify", 0, 0, 0, 1, "announce addresses when the device comes up", IpSysctl),
+        One("net.ipv4.conf.*.drop_unicast_in_l2_multicast", 0, 0, 0, 1, "drop unicast packets in broadcast and multicast frames", IpSysctl),
         One("net.ipv4.conf.*.forwarding", 0, 0, 0, 1, "forward packets that came in here", IpSysctl),
         One("net.ipv4.conf.*.log_martians", 0, 0, 0, 1, "log packets with impossible addresses", IpSysctl),
         One("net.ipv4.conf.*.proxy_arp", 0, 0, 0, 1, "answer requests for what we route elsewhere", IpSysctl),

@@ -40,6 +40,9 @@ internal sealed class RecvRequest(TaskEntity task, int batch)
 /// <summary>The time a call may sleep is over (SO_RCVTIMEO).</summary>
 internal sealed record CancelRecv(RecvRequest Request);
 
+/// <summary>A <c>close</c> of one task's descriptor; null for a task that was killed.</summary>
+internal sealed record CloseRequest(TaskEntity? Task);
+
 /// <summary>A <c>sendmmsg</c> of one task; made once and used again for every call.</summary>
 internal sealed class SendRequest(TaskEntity task, int batch)
 {

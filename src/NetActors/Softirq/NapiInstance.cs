@@ -7,6 +7,8 @@ namespace NetActors.Softirq;
 /// <summary>Something that is polled for packets: a NIC queue or a CPU's backlog (kernel: <c>struct napi_struct</c>).</summary>
 public sealed class NapiInstance
 {
+    private int _scheduled;
+
     /// <summary>A NAPI that nobody has scheduled.</summary>
     /// <param name="id">Its id, above the number of CPUs (kernel: <c>napi_id</c>).</param>
     /// <param name="name">Device and queue, or "backlog".</param>
@@ -23,7 +25,11 @@ public sealed class NapiInstance
     public int Weight { get; set; }
 
     /// <summary>Owned: on a poll list or being polled (<c>NAPI_STATE_SCHED</c>).</summary>
-    public bool Scheduled { get; internal set; }
+    public bool Scheduled
+    {
+        get => Volatile.Read(ref _scheduled) != 0;
+        internal set => Interlocked.Exchange(ref _scheduled, value ? 1 : 0);
+    }
 
     /// <summary>Somebody wanted to schedule it meanwhile (<c>NAPI_STATE_MISSED</c>; not in 3.10).</summary>
     public bool Missed { get; internal set; }
@@ -54,6 +60,9 @@ public sealed class NapiInstance
 
     internal NapiInstance? Next { get; set; }
 
+    /// <summary>Claims it, from whichever CPU (kernel: <c>__test_and_set_bit(NAPI_STATE_SCHED)</c>). False when it is claimed already.</summary>
+    internal bool TryClaim() => Interlocked.Exchange(ref _scheduled, 1) == 0;
+
     /// <summary>
     /// Claims it for the caller (kernel: <c>napi_schedule_prep</c>). False when it is claimed already, which a 6.x kernel remembers, or
     /// is being switched off.
@@ -61,13 +70,9 @@ public sealed class NapiInstance
     public bool SchedulePrep(KernelVersion version)
     {
         if (Disabled) return false;
-        if (Scheduled)
-        {
-            if (version == KernelVersion.V6) Missed = true;
-            return false;
-        }
-
-        return Scheduled = true;
+        if (TryClaim()) return true;
+        if (version == KernelVersion.V6) Missed = true;
+        return false;
     }
 
     /// <summary>

@@ -28,8 +28,13 @@ internal sealed class SoftirqContextActor : UntypedActor
     private Delivery _pending;
     private bool _completedEarly;
 
-    public SoftirqContextActor(HostCpu cpu, NetStack stack, HostSettingsView settings) =>
+    private readonly bool _mayBeAhead; // with a quantum, other CPUs' clocks may be ahead of this one's when they enqueue
+
+    public SoftirqContextActor(HostCpu cpu, NetStack stack, HostSettingsView settings)
+    {
         (_cpu, _stack, _settings) = (cpu, stack, settings);
+        _mayBeAhead = cpu.Cpu.Layer.IsVirtual && cpu.Cpu.Layer.Settings.Quantum > KernelTime.Zero;
+    }
 
     private enum Phase : byte
     {
@@ -233,7 +238,7 @@ internal sealed class SoftirqContextActor : UntypedActor
 
         var napi = _polling!;
         var softnet = _cpu.Softnet;
-        if (napi.Work == napi.Weight || (softnet.ProcessLeft == 0 && !TakeInput(napi)) || !softnet.TryDequeue(out var skb))
+        if (napi.Work == napi.Weight || (softnet.ProcessLeft == 0 && !TakeInput(napi)) || IsAhead(napi) || !softnet.TryDequeue(out var skb))
         {
             softnet.InputQueueHead += (uint)napi.Work;
             AfterPoll();
@@ -253,19 +258,34 @@ internal sealed class SoftirqContextActor : UntypedActor
     {
         var softnet = _cpu.Softnet;
         if (_completedEarly) return false; // what came since has scheduled the backlog anew
-        if (!softnet.Splice())
-        {
-            napi.Scheduled = false;
-            return false;
-        }
-
+        if (!softnet.Splice() && (LetGo(napi) || !softnet.Splice())) return false;
         if (_settings.Kernel == KernelVersion.V310 && softnet.ProcessLeft < napi.Weight - napi.Work)
-        {
-            napi.Scheduled = false; // 3.10 completes before it processes the last batch
-            _completedEarly = true;
-        }
-
+            _completedEarly = LetGo(napi); // 3.10 completes before it processes the last batch
         return true;
+    }
+
+    /// <summary>
+    /// The next packet comes only later, by the clock of the CPU that enqueued it: it finds an idle backlog then, and interrupts.
+    /// </summary>
+    private bool IsAhead(NapiInstance napi)
+    {
+        if (!_mayBeAhead) return false;
+        var softnet = _cpu.Softnet;
+        var from = softnet.NextVisible;
+        if (from.IsNever || from <= _cpu.Cpu.Now) return false;
+        softnet.Unsplice();
+        if (!_completedEarly || napi.TryClaim()) _cpu.Cpu.Layer.TellAt(_cpu.CpuActor, _cpu.RpsIpi, from);
+        return true;
+    }
+
+    /// <summary>
+    /// Gives the claim on the backlog up. False: another CPU enqueued before it could see that, and the claim is ours again (on Linux the
+    /// queue's lock keeps them apart).
+    /// </summary>
+    private bool LetGo(NapiInstance napi)
+    {
+        napi.Scheduled = false;
+        return _cpu.Softnet.InputLength == 0 || !napi.TryClaim();
     }
 
     /// <summary>Interrupts the CPUs whose backlogs this one filled, the last listed first (specification section 5.6).</summary>

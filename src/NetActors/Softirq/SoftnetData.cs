@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using NetActors.Buffers;
 using NetActors.Hosts;
+using NetActors.Time;
 
 namespace NetActors.Softirq;
 
@@ -9,6 +10,8 @@ internal sealed class SoftnetData
 {
     private readonly Channel<SkBuff> _input;
     private int _inputLength;
+    private uint _dropped; // this and the next are counted by whichever CPU enqueues
+    private uint _inputQueueTail;
 
     public SoftnetData(int maxBacklog, int napiId, int weight)
     {
@@ -27,7 +30,7 @@ internal sealed class SoftnetData
     public uint Processed { get; set; }
 
     /// <summary>Packets refused by this CPU's backlog.</summary>
-    public uint Dropped { get; set; }
+    public uint Dropped => Volatile.Read(ref _dropped);
 
     /// <summary>NET_RX runs that ended by budget or time.</summary>
     public uint TimeSqueeze { get; set; }
@@ -48,7 +51,7 @@ internal sealed class SoftnetData
     public int ProcessLeft { get; set; }
 
     /// <summary>Packets ever enqueued (kernel: <c>input_queue_tail</c>).</summary>
-    public uint InputQueueTail { get; private set; }
+    public uint InputQueueTail => Volatile.Read(ref _inputQueueTail);
 
     /// <summary>Packets ever dequeued (kernel: <c>input_queue_head</c>).</summary>
     public uint InputQueueHead { get; set; }
@@ -68,12 +71,12 @@ internal sealed class SoftnetData
         wasEmpty = length == 0;
         if (length > MaxBacklog || !_input.Writer.TryWrite(skb))
         {
-            Dropped++;
+            Interlocked.Increment(ref _dropped);
             return false;
         }
 
         Interlocked.Increment(ref _inputLength);
-        InputQueueTail++;
+        Interlocked.Increment(ref _inputQueueTail);
         return true;
     }
 
@@ -82,6 +85,16 @@ internal sealed class SoftnetData
     {
         ProcessLeft = Interlocked.Exchange(ref _inputLength, 0);
         return ProcessLeft > 0;
+    }
+
+    /// <summary>When the oldest packet came in, by its sender's clock; <see cref="KernelTime.Never"/> when there is none.</summary>
+    public KernelTime NextVisible => _input.Reader.TryPeek(out var skb) ? skb.VisibleFrom : KernelTime.Never;
+
+    /// <summary>Puts the process queue back: its packets have not come in yet.</summary>
+    public void Unsplice()
+    {
+        Interlocked.Add(ref _inputLength, ProcessLeft);
+        ProcessLeft = 0;
     }
 
     /// <summary>Takes the next packet of the process queue.</summary>

@@ -59,8 +59,17 @@ internal abstract class DatagramSocket
     /// <summary>Calls that wait for a datagram (kernel: <c>sk_wq</c>).</summary>
     public WaitQueue Sleepers { get; } = new();
 
-    /// <summary>Its actor failed: calls end with EBADF.</summary>
-    public bool IsClosed { get; set; }
+    /// <summary>Descriptors by which tasks have it open (kernel: <c>f_count</c>).</summary>
+    public int Descriptors { get; set; }
+
+    /// <summary>Nobody has it open any more, or its actor failed: calls end with EBADF.</summary>
+    public bool IsClosed => ClosedFor != SkbDropReason.NOT_DROPPED_YET;
+
+    /// <summary>As what packets count that it held when it was closed: QUEUE_PURGE, or ACTOR_FAILED.</summary>
+    public SkbDropReason ClosedFor { get; set; }
+
+    /// <summary>Datagrams that waited when it was closed.</summary>
+    public long Purged { get; set; }
 
     /// <summary>Datagrams that wait.</summary>
     public int Queued => Volatile.Read(ref _queued);
@@ -68,7 +77,7 @@ internal abstract class DatagramSocket
     /// <summary>Queues a datagram. NOT_DROPPED_YET, or why the caller frees it.</summary>
     public SkbDropReason Enqueue(SkBuff skb, MibSet mib, KernelTime now)
     {
-        if (IsClosed) return SkbDropReason.ACTOR_FAILED; // it was on its way when the socket was closed
+        if (IsClosed) return ClosedFor; // it was on its way when the socket was closed
         var reason = Charge(skb, mib);
         if (reason != SkbDropReason.NOT_DROPPED_YET) return reason;
         skb.VisibleFrom = now;

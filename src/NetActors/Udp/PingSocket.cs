@@ -25,7 +25,12 @@ internal sealed class PingSocket(int id, ushort ident, UdpMemory memory, UdpSett
     public override Errno Send(NetStack stack, HostCpu cpu, ReadOnlySpan<byte> payload, uint address, ushort port) =>
         stack.SendEcho(cpu, this, payload, address);
 
-    public override void Unbind(NetStack stack) => stack.Pings.Remove(Ident);
+    public override void Unbind(NetStack stack)
+    {
+        var left = new Dictionary<ushort, PingSocket>(stack.Pings); // other CPUs may be looking one up
+        left.Remove(Ident);
+        stack.Pings = left;
+    }
 
     protected override SkbDropReason Charge(SkBuff skb, MibSet mib)
     {

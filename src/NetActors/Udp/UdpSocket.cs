@@ -8,10 +8,17 @@ namespace NetActors.Udp;
 /// <summary>A UDP socket (kernel: <c>struct udp_sock</c>).</summary>
 internal sealed class UdpSocket : DatagramSocket
 {
+    private (uint Local, ushort LocalPort, uint Remote, ushort RemotePort) _lastName;
+
     public UdpSocket(int id, UdpMemory memory, UdpSettings settings, int? rcvBuf, bool shared = false)
         : base(id, BufferOf(memory, settings, rcvBuf, shared)) => Endpoint = new UdpEndpoint(this);
 
     public UdpEndpoint Endpoint { get; }
+
+    /// <summary>Its addresses and ports in host order; when it is closed, those it had.</summary>
+    public (uint Local, ushort LocalPort, uint Remote, ushort RemotePort) Name => Endpoint.IsBound
+        ? (Endpoint.LocalAddress, Endpoint.LocalPort, Endpoint.RemoteAddress, Endpoint.RemotePort)
+        : _lastName;
 
     /// <summary>SO_BROADCAST.</summary>
     public bool Broadcast { get; set; }
@@ -24,7 +31,11 @@ internal sealed class UdpSocket : DatagramSocket
         return port == 0 ? Errno.EDESTADDRREQ : stack.SendUdp(cpu, this, payload, address, port);
     }
 
-    public override void Unbind(NetStack stack) => stack.Udp.Unbind(Endpoint);
+    public override void Unbind(NetStack stack)
+    {
+        _lastName = Name;
+        stack.Udp.Unbind(Endpoint);
+    }
 
     protected override SkbDropReason Charge(SkBuff skb, MibSet mib) => UdpReceive.Enqueue(skb, Buffer, mib);
 

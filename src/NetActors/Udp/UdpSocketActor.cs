@@ -21,11 +21,8 @@ internal sealed class UdpSocketActor : UntypedActor
     private SendRequest? _sending;
     private HostCpu? _cpu; // who makes it
 
-    public UdpSocketActor(DatagramSocket socket, NetStack stack, EmulatedCpu home)
-    {
+    public UdpSocketActor(DatagramSocket socket, NetStack stack, EmulatedCpu home) =>
         (_socket, _stack, _home) = (socket, stack, home);
-        socket.Actor = Self;
-    }
 
     public static Props Props(DatagramSocket socket, NetStack stack, EmulatedCpu home) =>
         Akka.Actor.Props.Create(() => new UdpSocketActor(socket, stack, home)).WithDispatcher("caller-cpu");
@@ -42,6 +39,7 @@ internal sealed class UdpSocketActor : UntypedActor
             case SendRequest request when _socket.IsClosed: Refuse(request); break;
             case RecvRequest request: Receive(cpu, _receiving = request); break;
             case SendRequest request: Send(cpu, _sending = request); break;
+            case CloseRequest request: Close(cpu, request); break;
             case UdpSocketProtocol.DataReady: _socket.Readable(cpu); break;
             case CancelRecv(var request): Cancel(cpu, request); break;
             default: Unhandled(message); break;
@@ -163,13 +161,23 @@ internal sealed class UdpSocketActor : UntypedActor
         cpu.Wake(request.Task);
     }
 
+    /// <summary>A descriptor is gone; the last one takes the socket with it (kernel: <c>udp_lib_close</c>, <c>inet_sock_destruct</c>).</summary>
+    private void Close(HostCpu cpu, CloseRequest request)
+    {
+        cpu.Cpu.Charge(CostOp.SyscallEntry);
+        if (--_socket.Descriptors == 0 && !_socket.IsClosed) Close(SkbDropReason.QUEUE_PURGE);
+        cpu.Cpu.Charge(CostOp.SyscallExit);
+        request.Task?.Actor.Tell(request, ActorRefs.NoSender);
+    }
+
     private void Close(SkbDropReason reason)
     {
-        _socket.IsClosed = true;
+        _socket.ClosedFor = reason;
         _socket.Unbind(_stack);
         while (_socket.TryDequeue(Time.KernelTime.Never, out var skb))
         {
             _socket.Buffer.Uncharge(skb.Cb.ChargedBytes);
+            _socket.Purged++;
             Lose(skb, reason);
         }
     }

@@ -9,9 +9,10 @@ namespace NetActors.Attach.Tests.Simulations;
 /// <summary>What devices capture is what Wireshark takes for good packets, and as many as were counted.</summary>
 public sealed class CapturedRunTests
 {
-    private const string Bad = "_ws.malformed || ip.checksum.status == 0 || udp.checksum.status == 0 || icmp.checksum.status == 0";
+    private const string Passed = "!(frame.interface_name contains \"/drops\")";
+    private const string Bad = $"{Passed} && (_ws.malformed || ip.checksum.status == 0 || udp.checksum.status == 0 || icmp.checksum.status == 0)";
 
-    public static TheoryData<string> Scenarios => ["elephant-flow", "lossy-wire", "rss-udp-flood", "udp-echo", "udp-rpc-closed-loop"];
+    public static TheoryData<string> Scenarios => ["elephant-flow", "lossy-wire", "ping", "rss-udp-flood", "single-queue-host", "udp-echo", "udp-rpc-closed-loop"];
 
     [TsharkTheory]
     [MemberData(nameof(Scenarios))]
@@ -43,6 +44,7 @@ public sealed class CapturedRunTests
                 }
             }
 
+            CheckDrops(path, snapshot, about);
             var bad = Dissect(path, Bad);
             Assert.True(bad.Length == 0, $"{bad.Length} bad packets, such as\n{string.Join('\n', bad.Take(5))}\n{about}");
             if (Dissect(path, "ip").Length > 0) Assert.True(Dissect(path, "ip.checksum.status == 1").Length > 0, about); // they were verified
@@ -51,6 +53,19 @@ public sealed class CapturedRunTests
         {
             File.Delete(path);
         }
+    }
+
+    /// <summary>Every drop that is counted is in the file with its reason, as Wireshark shows it, and no other.</summary>
+    private static void CheckDrops(string path, SimulationSnapshot snapshot, string about)
+    {
+        var written = Tshark.Fields(path, "frame.interface_name", "frame.comment").Where(line => line.Contains("/drops", StringComparison.Ordinal))
+            .Select(line => (Name: line[..line.IndexOf("/drops", StringComparison.Ordinal)], Reason: line[(line.LastIndexOf(' ') + 1)..])).ToLookup(d => d);
+        var counted = snapshot.Hosts.SelectMany(h => h.Drops.Select(d => (h.Name, Reason: d.Reason.ToString(), Count: (long)d.Count)))
+            .Concat(snapshot.Wires.Select(w => (w.Name, Reason: "WIRE_LOSS", Count: w.Lost)))
+            .GroupBy(d => (d.Name, d.Reason)).Select(g => (g.Key, Count: g.Sum(d => d.Count))).Where(d => d.Count > 0).ToArray();
+        foreach (var (drop, count) in counted)
+            Assert.True(count == written[drop].Count(), $"{drop}: {count} counted, {written[drop].Count()} written\n{about}");
+        Assert.True(counted.Length == written.Count, $"{string.Join(' ', written.Select(d => d.Key))} written, {counted.Length} counted\n{about}");
     }
 
     // What lies behind UDP is nobody's protocol, whatever port it has.

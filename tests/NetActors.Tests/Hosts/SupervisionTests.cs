@@ -1,6 +1,7 @@
 using NetActors.Apps;
 using NetActors.Buffers;
 using NetActors.Costs;
+using NetActors.Links;
 using NetActors.Observe;
 using NetActors.Sockets;
 using NetActors.Time;
@@ -89,7 +90,7 @@ public sealed class SupervisionTests
         run.Until(1_200_000);
         Assert.True(sink.Thrown);
         Assert.Single(run.Simulation.Failures);
-        var closed = Assert.Single(run.Plan.Hosts.SelectMany(h => h.Sockets), s => s.IsClosed);
+        var closed = Assert.Single(run.Plan.Hosts.SelectMany(h => h.Sockets), s => s.ClosedFor == SkbDropReason.ACTOR_FAILED);
         Assert.Equal(NetActors.Execution.TaskState.Dead, run.Plan.Hosts.SelectMany(h => h.Tasks).Single(t => t.Socket == closed).Entity.State);
         var goesOn = closed.Task is "asker" or "echo" ? "other" : "asker";
         Assert.True(((UdpClientProgram)run.Host.Tasks.Single(t => t.Entity.Name == goesOn).Program).Answered > 100);
@@ -109,7 +110,24 @@ public sealed class SupervisionTests
         Assert.EndsWith("InvalidOperationException: made to fail", Assert.Single(run.Simulation.Failures));
         Assert.Equal(NetActors.Execution.TaskState.Dead, run.Host.Tasks[0].Entity.State);
         Assert.Equal((5, 50), (run.Socket("sink").Delivered, run.Socket("neighbour").Delivered));
-        Assert.Equal(45, run.Socket("sink").Queued); // nobody reads them any more
+        Assert.Equal(45, run.Dropped(SkbDropReason.QUEUE_PURGE) + run.Dropped(SkbDropReason.NO_SOCKET)); // its end closed its socket
+    }
+
+    [Fact]
+    public void Socket_of_a_task_that_ended_is_closed_and_what_waited_in_it_is_purged()
+    {
+        using var run = new Running(
+            Yaml.Server(tasks: Yaml.Sink("batch: 8")), Costs,
+            HostFrames.ToServer([.. Enumerable.Range(0, 50).Select(_ => HostFrames.Udp(9000))]),
+            prepare: plan => plan.Hosts[0].Tasks[0] = plan.Hosts[0].Tasks[0] with
+            {
+                Start = KernelTime.FromMilliseconds(5),
+                Program = new FailingSink((NetActors.Udp.UdpSocket)plan.Hosts[0].Tasks[0].Socket!, 5),
+            });
+        run.Until(10_000);
+        Assert.Equal((8, 42, 0), (run.Socket("sink").Delivered, run.Dropped(SkbDropReason.QUEUE_PURGE), run.Socket("sink").Queued));
+        Assert.Equal("CLOSE", run.Simulation.Snapshot().Hosts[0].Sockets.Single().State);
+        Assert.Equal(0, run.Socket("sink").Buffer.RmemAlloc);
     }
 
     [Fact]
@@ -124,6 +142,42 @@ public sealed class SupervisionTests
             });
         run.Until(100_000);
         Assert.InRange(run.Cpu(0).UserNs / 100e6, 0.99, 1);
+    }
+
+    [Fact]
+    public void Card_that_fails_is_taken_down_and_the_hosts_other_card_goes_on()
+    {
+        var source = new FailingSource(HostFrames.Udp(), 20);
+        using var run = new Running(
+            Yaml.Server(
+                tasks: Yaml.Sink(),
+                device: "queues: 1 }\n      eth1: { addresses: [10.0.1.1/24], mac: \"02:00:00:00:00:09\", coalesce: { rx-usecs: 0, rx-frames: 1 }",
+                traffic: Yaml.Flood("10kpps", ", stop: 10ms").Replace("server.eth0", "server.eth1", StringComparison.Ordinal).Replace("10.0.0", "10.0.1", StringComparison.Ordinal)),
+            prepare: plan =>
+            {
+                plan.Cards[0] = plan.Cards[0] with { Source = source };
+                plan.Cards[0].Device.Receive.Attach(source);
+            });
+        run.Until(100_000);
+        Assert.Contains("made to fail", Assert.Single(run.Simulation.Failures), StringComparison.Ordinal);
+        Assert.InRange(run.Socket("sink").Delivered, 100, 120);
+        Assert.Equal(100, run.Device("eth1").Stats.RxPackets);
+    }
+
+    [Fact]
+    public void Wire_that_fails_is_pulled_and_what_is_sent_into_it_stays_in_the_ring_or_is_dropped()
+    {
+        using var run = new Running(
+            Yaml.Server(tasks: """{ name: flood, program: packet-flood, destination: "10.0.0.2:9", rate: 100kpps, size: 64, stop: 10ms }""", device: "queues: 1, ring: { rx: 64, tx: 64 }"),
+            prepare: plan =>
+            {
+                var lossy = new WireModel(new NetActors.Links.WireSettings { BitsPerSecond = 0, Loss = 0.1 }, KernelRandom.For(1, "wire"), new FailingObserver(5));
+                plan.Wires[0].Ends[0] = plan.Wires[0].Ends[0] with { Outgoing = lossy };
+            });
+        run.Until(100_000);
+        Assert.Contains("made to fail", Assert.Single(run.Simulation.Failures), StringComparison.Ordinal);
+        Assert.True(run.Dropped(SkbDropReason.FULL_RING) > 500);
+        Assert.Equal(1000, run.Socket("flood").TxPackets);
     }
 
     [Fact]
@@ -148,6 +202,33 @@ public sealed class SupervisionTests
             if (e.Point != point || (Thrown && !again) || ++_seen < nth) return;
             (Thrown, _seen) = (true, 0);
             throw new InvalidOperationException("made to fail");
+        }
+    }
+
+    /// <summary>A frame every 100 us, until the n-th is asked for.</summary>
+    private sealed class FailingSource(byte[] bytes, int failAt) : IFrameSource
+    {
+        private int _next;
+
+        public KernelTime NextArrival => _next > failAt ? KernelTime.Never : KernelTime.FromMicroseconds(100 * (_next + 1));
+
+        public bool TryTake(KernelTime until, out WireFrame frame)
+        {
+            frame = default;
+            if (NextArrival > until) return false;
+            if (++_next > failAt) throw new InvalidOperationException("made to fail");
+            frame = new WireFrame(bytes, 0, bytes.Length, KernelTime.FromMicroseconds(100 * _next));
+            return true;
+        }
+    }
+
+    private sealed class FailingObserver(int failAt) : IDropObserver
+    {
+        private int _seen;
+
+        public void OnDrop(SkbDropReason reason, in WireFrame frame, KernelTime at)
+        {
+            if (++_seen == failAt) throw new InvalidOperationException("made to fail");
         }
     }
 

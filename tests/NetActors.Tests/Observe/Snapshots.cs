@@ -68,7 +68,7 @@ internal static class Snapshots
             TxCompressed = 19,
         },
         Ethtool = [new("rx_queue_0_packets", 5793), new("rx_no_dma_resources", 3)],
-        Queues = [new() { Direction = QueueDirection.Rx, Index = 0, Packets = 5793, RingSize = 512, MaxFill = 511 }],
+        Queues = [new() { Direction = QueueDirection.Rx, Index = 0, Packets = 5793, RingSize = 512 }],
     };
 
     public static HostSnapshot Host() => new()

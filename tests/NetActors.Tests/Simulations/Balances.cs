@@ -157,17 +157,18 @@ internal static class Balances
             (received, delivered) = (received + socket.RxPackets, delivered + socket.Delivered);
             (queued, drops) = (queued + socket.Queued, drops + socket.Buffer.Drops);
             if (socket.Queued == 0) ledger.Equal($"{host.Name}/udp{socket.Id}: rmem_alloc of an empty queue", socket.Buffer.RmemAlloc, 0);
-            ledger.AtLeast($"{host.Name}/udp{socket.Id}: rx_packets >= delivered + queued", socket.RxPackets, socket.Delivered + socket.Queued);
+            ledger.AtLeast($"{host.Name}/udp{socket.Id}: rx_packets >= delivered + queued", socket.RxPackets, socket.Delivered + socket.Queued + socket.Purged);
         }
 
-        var late = received - delivered - queued; // dropped for their checksum when they were read
+        var purged = host.Sockets.Sum(s => s.Purged);
+        var late = received - delivered - queued - purged; // dropped for their checksum when they were read
         ledger.Equal(
             $"{host.Name}: drops of sockets = RCVBUFF + PROTO_MEM + late checksums",
             drops, Drops(host, SkbDropReason.SOCKET_RCVBUFF, SkbDropReason.PROTO_MEM) + late);
         ledger.AtLeast($"{host.Name}: UDP_CSUM >= late checksums", Drops(host, SkbDropReason.UDP_CSUM), late);
         ledger.Equal($"{host.Name}: InDatagrams = delivered", mib[UdpMib.InDatagrams], delivered);
         var unread = Unread(host).Sum(s => s.Queued);
-        var ended = unread + mib[UdpMib.InDatagrams] + mib[UdpMib.NoPorts] + mib[UdpMib.InErrors] + mib[UdpMib.IgnoredMulti] + mib[IcmpMib.InMsgs];
+        var ended = unread + purged + mib[UdpMib.InDatagrams] + mib[UdpMib.NoPorts] + mib[UdpMib.InErrors] + mib[UdpMib.IgnoredMulti] + mib[IcmpMib.InMsgs];
         if (!idle) return;
         if (mib[IpExtMib.InMcastPkts] + mib[IpExtMib.InBcastPkts] == 0) ledger.Equal($"{host.Name}: InDelivers = ends of UDP + Icmp InMsgs", mib[IpMib.InDelivers], ended);
         else ledger.AtLeast($"{host.Name}: ends of UDP + Icmp InMsgs, copies for groups among them, >= InDelivers", ended, mib[IpMib.InDelivers]);
@@ -182,7 +183,7 @@ internal static class Balances
     /// <summary>A task that neither waits in a socket nor sleeps until a time was forgotten.</summary>
     private static void Tasks(Ledger ledger, Host host)
     {
-        var waiting = host.Sockets.ToDictionary(s => s.Id, _ => 0);
+        var waiting = host.DatagramSockets.ToDictionary(s => s.Id, _ => 0);
         foreach (var task in host.Tasks)
         {
             var name = $"{host.Name}/{task.Entity.Name}-{task.Entity.Pid}";
@@ -192,7 +193,7 @@ internal static class Balances
             if (task.Entity.State == TaskState.Sleeping && task.Socket is { } socket) waiting[socket.Id]++;
         }
 
-        foreach (var socket in host.Sockets) ledger.Equal($"{host.Name}/udp{socket.Id}: tasks that sleep = that it will wake", waiting[socket.Id], socket.Sleepers.Count);
+        foreach (var socket in host.DatagramSockets) ledger.Equal($"{host.Name}/socket {socket.Id}: tasks that sleep = that it will wake", waiting[socket.Id], socket.Sleepers.Count);
     }
 
     private static long Drops(Host host, params ReadOnlySpan<SkbDropReason> reasons)

@@ -26,7 +26,4 @@ public sealed record QueueSnapshot
 
     /// <summary>Descriptors of the ring (<c>ethtool -g</c>).</summary>
     public int RingSize { get; init; }
-
-    /// <summary>The most descriptors that were ever in use at once.</summary>
-    public int MaxFill { get; init; }
 }

@@ -3,7 +3,7 @@ namespace NetActors.Observe;
 /// <summary>One socket: what <c>ss -u -m</c> and <c>SO_MEMINFO</c> would show, and who worked for it.</summary>
 public sealed record SocketSnapshot
 {
-    /// <summary>Protocol, such as <c>udp</c>.</summary>
+    /// <summary>Protocol: <c>udp</c>, or <c>icmp</c> for a ping socket.</summary>
     public required string Protocol { get; init; }
 
     /// <summary>Inode number: the socket's identity on its host.</summary>
@@ -15,7 +15,7 @@ public sealed record SocketSnapshot
     /// <summary>The peer, or <c>0.0.0.0:0</c> when not connected.</summary>
     public string Remote { get; init; } = "0.0.0.0:0";
 
-    /// <summary>State in ss's words: <c>UNCONN</c>, <c>ESTAB</c>, <c>LISTEN</c>.</summary>
+    /// <summary>State in ss's words: <c>UNCONN</c>, <c>ESTAB</c>, <c>LISTEN</c>; <c>CLOSE</c> when no task has it open any more.</summary>
     public string State { get; init; } = "UNCONN";
 
     /// <summary>Name of the task that owns it; empty without one.</summary>

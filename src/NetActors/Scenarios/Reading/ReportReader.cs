@@ -12,7 +12,7 @@ internal static class ReportReader
     private static readonly SettingKey<KernelTime> WarmUp = Keys.Time("warm-up", "0ns",
         "begin of the run that rates and latencies leave out");
     private static readonly SettingKey Capture = Keys.Node("capture", "list", "host.device", "none",
-        "devices whose frames are written to a pcapng");
+        "devices whose frames and drops --pcap writes; all without it");
 
     /// <summary>The settings.</summary>
     public static ReportSettings Read(Section section, PortTable ports, ReadingContext context)

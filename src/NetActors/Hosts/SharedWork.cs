@@ -1,0 +1,45 @@
+using NetActors.Buffers;
+using NetActors.Ip;
+
+namespace NetActors.Hosts;
+
+/// <summary>What a CPU wants done with tables that all CPUs of the host share; see <see cref="NetStack"/>.</summary>
+/// <param name="Kind">What to do.</param>
+/// <param name="Skb">The packet it is about, given away with the work; null where there is none.</param>
+/// <param name="Route">The packet's way, in or out.</param>
+/// <param name="Error">For <see cref="SharedWorkKind.Refuse"/>: what to tell its sender.</param>
+/// <param name="Reason">For <see cref="SharedWorkKind.Refuse"/>: why it is dropped.</param>
+internal readonly record struct SharedWork(
+    SharedWorkKind Kind, SkBuff? Skb = null, Route Route = default, IcmpError Error = default,
+    SkbDropReason Reason = SkbDropReason.NOT_DROPPED_YET);
+
+/// <summary>Kinds of <see cref="SharedWork"/>.</summary>
+internal enum SharedWorkKind : byte
+{
+    /// <summary>Nothing of its own: what waits is to be done.</summary>
+    None,
+
+    /// <summary>Send a packet whose neighbour is not known to be reachable (kernel: <c>neigh_resolve_output</c>).</summary>
+    Transmit,
+
+    /// <summary>Take an ARP packet in (kernel: <c>arp_process</c>).</summary>
+    Arp,
+
+    /// <summary>Take a fragment in (kernel: <c>ip_defrag</c>).</summary>
+    Fragment,
+
+    /// <summary>Answer a request (kernel: <c>icmp_reply</c>).</summary>
+    Reply,
+
+    /// <summary>Send an error about a packet and drop it (kernel: <c>icmp_send</c>).</summary>
+    Refuse,
+
+    /// <summary>Neighbours are due (kernel: <c>neigh_timer_handler</c>).</summary>
+    NeighbourTimer,
+
+    /// <summary>Fragments are due (kernel: <c>ip_expire</c>).</summary>
+    FragmentTimer,
+
+    /// <summary>Some of these are due: in real time there is one timer for both.</summary>
+    Timers,
+}
