@@ -55,13 +55,6 @@ internal sealed class DeadlineHeap<T>
         return true;
     }
 
-    /// <summary>Takes the first entry out, due or not.</summary>
-    internal bool TryTakeAny(out T entry, out KernelTime due)
-    {
-        due = Next;
-        return TryTake(KernelTime.Never, out entry);
-    }
-
     private void Put(Node node, int slot)
     {
         if (slot > 0 && node.ComesBefore(_nodes[(slot - 1) / Arity])) Up(slot, node);

@@ -73,6 +73,9 @@ public sealed class RequestSock : SockCommon, IDeadlineEntry
     /// <summary>When the first SYN-ACK went out; <see cref="KernelTime.Never"/> before (kernel: <c>snt_synack</c>).</summary>
     public KernelTime SynAckSentAt { get; internal set; } = KernelTime.Never;
 
+    /// <summary>When the SYN-ACK is due again, or the entry is given up; <see cref="KernelTime.Never"/> outside the SYN queue.</summary>
+    public KernelTime Deadline { get; internal set; } = KernelTime.Never;
+
     /// <inheritdoc />
     int IDeadlineEntry.HeapSlot { get; set; } = -1;
 
@@ -98,6 +101,6 @@ public sealed class RequestSock : SockCommon, IDeadlineEntry
         (HasTimestamps, TimestampRecent, HasSack) = (options.HasTimestamps, options.TimestampValue, options.HasSack);
         (TimestampOffset, FirstTimestamp, LastTimestamp, Timeouts, Retransmissions) = (0, 0, 0, 0, 0);
         (HasEcn, IsAcked, IsFastOpen, IsChildAccepted) = (false, false, false, false);
-        (SynAckSentAt, LastOutOfWindowAck) = (KernelTime.Never, KernelTime.Never);
+        (SynAckSentAt, LastOutOfWindowAck, Deadline) = (KernelTime.Never, KernelTime.Never, KernelTime.Never);
     }
 }

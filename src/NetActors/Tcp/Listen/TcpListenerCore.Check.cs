@@ -109,7 +109,7 @@ public sealed partial class TcpListenerCore
     {
         if (IsRateLimited(request, segment, mib, now)) return ListenVerdict.Consumed;
         RetransmitSynAck(request, mib, now, output);
-        if (!isFastOpen) _timers.Arm(request, now + Timeout(request));
+        if (!isFastOpen) Arm(request, now + Timeout(request));
         return new ListenVerdict(ListenEffects.Reply, SkbDropReason.CONSUMED);
     }
 

@@ -18,9 +18,9 @@ public sealed partial class TcpListenerCore
     {
         var group = _host.Sysctls.MigrateRequests ? Endpoint.Group : null;
         _host.Tables.Unhash(Endpoint);
-        while (_timers.TryTakeAny(out var request, out var due))
+        while (_timers.TryTake(KernelTime.Never, out var request))
         {
-            if (Heir(group, request, cpu) is { } heir) Migrate(request, due, heir, mib);
+            if (Heir(group, request, cpu) is { } heir) Migrate(request, heir, mib);
             else Drop(request);
         }
 
@@ -30,12 +30,12 @@ public sealed partial class TcpListenerCore
     private static TcpListenerCore? Heir(ReuseportGroup? group, SockCommon migrating, int cpu) =>
         (group?.Select(migrating.Hash, cpu) as TcpEndpoint)?.Listener;
 
-    private void Migrate(RequestSock request, KernelTime due, TcpListenerCore heir, MibSet mib)
+    private void Migrate(RequestSock request, TcpListenerCore heir, MibSet mib)
     {
         CountRemoved(request);
         request.Listener = heir;
         heir.CountAdded(request);
-        heir._timers.Arm(request, due);
+        heir.Arm(request, request.Deadline);
         mib.Add(LinuxMib.TCPMigrateReqSuccess);
     }
 

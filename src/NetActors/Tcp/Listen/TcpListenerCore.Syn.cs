@@ -66,7 +66,7 @@ public sealed partial class TcpListenerCore
         }
 
         CountAdded(request);
-        _timers.Arm(request, now + Timeout(request));
+        Arm(request, now + Timeout(request));
         return SendSynAck(request, Milliseconds(now), cookie, mib, now, output);
     }
 

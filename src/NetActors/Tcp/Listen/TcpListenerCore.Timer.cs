@@ -39,7 +39,7 @@ public sealed partial class TcpListenerCore
 
         if (resend) RetransmitSynAck(request, mib, now, output);
         if (request.Timeouts++ == 0) YoungLength--;
-        _timers.Arm(request, now + Timeout(request));
+        Arm(request, now + Timeout(request));
         return resend;
     }
 

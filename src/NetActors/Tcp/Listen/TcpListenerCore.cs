@@ -146,6 +146,12 @@ public sealed partial class TcpListenerCore
         Return(request);
     }
 
+    private void Arm(RequestSock request, KernelTime deadline)
+    {
+        request.Deadline = deadline;
+        _timers.Arm(request, deadline);
+    }
+
     /// <summary>Kernel: <c>reqsk_queue_added</c>.</summary>
     private void CountAdded(RequestSock request)
     {

@@ -132,6 +132,18 @@ public class InetHashTablesTests
     }
 
     [Fact]
+    public void A_walk_meets_listeners_first_and_everything_once()
+    {
+        var listeners = new[] { _.Listening(0, 80), _.Listening(A, 22) };
+        var children = Enumerable.Range(1, 20).Select(port => _.Child(listeners[0], (ushort)port)).ToArray();
+        var timeWait = _.TimeWait(children[0]);
+        var walked = _.It.Walk().ToArray();
+        Assert.Equal(listeners.ToHashSet<SockCommon>(), walked[..2].ToHashSet());
+        Assert.Equal(children[1..].Append<SockCommon>(timeWait).ToHashSet(), walked[2..].ToHashSet());
+        Assert.Equal(22, walked.Length);
+    }
+
+    [Fact]
     public void Lookups_allocate_nothing()
     {
         var members = Enumerable.Range(0, 4).Select(_ => this._.Listening(A, 80, reusePort: true)).ToArray();

@@ -78,8 +78,8 @@ public class TcpListenerCoreCheckTests
 
     /// <summary>RFC 9293 section 3.10.7.4, first: out of window gets an ACK, a RST nothing.</summary>
     [Theory]
-    [InlineData(101u + 65535 + 1)]
-    [InlineData(50u)]
+    [InlineData(101u + 64241)] // behind the end, where a bare RST would still count
+    [InlineData(91u)] // ends before it begins
     public void A_segment_out_of_window_gets_an_ACK_and_a_RST_there_nothing(uint sequence)
     {
         var isn = _it.HalfOpen();
@@ -89,6 +89,20 @@ public class TcpListenerCoreCheckTests
         Assert.Equal((TcpFlags.Ack, isn + 1), (_it.Reply.Flags, _it.Reply.Sequence));
         Assert.Equal((101u, (ushort)64240), (_it.Reply.Acknowledgment, _it.Reply.Window));
         Assert.NotNull(_it.Request());
+    }
+
+    /// <summary>tcp_in_window: a segment that begins before the window or at its end counts when it touches it.</summary>
+    [Theory]
+    [InlineData(101u + 64239, 10, true)]
+    [InlineData(92u, 10, true)]
+    [InlineData(101u + 64240, 0, true)] // nothing but an ACK
+    [InlineData(101u + 64241, 0, false)]
+    [InlineData(100u, 0, false)]
+    public void The_window_has_exact_ends(uint sequence, int payload, bool inside)
+    {
+        var isn = _it.HalfOpen();
+        var verdict = _it.Receive(Segment(TcpFlags.Ack, sequence, isn + 1, payload));
+        Assert.Equal(inside ? ListenEffects.Accepted : ListenEffects.Reply, verdict.Effects);
     }
 
     /// <summary>The peer knows at most 65535 of our window from the SYN-ACK, scaled in other segments (tcp_synack_window).</summary>

@@ -159,7 +159,9 @@ public class TcpListenerCoreSynTests
         Assert.Equal((65535u, 20000u, 20, (byte)0), (done.WindowClamp, done.SendWindow, done.HeaderLength, done.ReceiveWindowScale));
     }
 
-    /// <summary>tcp_timewait_state_process gives the number; tcp_conn_request then skips the queue's limits, not the accept queue's.</summary>
+    /// <summary>
+    /// tcp_timewait_state_process gives the number; tcp_conn_request then skips the SYN queue's limits, not the accept queue's.
+    /// </summary>
     [Fact]
     public void A_SYN_that_reopens_TIME_WAIT_begins_at_its_number_and_passes_a_full_SYN_queue()
     {

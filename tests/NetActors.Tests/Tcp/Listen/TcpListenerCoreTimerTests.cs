@@ -50,6 +50,7 @@ public class TcpListenerCoreTimerTests
         var start = it.Now;
         it.HalfOpen(1);
         it.SynAcksUntil(start + KernelTime.FromSeconds(1), start);
+        Assert.Equal(start + KernelTime.FromSeconds(3), it.Request(1)!.Deadline);
         it.HalfOpen(2);
         Assert.Equal((2, 1), (it.Core.SynQueueLength, it.Core.YoungLength));
         it.Receive(Segment(TcpFlags.Rst, 101, port: 1)); // an old one leaves
