@@ -33,6 +33,11 @@ internal abstract class AppProgram
     {
     }
 
+    /// <summary>A system call ended.</summary>
+    public virtual void OnCall(SystemCall call)
+    {
+    }
+
     /// <summary>The user time asked for was had.</summary>
     public virtual void OnBurst()
     {

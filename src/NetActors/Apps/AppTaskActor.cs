@@ -1,4 +1,5 @@
 using Akka.Actor;
+using NetActors.Costs;
 using NetActors.Execution;
 using NetActors.Hosts;
 using NetActors.Sockets;
@@ -21,6 +22,9 @@ internal static class AppTaskProtocol
     {
         public static readonly BurstDone Instance = new();
     }
+
+    /// <summary>Make the call once more: what it is for was not there yet.</summary>
+    public sealed record CallAgain(SystemCall Call);
 
     /// <summary>The sleep is over.</summary>
     public sealed record TimerDone
@@ -45,8 +49,9 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
     private DatagramSocket? _open; // what the task has a descriptor of
     private bool _started;
 
-    public AppTaskActor(HostCpu cpu, TaskEntity entity, AppProgram program, KernelTime start, DatagramSocket? socket)
+    public AppTaskActor(HostCpu cpu, TaskEntity entity, AppProgram program, KernelTime start, DatagramSocket? socket, FdTable files)
     {
+        Files = files;
         (_cpu, Entity, _program, _start, _open) = (cpu, entity, program, start, socket);
         _timer = new TimerEntry(this, start > KernelTime.Zero ? StartTag : SleepTag);
         _timeout = new TimerEntry(this, TimeoutTag);
@@ -61,8 +66,8 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
     /// <summary>The task's clock.</summary>
     public KernelTime Now => _cpu.Cpu.Now;
 
-    public static Props Props(HostCpu cpu, TaskEntity entity, AppProgram program, KernelTime start, DatagramSocket? socket) =>
-        Akka.Actor.Props.Create(() => new AppTaskActor(cpu, entity, program, start, socket)).WithDispatcher($"cpu-{cpu.Cpu.Id}").WithMailbox("task");
+    public static Props Props(HostCpu cpu, TaskEntity entity, AppProgram program, KernelTime start, DatagramSocket? socket, FdTable files) =>
+        Akka.Actor.Props.Create(() => new AppTaskActor(cpu, entity, program, start, socket, files)).WithDispatcher($"cpu-{cpu.Cpu.Id}").WithMailbox("task");
 
     /// <summary>Receives, waiting at most until <paramref name="deadline"/> (SO_RCVTIMEO).</summary>
     public void Receive(DatagramSocket socket, RecvRequest request, KernelTime deadline)
@@ -84,6 +89,92 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
     {
         if (socket.IsClosed) Exit();
         else socket.Actor.Tell(request, Self);
+    }
+
+    /// <summary>The open files of the task's process.</summary>
+    public FdTable Files { get; }
+
+    /// <summary>Makes a system call; <see cref="AppProgram.OnCall"/> is told how it ended.</summary>
+    public void Call(SystemCall call)
+    {
+        switch (call.Name)
+        {
+            case Syscall.Socket or Syscall.EpollCreate:
+                _cpu.SocketsActor.Tell(call, Self);
+                break;
+            case Syscall.Poll:
+                Poll(call);
+                break;
+            case Syscall.Fcntl:
+                Fcntl(call);
+                Self.Tell(call, ActorRefs.NoSender);
+                break;
+            default:
+                if (call.File is null)
+                {
+                    call.Fail(Errno.EBADF);
+                    Self.Tell(call, ActorRefs.NoSender);
+                }
+                else if (call.File.Actor.IsNobody()) Self.Tell(new AppTaskProtocol.CallAgain(call), ActorRefs.NoSender); // made on another CPU at this moment
+                else call.File.Actor.Tell(call, Self);
+                break;
+        }
+    }
+
+    private static void Fcntl(SystemCall call)
+    {
+        const int NonBlock = 0x800; // O_NONBLOCK
+        if (call.File is not { } file)
+        {
+            call.Fail(Errno.EBADF);
+            return;
+        }
+
+        switch (call.Argument)
+        {
+            case 3: // F_GETFL
+                call.End(file.NonBlocking ? 2 | NonBlock : 2);
+                break;
+            case 4: // F_SETFL
+                file.NonBlocking = (call.Second & NonBlock) != 0;
+                call.End(0);
+                break;
+            case 1 or 2: // F_GETFD, F_SETFD
+                call.End(0);
+                break;
+            default:
+                call.Fail(Errno.EINVAL);
+                break;
+        }
+    }
+
+    private void Poll(SystemCall call)
+    {
+        _cpu.Cpu.Charge(CostOp.SyscallEntry);
+        call.Waiter ??= new PollWaiter(call);
+        PollAgain(call);
+    }
+
+    /// <summary>Looks; sleeps when nothing is ready yet.</summary>
+    private void PollAgain(SystemCall call)
+    {
+        call.Waiter!.Begin(); // before the look: what comes in between wakes
+        var ready = call.Waiter.Look();
+        if (ready == 0 && !call.NonBlocking && !call.TimedOut)
+        {
+            call.Sleeps = true;
+            call.ArmTimeout(_cpu);
+            _cpu.Cpu.Scheduler.BlockCurrent();
+            return;
+        }
+
+        call.Sleeps = false;
+        call.Waiter.End();
+        call.Waiter = null;
+        call.CancelTimeout();
+        _cpu.Cpu.Charge(CostOp.SyscallExit);
+        call.End(ready);
+        _program.OnCall(call);
     }
 
     /// <summary>Takes user time.</summary>
@@ -149,6 +240,17 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
                 break;
             case SendRequest request:
                 _program.OnSent(request);
+                break;
+            case SystemCall { Sleeps: true } call:
+                call.Waiter!.End();
+                PollAgain(call);
+                break;
+            case SystemCall call:
+                call.CancelTimeout();
+                _program.OnCall(call);
+                break;
+            case AppTaskProtocol.CallAgain(var call):
+                Call(call);
                 break;
             case CloseRequest:
                 Exit();

@@ -27,6 +27,9 @@ public struct SkbControlBlock
     /// <summary>Bytes of the transport's payload.</summary>
     public int PayloadLength;
 
+    /// <summary>For a SYN that reopens a connection in TIME_WAIT where to begin; else 0 (kernel: <c>tcp_tw_isn</c>).</summary>
+    public uint TimeWaitIsn;
+
     /// <summary>Bytes charged to the socket that holds the packet (truesize).</summary>
     public int ChargedBytes;
 }

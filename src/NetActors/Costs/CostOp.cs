@@ -60,6 +60,12 @@ public enum CostOp
     /// <summary>Local delivery of a datagram: socket look-up, checksum state, queueing; not the wakeup (<c>udp_rcv</c>).</summary>
     UdpReceive,
 
+    /// <summary>A segment comes in: lookup and the connection's work (kernel: <c>tcp_v4_rcv</c>, <c>tcp_rcv_established</c>).</summary>
+    TcpReceive,
+
+    /// <summary>A segment goes out (kernel: <c>__tcp_transmit_skb</c>).</summary>
+    TcpTransmit,
+
     /// <summary>The look-up that finds no socket, with the ICMP rate limit; a reply that is sent costs <see cref="IcmpReply"/> too.</summary>
     UdpNoSocket,
 

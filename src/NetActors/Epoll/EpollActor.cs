@@ -88,6 +88,7 @@ internal sealed class EpollActor(EpollFile epoll) : UntypedActor
         if (count > 0) cpu.Cpu.Charge(CostOp.EpollEvent, count);
         if (count == 0 && !call.NonBlocking && !call.TimedOut)
         {
+            call.ArmTimeout(cpu);
             TaskQueues.Sleep(Context, call, cpu.Cpu.Scheduler);
             epoll.Sleepers.Add(call);
             return false;

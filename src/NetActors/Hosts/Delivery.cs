@@ -1,4 +1,5 @@
 using NetActors.Buffers;
+using NetActors.Tcp;
 using NetActors.Udp;
 
 namespace NetActors.Hosts;
@@ -14,6 +15,9 @@ internal struct Delivery
 
     /// <summary>The socket it is for.</summary>
     public DatagramSocket? Socket;
+
+    /// <summary>The TCP socket it is for.</summary>
+    public TcpSocket? Tcp;
 
     /// <summary>The CPU whose backlog it is for, if not for a socket.</summary>
     public HostCpu? Backlog;

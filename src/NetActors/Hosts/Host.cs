@@ -31,10 +31,33 @@ internal sealed class Host(string name, int index, HostSettingsView settings, Ho
     /// <summary>Number for the next of them.</summary>
     public int NextSocket => Sockets.Count + PingSockets.Count + 1;
 
+    /// <summary>A UDP socket that a program opens while it runs.</summary>
+    public UdpSocket NewUdp()
+    {
+        var socket = new UdpSocket(NextSocket, Stack.UdpMemory, Stack.UdpSettings, null, !Cpus[0].Cpu.Layer.IsVirtual);
+        Sockets.Add(socket);
+        return socket;
+    }
+
+    /// <summary>A ping socket that a program opens while it runs; its identifier is the lowest free one.</summary>
+    public PingSocket NewPing()
+    {
+        ushort ident = 1;
+        while (Stack.Pings.ContainsKey(ident)) ident++;
+        var socket = new PingSocket(NextSocket, ident, Stack.UdpMemory, Stack.UdpSettings, !Cpus[0].Cpu.Layer.IsVirtual);
+        Stack.Pings = new Dictionary<ushort, PingSocket>(Stack.Pings) { [ident] = socket };
+        PingSockets.Add(socket);
+        return socket;
+    }
+
     public List<HostTask> Tasks { get; } = [];
 
     public IActorRef Actor { get; set; } = ActorRefs.Nobody;
 }
 
 /// <summary>A task of a host and what it runs.</summary>
-internal sealed record HostTask(TaskEntity Entity, HostCpu Cpu, AppProgram Program, Time.KernelTime Start, DatagramSocket? Socket);
+internal sealed record HostTask(TaskEntity Entity, HostCpu Cpu, AppProgram Program, Time.KernelTime Start, DatagramSocket? Socket)
+{
+    /// <summary>The open files of its process, which its threads share.</summary>
+    public Sockets.FdTable Files { get; init; } = new();
+}

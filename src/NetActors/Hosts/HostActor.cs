@@ -28,6 +28,7 @@ internal sealed class HostActor(Host host) : UntypedActor
     protected override void PreStart()
     {
         foreach (var cpu in host.Cpus) cpu.CpuActor = Context.ActorOf(CpuActor.Props(cpu, host.Stack, host.Settings), $"cpu{cpu.Cpu.LocalId}");
+        foreach (var cpu in host.Cpus) cpu.SocketsActor = Context.ActorOf(SocketsActor.Props(cpu, host), $"sockets{cpu.Cpu.LocalId}");
         foreach (var nic in host.Nics)
         {
             for (var i = 0; i < nic.Napis.Length; i++)
@@ -55,7 +56,7 @@ internal sealed class HostActor(Host host) : UntypedActor
         foreach (var task in host.Tasks)
         {
             Context.ActorOf(
-                AppTaskActor.Props(task.Cpu, task.Entity, task.Program, task.Start, task.Socket), $"{task.Entity.Name}-{task.Entity.Pid}");
+                AppTaskActor.Props(task.Cpu, task.Entity, task.Program, task.Start, task.Socket, task.Files), $"{task.Entity.Name}-{task.Entity.Pid}");
         }
     }
 

@@ -100,6 +100,9 @@ internal sealed class HostCpu : ICpuHooks
 
     public IActorRef SoftirqActor { get; set; } = ActorRefs.Nobody;
 
+    /// <summary>Makes sockets here.</summary>
+    public IActorRef SocketsActor { get; set; } = ActorRefs.Nobody;
+
     public CpuProtocol.Ipi RescheduleIpi { get; }
 
     public CpuProtocol.Ipi RpsIpi { get; }
@@ -141,6 +144,9 @@ internal sealed class HostCpu : ICpuHooks
         var expired = Timers.Expire(Cpu.Now);
         if (expired > 0) Cpu.Charge(CostOp.TimerExpire, expired);
     }
+
+    /// <summary>Has this CPU look at a socket's timer that it has; from any of them, in real time.</summary>
+    public void LookAt(SocketTimer timer) => CpuActor.Tell(timer, ActorRefs.NoSender);
 
     /// <summary>Has this CPU start the timers of tables that the host's CPUs share; from any of them.</summary>
     public void AddTimers() => CpuActor.Tell(CpuProtocol.AddTimers.Instance, ActorRefs.NoSender);

@@ -11,6 +11,8 @@ namespace NetActors.Hosts;
 /// </summary>
 internal sealed class LoopbackDevice(int ifIndex, NetStack stack, int cpus) : NetDevice(ifIndex, "lo", MacAddress.Zero, 65536, cpus)
 {
+    public override int GsoMaxSize => 65_483; // what an IP packet holds: nothing cuts it
+
     public override void Xmit(HostCpu cpu, SkBuff skb)
     {
         var counters = Counters[cpu.Cpu.LocalId];

@@ -25,6 +25,9 @@ internal abstract class NetDevice(int ifIndex, string name, MacAddress address, 
 
     public int CaptureId { get; set; }
 
+    /// <summary>Largest TCP packet that the device cuts into segments itself, in bytes; 0 when it does not (kernel: <c>gso_max_size</c>, TSO).</summary>
+    public virtual int GsoMaxSize => 0;
+
     /// <summary>
     /// Hands a packet to the driver on <paramref name="cpu"/> (kernel: <c>ndo_start_xmit</c>). The device owns it from here.
     /// </summary>

@@ -99,10 +99,17 @@ internal sealed partial class NetStack
             case SharedWorkKind.FragmentTimer:
                 ExpireFragments(cpu);
                 break;
+            case SharedWorkKind.TimeWait:
+                TakeTimeWait(cpu, work.Skb!);
+                break;
+            case SharedWorkKind.TimeWaitTimer:
+                ExpireTimeWaits(cpu);
+                break;
             case SharedWorkKind.Timers:
                 Volatile.Write(ref _askedFor, long.MaxValue);
                 ExpireNeighbours(cpu);
                 ExpireFragments(cpu);
+                ExpireTimeWaits(cpu);
                 break;
         }
     }

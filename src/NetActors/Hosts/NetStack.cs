@@ -8,6 +8,7 @@ using NetActors.Neighbours;
 using NetActors.Observe;
 using NetActors.Softirq;
 using NetActors.Sockets;
+using NetActors.Tcp;
 using NetActors.Time;
 using NetActors.Udp;
 
@@ -26,6 +27,7 @@ internal sealed partial class NetStack : ITimerTarget
     private readonly IpIdent _ident;
     private readonly IpProtocolTable _protocols = new();
     private readonly TimerEntry _fragmentTimer;
+    private readonly TimerEntry _timeWaitTimer;
 
     public NetStack(HostSettingsView settings, NetStackSettings network, KernelRandom random, bool shared = false)
     {
@@ -44,6 +46,8 @@ internal sealed partial class NetStack : ITimerTarget
         _fragmentTimer = new TimerEntry(this);
         FragmentPool = new SkbPool(IpOutput.MaxPacket + 128, settings.LargePoolLimit, shared, settings.Kernel);
         Fragments = new IpReassembly(network.Fragments, FragmentPool);
+        _timeWaitTimer = new TimerEntry(this);
+        Tcp = new TcpHost(random, network.Tcp, network.Jiffies, shared);
         _shared = shared ? new OwnedBacklog<SharedWork>() : null;
     }
 
@@ -83,7 +87,8 @@ internal sealed partial class NetStack : ITimerTarget
     {
         var cpu = (HostCpu)EmulatedCpu.Current!.Hooks!;
         var kind = _shared is not null ? SharedWorkKind.Timers
-            : ReferenceEquals(timer, _fragmentTimer) ? SharedWorkKind.FragmentTimer : SharedWorkKind.NeighbourTimer;
+            : ReferenceEquals(timer, _fragmentTimer) ? SharedWorkKind.FragmentTimer
+            : ReferenceEquals(timer, _timeWaitTimer) ? SharedWorkKind.TimeWaitTimer : SharedWorkKind.NeighbourTimer;
         Do(cpu, new SharedWork(kind));
     }
 
@@ -142,10 +147,11 @@ internal sealed partial class NetStack : ITimerTarget
     public void Commit(HostCpu cpu, ref Delivery delivery)
     {
         cpu.InHand--;
-        var (skb, socket, backlog) = (delivery.Skb!, delivery.Socket, delivery.Backlog);
+        var (skb, socket, tcp, backlog) = (delivery.Skb!, delivery.Socket, delivery.Tcp, delivery.Backlog);
         cpu.Hand = skb;
         delivery = default;
         if (socket is not null) QueueToSocket(cpu, socket, skb);
+        else if (tcp is not null) QueueToTcp(cpu, tcp, skb);
         else if (backlog is not null) EnqueueToBacklog(cpu, backlog, skb);
     }
 
@@ -223,7 +229,12 @@ internal sealed partial class NetStack : ITimerTarget
         }
 
         if (cpu.Trace is not null) cpu.Emit(TracePoint.ip_local_deliver, skb, skb.Cb.IpProtocol, skb.Length);
-        return skb.Cb.IpProtocol == IpProtocols.Udp ? ReceiveUdp(cpu, skb, route) : ReceiveIcmp(cpu, skb, route);
+        return skb.Cb.IpProtocol switch
+        {
+            IpProtocols.Udp => ReceiveUdp(cpu, skb, route),
+            IpProtocols.Tcp => ReceiveTcp(cpu, skb, route),
+            _ => ReceiveIcmp(cpu, skb, route),
+        };
     }
 
     private Delivery ReceiveUdp(HostCpu cpu, SkBuff skb, in Route route)
@@ -312,7 +323,11 @@ internal sealed partial class NetStack : ITimerTarget
             return default;
         }
 
-        if (action == IcmpAction.Notify && notice.Protocol == IpProtocols.Udp)
+        if (action == IcmpAction.Notify && notice.Protocol == IpProtocols.Tcp)
+        {
+            NotifyTcp(cpu, skb, notice);
+        }
+        else if (action == IcmpAction.Notify && notice.Protocol == IpProtocols.Udp)
         {
             var endpoint = UdpReceive.OnIcmp(notice, Udp, skb.IfIndex, cpu.Cpu.LocalId, cpu.Mib, out var errno);
             if (endpoint is not null && errno != Errno.None) ((UdpSocket)endpoint.Owner).Report(cpu, errno);

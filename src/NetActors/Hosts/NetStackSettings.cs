@@ -1,5 +1,7 @@
 using NetActors.Ip;
 using NetActors.Neighbours;
+using NetActors.Tcp;
+using NetActors.Time;
 using NetActors.Udp;
 
 namespace NetActors.Hosts;
@@ -7,6 +9,10 @@ namespace NetActors.Hosts;
 /// <summary>The protocol settings of a host's namespace.</summary>
 internal sealed record NetStackSettings
 {
+    public TcpSysctls Tcp { get; init; } = new();
+
+    public Jiffies Jiffies { get; init; }
+
     public IcmpSettings Icmp { get; init; } = new();
 
     public NeighbourTableSettings Neighbours { get; init; } = new();

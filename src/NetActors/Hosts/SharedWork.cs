@@ -40,6 +40,12 @@ internal enum SharedWorkKind : byte
     /// <summary>Fragments are due (kernel: <c>ip_expire</c>).</summary>
     FragmentTimer,
 
-    /// <summary>Some of these are due: in real time there is one timer for both.</summary>
+    /// <summary>Take a segment for a connection in TIME_WAIT in (kernel: <c>tcp_timewait_state_process</c>).</summary>
+    TimeWait,
+
+    /// <summary>Entries in TIME_WAIT are due (kernel: <c>tw_timer_handler</c>), or there is a new one.</summary>
+    TimeWaitTimer,
+
+    /// <summary>Some of these are due: in real time there is one timer for all.</summary>
     Timers,
 }

@@ -66,7 +66,7 @@ internal static class SimulationReporter
             }
 
             delivered += host.Stack.Fragments.Freed[DropTable.IndexOf(SkbDropReason.CONSUMED)];
-            waiting += host.Stack.Fragments.Pieces + host.Stack.SharedWaiting;
+            waiting += host.Stack.Fragments.Pieces + host.Stack.SharedWaiting + host.Stack.Tcp.Waiting;
             for (var n = host.Stack.Neighbours.First; n is not null; n = Neighbours.NeighbourTable.Next(n)) waiting += n.QueuedPackets;
         }
 

@@ -7,10 +7,11 @@ public sealed class IpProtocolTable
 {
     private readonly bool[] _handlers = new bool[256];
 
-    /// <summary>ICMP and UDP.</summary>
+    /// <summary>ICMP, TCP and UDP.</summary>
     public IpProtocolTable()
     {
         Register(IpProtocols.Icmp);
+        Register(IpProtocols.Tcp);
         Register(IpProtocols.Udp);
     }
 

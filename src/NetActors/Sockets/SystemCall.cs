@@ -1,13 +1,20 @@
+using Akka.Actor;
 using NetActors.Execution;
+using NetActors.Hosts;
 using NetActors.Time;
 
 namespace NetActors.Sockets;
 
 /// <summary>A system call of one task with its arguments and its answer, by the names of the man pages; made once and used again.</summary>
-internal sealed class SystemCall(TaskEntity task, FdTable files) : BlockingCall(task)
+internal sealed class SystemCall : BlockingCall, ITimerTarget
 {
+    private readonly TimerEntry _timeout;
+
+    public SystemCall(TaskEntity task, FdTable files)
+        : base(task) => (Files, _timeout) = (files, new TimerEntry(this));
+
     /// <summary>The descriptors of the caller's process.</summary>
-    public FdTable Files { get; } = files;
+    public FdTable Files { get; }
 
     /// <summary>Which call.</summary>
     public Syscall Name { get; set; }
@@ -54,6 +61,9 @@ internal sealed class SystemCall(TaskEntity task, FdTable files) : BlockingCall(
     /// <summary>epoll_ctl: the event; epoll_wait, poll: room for events.</summary>
     public EpollEvent[] Events { get; set; } = [];
 
+    /// <summary>poll: what is wanted of each of <see cref="Events"/>.</summary>
+    public PollEvents[] Wanted { get; set; } = [];
+
     /// <summary>epoll_wait: room in <see cref="Events"/>.</summary>
     public int MaxEvents { get; set; }
 
@@ -72,8 +82,33 @@ internal sealed class SystemCall(TaskEntity task, FdTable files) : BlockingCall(
     /// <summary>The call's time is over: it looks once more and ends.</summary>
     public bool TimedOut { get; set; }
 
+    /// <summary>poll: the task sleeps in it.</summary>
+    public bool Sleeps { get; set; }
+
     /// <summary>It slept for what it began itself: connect, close.</summary>
     public bool Waited { get; set; }
+
+    /// <summary>poll: who waits for the files; null for other calls.</summary>
+    public PollWaiter? Waiter { get; set; }
+
+    /// <summary>Has the call given up at its deadline, while it sleeps on <paramref name="cpu"/>.</summary>
+    public void ArmTimeout(HostCpu cpu)
+    {
+        if (!Deadline.IsNever && !_timeout.IsPending) cpu.HrTimers.Arm(_timeout, Deadline, cpu.Cpu.Now);
+    }
+
+    /// <summary>The call has ended; on the CPU on which it slept.</summary>
+    public void CancelTimeout()
+    {
+        if (_timeout.IsPending) TimerWheel.Cancel(_timeout);
+    }
+
+    /// <inheritdoc />
+    public void OnTimer(TimerEntry timer, KernelTime now)
+    {
+        if (Waiter is null) File!.Actor.Tell(new CancelCall(this), ActorRefs.NoSender);
+        else Waiter.OnTimeout((HostCpu)EmulatedCpu.Current!.Hooks!);
+    }
 
     /// <summary>Answers.</summary>
     public void End(long result, Errno error = Errno.None) => (Result, Error) = (error == Errno.None ? result : -1, error);

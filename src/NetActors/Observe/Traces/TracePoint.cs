@@ -91,6 +91,9 @@ public enum TracePoint : byte
     /// <summary>An ICMP message arrives. Arg1: type. Arg2: code.</summary>
     icmp_rcv,
 
+    /// <summary>A TCP segment goes out (kernel: <c>__tcp_transmit_skb</c>).</summary>
+    tcp_transmit_skb,
+
     /// <summary>A UDP datagram arrives. Arg1: destination port. Arg2: length.</summary>
     udp_rcv,
 

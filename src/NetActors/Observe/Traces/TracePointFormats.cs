@@ -36,6 +36,7 @@ internal static class TracePointFormats
         [TracePoint.ip_forward] = "dev={dev1} {skb} len={2}",
         [TracePoint.ip_defrag] = "{skb} offset={1} len={2}",
         [TracePoint.icmp_rcv] = "{skb} type={1} code={2}",
+        [TracePoint.tcp_transmit_skb] = "{skb} sport={1} len={2}",
         [TracePoint.udp_rcv] = "{skb} dport={1} len={2}",
         [TracePoint.udp_queue_rcv_skb] = "{skb} sk={1} rmem_alloc={2}",
         [TracePoint.tcp_v4_rcv] = "{skb} dport={1} len={2}",

@@ -1,0 +1,295 @@
+using NetActors.Buffers;
+using NetActors.Costs;
+using NetActors.DataLink;
+using NetActors.Headers;
+using NetActors.Ip;
+using NetActors.Observe;
+using NetActors.Sockets;
+using NetActors.Tcp;
+using NetActors.Time;
+
+namespace NetActors.Hosts;
+
+/// <content>TCP between IP and its sockets (kernel: <c>tcp_v4_rcv</c>, <c>ip_queue_xmit</c>, <c>ip_send_unicast_reply</c>).</content>
+internal sealed partial class NetStack
+{
+    private const int TcpHeaders = EthernetOutput.Headroom + Ipv4Header.Size + TcpHeader.MaxSize;
+
+    /// <summary>TCP's tables and settings.</summary>
+    public TcpHost Tcp { get; }
+
+    private Delivery ReceiveTcp(HostCpu cpu, SkBuff skb, in Route route)
+    {
+        cpu.Cpu.Charge(CostOp.TcpReceive);
+        if (cpu.Trace is not null) cpu.Emit(TracePoint.tcp_v4_rcv, skb, TraceArguments.Port(skb), skb.Length);
+        var reason = CheckTcp(cpu, skb);
+        if (reason != SkbDropReason.NOT_DROPPED_YET)
+        {
+            cpu.Drop(skb, reason);
+            return default;
+        }
+
+        switch (Tcp.Tables.Lookup(TcpKeyOf(cpu, skb)))
+        {
+            case TcpEndpoint endpoint:
+                return new Delivery { Skb = skb, Tcp = (TcpSocket)endpoint.Owner };
+            case RequestSock request:
+                return new Delivery { Skb = skb, Tcp = (TcpSocket)request.Listener.Endpoint.Owner };
+            case TimeWaitSock:
+                Do(cpu, new SharedWork(SharedWorkKind.TimeWait, skb, route));
+                return default;
+            default:
+                RefuseTcp(cpu, skb);
+                return default;
+        }
+    }
+
+    /// <summary>Hands a segment to its socket's actor.</summary>
+    public static void QueueToTcp(HostCpu cpu, TcpSocket socket, SkBuff skb)
+    {
+        if (!socket.TryQueue(skb))
+        {
+            cpu.Mib.Add(LinuxMib.TCPBacklogDrop);
+            cpu.Drop(skb, SkbDropReason.SOCKET_BACKLOG);
+            return;
+        }
+
+        cpu.Release(skb);
+        socket.Ring();
+    }
+
+    /// <summary>What a lookup needs of a segment.</summary>
+    public static TcpLookup TcpKeyOf(HostCpu cpu, SkBuff skb) => new(
+        skb.Cb.SourceAddress, skb.Cb.SourcePort, skb.Cb.DestinationAddress, skb.Cb.DestinationPort, skb.IfIndex, cpu.Cpu.LocalId);
+
+    /// <summary>Nobody has the segment: a RST goes back (kernel: <c>tcp_v4_send_reset</c>).</summary>
+    public void RefuseTcp(HostCpu cpu, SkBuff skb)
+    {
+        var segment = TcpSegmentOf(skb);
+        if (TcpReset.TryAnswer(segment, out var reset) && skb.PacketType == PacketType.Host)
+        {
+            cpu.Mib.Add(TcpMib.OutSegs);
+            cpu.Mib.Add(TcpMib.OutRsts);
+            Answer(cpu, skb, reset);
+        }
+
+        cpu.Drop(skb, SkbDropReason.NO_SOCKET);
+    }
+
+    /// <summary>Sends a segment without data back to where <paramref name="to"/> came from.</summary>
+    public void Answer(HostCpu cpu, SkBuff to, in TcpOutSegment segment) => Send(
+        cpu, to.Cb.DestinationAddress, to.Cb.DestinationPort, to.Cb.SourceAddress, to.Cb.SourcePort, segment, null);
+
+    /// <summary>Sends a listener's answer.</summary>
+    public void Send(HostCpu cpu, in TcpReply reply)
+    {
+        var segment = new TcpOutSegment
+        {
+            Sequence = reply.Sequence,
+            Acknowledgment = reply.Acknowledgment,
+            Flags = reply.Flags,
+            Window = reply.Window,
+            Options = reply.Options,
+        };
+        Send(cpu, reply.Source, reply.SourcePort, reply.Destination, reply.DestinationPort, segment, null);
+    }
+
+    /// <summary>
+    /// Sends a segment (kernel: <c>__tcp_transmit_skb</c>, <c>ip_queue_xmit</c>); its payload is copied from <paramref name="block"/>. What
+    /// cannot be sent is lost, as on a wire, and counted.
+    /// </summary>
+    public void Send(
+        HostCpu cpu, uint source, ushort sourcePort, uint destination, ushort destinationPort, in TcpOutSegment segment, TcpControlBlock? block)
+    {
+        cpu.Cpu.Charge(CostOp.TcpTransmit);
+        var error = RouteLookup.Output(Net, new RouteQuery(destination, source), out var route);
+        if (error != Errno.None)
+        {
+            IpOutput.NoRoute(error, cpu.Mib);
+            return;
+        }
+
+        var skb = Allocate(cpu, TcpHeaders, segment.PayloadLength);
+        if (skb is null)
+        {
+            cpu.Mib.Add(IpMib.OutDiscards);
+            return;
+        }
+
+        block?.CopyPayload(segment, skb.Put(segment.PayloadLength));
+        (skb.Id, skb.Arrival) = (cpu.NextPacketId(), cpu.Cpu.Now);
+        WriteTcp(skb, sourcePort, destinationPort, segment);
+        var device = Devices[route.IfIndex - 1];
+        FillTcpChecksum(skb, source, destination, device is LoopbackDevice);
+        var tos = segment.Ect ? (byte)EcnCodepoint.Ect0 : (byte)0;
+        IpOutput.LocalOut(skb, route with { Source = source }, new IpSendOptions(IpProtocols.Tcp, tos, Discovery: PathMtuDiscovery.Do), _ident, cpu.Mib);
+        if (skb.IpSummed == ChecksumState.Partial) skb.CsumStart = Ipv4Header.Size;
+        if (segment.GsoSize > 0 && segment.PayloadLength > segment.GsoSize)
+        {
+            skb.Shared.GsoSize = (ushort)segment.GsoSize;
+            skb.Shared.GsoSegs = (ushort)((segment.PayloadLength + segment.GsoSize - 1) / segment.GsoSize);
+        }
+
+        cpu.Originate(skb);
+        if (cpu.Trace is not null) cpu.Emit(TracePoint.tcp_transmit_skb, skb, sourcePort, segment.PayloadLength);
+        cpu.Cpu.Charge(CostOp.IpOutput);
+        FinishOutput(cpu, skb, route);
+    }
+
+    /// <summary>What a connection needs to know of the way to a peer.</summary>
+    public TcpPath PathOf(in Route route)
+    {
+        var device = Devices[route.IfIndex - 1];
+        return new TcpPath { Mtu = route.Mtu, GsoMaxSize = device.GsoMaxSize, IsLoopback = device is LoopbackDevice };
+    }
+
+    /// <summary>The segment of a packet whose data begins at its TCP header.</summary>
+    public static TcpInSegment TcpSegmentOf(SkBuff skb)
+    {
+        _ = TcpHeader.TryParse(skb.Data, out var tcp);
+        var options = TcpOptions.Parse(tcp.Options, (tcp.Flags & TcpFlags.Syn) != 0);
+        return TcpInSegment.Of(tcp, options, skb.TrueSize, (EcnCodepoint)(skb.Cb.Tos & 3)) with { GsoSize = skb.Shared.GsoSize };
+    }
+
+    /// <summary>What earlier connections to a peer learned (kernel: <c>tcp_init_metrics</c>).</summary>
+    public TcpPathMetrics Metrics(uint local, uint remote, KernelTime now)
+    {
+        var known = Tcp.Metrics.Get(local, remote, now);
+        return new TcpPathMetrics((int)known.Ssthresh, 0, (int)known.Reordering, KernelTime.FromMicroseconds(known.Rtt));
+    }
+
+    /// <summary>A peer's answer proves that its neighbour is there (kernel: <c>sk_dst_confirm</c>).</summary>
+    public void Confirm(HostCpu cpu, uint remote)
+    {
+        if (_shared is not null || RouteLookup.Output(Net, new RouteQuery(remote), out var route) != Errno.None) return;
+        Neighbours.Lookup(route.IfIndex, route.NextHop)?.Nud.OnConfirm(cpu.Cpu.Now);
+    }
+
+    /// <summary>A segment for an entry in TIME_WAIT (kernel: <c>tcp_timewait_state_process</c>).</summary>
+    private void TakeTimeWait(HostCpu cpu, SkBuff skb)
+    {
+        var key = TcpKeyOf(cpu, skb);
+        var now = cpu.Cpu.Now;
+        if (Tcp.Tables.LookupEstablished(key) is not TimeWaitSock entry)
+        {
+            RefuseTcp(cpu, skb); // it ended meanwhile
+            return;
+        }
+
+        var state = (TcpTimeWait)entry.State;
+        var before = state.Deadline;
+        var verdict = state.OnSegment(TcpSegmentOf(skb), Tcp.Sysctls, cpu.Mib, now, out var answer);
+        if (verdict is TcpTimeWaitVerdict.Ack or TcpTimeWaitVerdict.Reset)
+        {
+            cpu.Mib.Add(TcpMib.OutSegs);
+            if (verdict == TcpTimeWaitVerdict.Reset) cpu.Mib.Add(TcpMib.OutRsts);
+            Answer(cpu, skb, answer);
+        }
+
+        using (Tcp.Change(now))
+        {
+            if (verdict is TcpTimeWaitVerdict.Kill or TcpTimeWaitVerdict.Reset or TcpTimeWaitVerdict.Syn) Tcp.Tables.TimeWaits.Kill(entry);
+            else if (state.Deadline != before) Tcp.Tables.TimeWaits.Reschedule(entry, state.Deadline - now, now);
+        }
+
+        if (verdict == TcpTimeWaitVerdict.Syn && Tcp.Tables.LookupListener(key) is { } listener)
+        {
+            skb.Cb.TimeWaitIsn = answer.Sequence;
+            QueueToTcp(cpu, (TcpSocket)listener.Owner, skb);
+            return;
+        }
+
+        cpu.Drop(skb, SkbDropReason.NO_SOCKET);
+    }
+
+    /// <summary>A connection leaves an entry in TIME_WAIT behind.</summary>
+    public void EnterTimeWait(HostCpu cpu, TcpSocket socket, TcpTimeWait state)
+    {
+        var now = cpu.Cpu.Now;
+        using (Tcp.Change(now)) Tcp.Tables.TimeWaits.Enter(socket.Endpoint, state, state.Deadline - now, cpu.Mib, now);
+        if (_shared is null) OnDue(cpu, _timeWaitTimer, Tcp.Tables.TimeWaits.Deadline);
+        else Do(cpu, new SharedWork(SharedWorkKind.TimeWaitTimer));
+    }
+
+    /// <summary>Ends entries that are due (kernel: <c>tw_timer_handler</c>).</summary>
+    private void ExpireTimeWaits(HostCpu cpu)
+    {
+        var now = cpu.Cpu.Now;
+        using (Tcp.Change(now))
+        {
+            while (Tcp.Tables.TimeWaits.TryExpire(now, out _))
+            {
+            }
+        }
+
+        OnDue(cpu, _timeWaitTimer, Tcp.Tables.TimeWaits.Deadline);
+    }
+
+    /// <summary>An ICMP error about a segment of ours (kernel: <c>tcp_v4_err</c>).</summary>
+    private void NotifyTcp(HostCpu cpu, SkBuff skb, in IcmpNotice notice)
+    {
+        var key = new TcpLookup(notice.Destination, notice.DestinationPort, notice.Source, notice.SourcePort, skb.IfIndex, cpu.Cpu.LocalId);
+        switch (Tcp.Tables.Lookup(key))
+        {
+            case TcpEndpoint { IsListening: false } endpoint:
+                ((TcpSocket)endpoint.Owner).Actor.Tell(new TcpSocketProtocol.Icmp(notice), Akka.Actor.ActorRefs.NoSender);
+                break;
+            case RequestSock request:
+                ((TcpSocket)request.Listener.Endpoint.Owner).Actor.Tell(new TcpSocketProtocol.Icmp(notice), Akka.Actor.ActorRefs.NoSender);
+                break;
+            case TimeWaitSock:
+                break;
+            default:
+                cpu.Mib.Add(IcmpMib.InErrors);
+                break;
+        }
+    }
+
+    private static SkbDropReason CheckTcp(HostCpu cpu, SkBuff skb)
+    {
+        cpu.Mib.Add(TcpMib.InSegs);
+        if (!TcpHeader.TryParse(skb.Data, out var tcp))
+        {
+            cpu.Mib.Add(TcpMib.InErrs);
+            return skb.Length < TcpHeader.Size ? SkbDropReason.PKT_TOO_SMALL : SkbDropReason.NOT_SPECIFIED;
+        }
+
+        (skb.Cb.SourcePort, skb.Cb.DestinationPort) = (tcp.SourcePort, tcp.DestinationPort);
+        skb.Cb.PayloadLength = skb.Length - tcp.HeaderLength;
+        skb.Cb.TimeWaitIsn = 0;
+        var pseudo = InternetChecksum.PseudoHeader(skb.Cb.SourceAddress, skb.Cb.DestinationAddress, IpProtocols.Tcp, skb.Length);
+        if (skb.IpSummed is ChecksumState.Unnecessary or ChecksumState.Partial || SkbChecksum.Complete(skb, pseudo)) return SkbDropReason.NOT_DROPPED_YET;
+        cpu.Mib.Add(TcpMib.InCsumErrors);
+        cpu.Mib.Add(TcpMib.InErrs);
+        return SkbDropReason.TCP_CSUM;
+    }
+
+    private static void WriteTcp(SkBuff skb, ushort sourcePort, ushort destinationPort, in TcpOutSegment segment)
+    {
+        var options = TcpOptionsWriter.Length(segment.Options);
+        TcpHeader.TryOverlay(skb.Push(TcpHeader.Size + options), out var tcp);
+        (tcp.SourcePort, tcp.DestinationPort) = (sourcePort, destinationPort);
+        (tcp.Sequence, tcp.Acknowledgment) = (segment.Sequence, segment.Acknowledgment);
+        tcp.Flags = TcpFlags.None;
+        tcp.DataOffset = (byte)((TcpHeader.Size + options) / 4);
+        (tcp.Flags, tcp.Window, tcp.UrgentPointer, tcp.Checksum) = (segment.Flags, segment.Window, segment.UrgentPointer, 0);
+        TcpOptionsWriter.Write(segment.Options, skb.Data[TcpHeader.Size..]);
+        (skb.Cb.SourcePort, skb.Cb.DestinationPort) = (sourcePort, destinationPort);
+    }
+
+    private static void FillTcpChecksum(SkBuff skb, uint source, uint destination, bool offload)
+    {
+        var pseudo = InternetChecksum.PseudoHeader(source, destination, IpProtocols.Tcp, skb.Length);
+        _ = TcpHeader.TryOverlay(skb.Data, out var tcp);
+        if (offload)
+        {
+            tcp.Checksum = (ushort)~InternetChecksum.Fold(pseudo); // the device goes on from here
+            skb.IpSummed = ChecksumState.Partial;
+            (skb.CsumStart, skb.CsumOffset) = (0, 16);
+            return;
+        }
+
+        tcp.Checksum = InternetChecksum.Fold(SkbChecksum.Sum(skb, 0, pseudo));
+        skb.IpSummed = ChecksumState.None;
+    }
+}

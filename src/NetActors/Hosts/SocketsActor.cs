@@ -1,0 +1,99 @@
+using Akka.Actor;
+using NetActors.Costs;
+using NetActors.Epoll;
+using NetActors.Execution;
+using NetActors.Headers;
+using NetActors.Sockets;
+using NetActors.Tcp;
+using NetActors.Udp;
+
+namespace NetActors.Hosts;
+
+/// <summary>
+/// Makes sockets and epoll instances on one CPU and is the parent of their actors (kernel: <c>__sock_create</c>, <c>do_epoll_create</c>). One
+/// a CPU, since very many children of one parent are slow to make.
+/// </summary>
+internal sealed class SocketsActor(HostCpu cpu, Host host) : UntypedActor
+{
+    private const int AfInet = 2;
+    private const int Stream = 1;
+    private const int Datagram = 2;
+    private const int TypeMask = 0xF;
+    private const int NonBlock = 0x800; // SOCK_NONBLOCK
+    private long _made;
+
+    public static Props Props(HostCpu cpu, Host host) =>
+        Akka.Actor.Props.Create(() => new SocketsActor(cpu, host)).WithDispatcher($"cpu-{cpu.Cpu.Id}").WithMailbox("softirq");
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case SocketsProtocol.Adopt(var socket): Adopt(socket); break;
+            case SystemCall call: Call(call); break;
+            default: Unhandled(message); break;
+        }
+    }
+
+    /// <summary>A socket that fails is closed: its actor restarts to answer so; others go on (design section 5).</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(-1, -1, failure =>
+    {
+        cpu.Cpu.Layer.Failures.Add(Sender, failure);
+        return failure is ActorInitializationException ? Directive.Stop : Directive.Restart;
+    });
+
+    private void Adopt(TcpSocket socket)
+    {
+        socket.Actor = Context.ActorOf(TcpSocketActor.Props(socket, host.Stack), $"tcp{++_made}");
+        socket.Actor.Tell(Adopted.Instance, ActorRefs.NoSender);
+    }
+
+    private void Call(SystemCall call)
+    {
+        cpu.Cpu.Charge(CostOp.SyscallEntry);
+        var file = call.Name == Syscall.EpollCreate ? NewEpoll(call) : NewSocket(call);
+        if (file is not null)
+        {
+            var fd = call.Files.Install(file);
+            if (fd < 0) call.Fail(Errno.EMFILE);
+            else call.End(fd);
+        }
+
+        cpu.Cpu.Charge(CostOp.SyscallExit);
+        call.Task.Actor.Tell(call, ActorRefs.NoSender);
+    }
+
+    private EpollFile? NewEpoll(SystemCall call)
+    {
+        if (call.Argument <= 0)
+        {
+            call.Fail(Errno.EINVAL);
+            return null;
+        }
+
+        var epoll = new EpollFile();
+        epoll.Actor = Context.ActorOf(EpollActor.Props(epoll), $"epoll{++_made}");
+        return epoll;
+    }
+
+    private SocketFile? NewSocket(SystemCall call)
+    {
+        var (type, protocol) = (call.Second & TypeMask, call.Third);
+        var error = call.Argument != AfInet ? Errno.EAFNOSUPPORT
+            : type is not (Stream or Datagram) ? type is >= 0 and <= 10 ? Errno.ESOCKTNOSUPPORT : Errno.EINVAL
+            : type == Stream && protocol is not (0 or IpProtocols.Tcp) ? Errno.EPROTONOSUPPORT
+            : type == Datagram && protocol is not (0 or IpProtocols.Udp or IpProtocols.Icmp) ? Errno.EPROTONOSUPPORT
+            : Errno.None;
+        if (error != Errno.None)
+        {
+            call.Fail(error);
+            return null;
+        }
+
+        SocketFile file = type == Stream ? new TcpSocket(host.Stack.Tcp) : protocol == IpProtocols.Icmp ? host.NewPing() : host.NewUdp();
+        file.NonBlocking = (call.Second & NonBlock) != 0;
+        if (file is TcpSocket tcp) Adopt(tcp);
+        else file.Actor = Context.ActorOf(UdpSocketActor.Props((DatagramSocket)file, host.Stack, cpu.Cpu), $"udp{++_made}");
+        return file;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Buffers.Binary;
+
+namespace NetActors.Sockets;
+
+/// <summary>Numbers of options and levels as on Linux x86-64 (include/uapi/asm-generic/socket.h, linux/tcp.h, linux/in.h).</summary>
+internal static class SocketOptions
+{
+#pragma warning disable CS1591 // the kernel's names
+    public const int SolSocket = 1;
+    public const int SolIp = 0;
+    public const int SolTcp = 6;
+    public const int ReuseAddr = 2;
+    public const int Type = 3;
+    public const int ErrorOption = 4;
+    public const int BroadcastOption = 6;
+    public const int SndBuf = 7;
+    public const int RcvBuf = 8;
+    public const int KeepAlive = 9;
+    public const int OobInline = 10;
+    public const int Priority = 12;
+    public const int Linger = 13;
+    public const int ReusePort = 15;
+    public const int RcvLowat = 18;
+    public const int RcvTimeo = 20;
+    public const int SndTimeo = 21;
+    public const int AcceptConn = 30;
+    public const int Mark = 36;
+    public const int Protocol = 38;
+    public const int Domain = 39;
+    public const int MaxPacingRate = 47;
+    public const int IncomingCpu = 49;
+    public const int MemInfo = 55;
+    public const int IpTos = 1;
+    public const int IpMtuDiscover = 10;
+    public const int IpRecvErr = 11;
+    public const int TcpNoDelay = 1;
+    public const int TcpMaxSeg = 2;
+    public const int TcpCork = 3;
+    public const int TcpKeepIdle = 4;
+    public const int TcpKeepIntvl = 5;
+    public const int TcpKeepCnt = 6;
+    public const int TcpSynCnt = 7;
+    public const int TcpLinger2 = 8;
+    public const int TcpDeferAccept = 9;
+    public const int TcpWindowClamp = 10;
+    public const int TcpInfo = 11;
+    public const int TcpQuickAck = 12;
+    public const int TcpCongestion = 13;
+    public const int TcpUserTimeout = 18;
+    public const int TcpFastOpen = 23;
+    public const int TcpNotsentLowat = 25;
+    public const int TcpCcInfo = 26;
+#pragma warning restore CS1591
+
+    /// <summary>Reads an int. False when the value is shorter (EINVAL).</summary>
+    public static bool TryReadInt(ReadOnlySpan<byte> value, out int number)
+    {
+        number = 0;
+        return value.Length >= 4 && BinaryPrimitives.TryReadInt32LittleEndian(value, out number);
+    }
+
+    /// <summary>An int as an option's value.</summary>
+    public static byte[] Int(int number)
+    {
+        var value = new byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(value, number);
+        return value;
+    }
+}

@@ -1,0 +1,139 @@
+using NetActors.Observe;
+using NetActors.Sockets;
+using NetActors.Time;
+
+namespace NetActors.Tcp;
+
+/// <summary>
+/// What the TCP sockets of a host share (kernel: <c>struct netns_ipv4</c>, <c>tcp_hashinfo</c>): tables, settings, secrets, metrics. In real
+/// time one CPU at a time changes the tables, as the kernel's bucket locks see to; lookups go on meanwhile.
+/// </summary>
+internal sealed class TcpHost : ITimeWaitReuse
+{
+    private readonly bool _shared;
+    private readonly KernelRandom _random;
+    private TcpSysctls _sysctls;
+    private KernelTime _now;
+    private long _waiting;
+    private int _changing;
+
+    /// <summary>Tables without sockets.</summary>
+    /// <param name="random">Seeded.</param>
+    /// <param name="sysctls">The settings.</param>
+    /// <param name="jiffies">The host's tick.</param>
+    /// <param name="shared">Real time: several CPUs at once.</param>
+    public TcpHost(KernelRandom random, TcpSysctls sysctls, Jiffies jiffies, bool shared)
+    {
+        (_random, _sysctls, _shared, Jiffies) = (random, sysctls, shared, jiffies);
+        Secure = new SecureSequence(random);
+        Tables = new InetHashTables(random, Secure);
+        Metrics = new TcpMetricsCache();
+        Listeners = new TcpListenHost(random, Tables, Secure, Metrics);
+        Context = new TcpContext(sysctls, new MibSet(), new TcpChunkPool(), random);
+        Listeners.Sysctls = Of(sysctls, Listeners.Sysctls);
+    }
+
+    /// <summary>The host's tick.</summary>
+    public Jiffies Jiffies { get; }
+
+    /// <summary>Who is found by which segment.</summary>
+    public InetHashTables Tables { get; }
+
+    /// <summary>What earlier connections learned of peers.</summary>
+    public TcpMetricsCache Metrics { get; }
+
+    /// <summary>Initial sequence numbers.</summary>
+    public SecureSequence Secure { get; }
+
+    /// <summary>What listeners share.</summary>
+    public TcpListenHost Listeners { get; }
+
+    /// <summary>What connections share, their counters among it.</summary>
+    public TcpContext Context { get; }
+
+    /// <summary>Segments that wait for their sockets' actors.</summary>
+    public long Waiting => Volatile.Read(ref _waiting);
+
+    /// <summary>Settings of connections; replaced whole.</summary>
+    public TcpSysctls Sysctls
+    {
+        get => _sysctls;
+        set
+        {
+            _sysctls = Context.Sysctls = value;
+            Listeners.Sysctls = Of(value, Listeners.Sysctls);
+        }
+    }
+
+    /// <summary><c>tcp_no_metrics_save</c>: what a connection learned is forgotten.</summary>
+    public bool NoMetricsSave { get; set; }
+
+    /// <summary>Where a connection may reuse a TIME_WAIT entry: where its sequence numbers begin.</summary>
+    public uint ReusedIsn { get; private set; }
+
+    /// <summary>Segments came to wait, or wait no longer.</summary>
+    public void AddWaiting(int segments) => Interlocked.Add(ref _waiting, segments);
+
+    /// <summary>A control block for a socket (kernel: <c>tcp_init_sock</c>).</summary>
+    public TcpControlBlock NewBlock(TcpSocketOptions options, TcpPath path)
+    {
+        var sysctls = Sysctls;
+        if (CongestionControls.TryCreate(options.Congestion ?? sysctls.TcpCongestionControl, _random, out var congestion) != Errno.None)
+            _ = CongestionControls.TryCreate(CongestionControls.Default, _random, out congestion);
+        var settings = TcpSenderSettings.Default with
+        {
+            Jiffies = Jiffies,
+            RtoMin = sysctls.TcpRtoMin,
+            RtoMax = sysctls.TcpRtoMax,
+            SlowStartAfterIdle = sysctls.TcpSlowStartAfterIdle,
+            SynLinearTimeouts = sysctls.TcpSynLinearTimeouts,
+        };
+        return new TcpControlBlock(Context, options, path, new TcpSender(settings, congestion!, Context.Mib));
+    }
+
+    /// <summary>Changes the tables; in real time one CPU at a time.</summary>
+    public Guard Change(KernelTime now)
+    {
+        if (_shared)
+        {
+            var wait = default(SpinWait); // as a bucket's spinlock
+            while (Interlocked.CompareExchange(ref _changing, 1, 0) != 0) wait.SpinOnce();
+        }
+
+        (_now, ReusedIsn) = (now, 0);
+        return new Guard(this);
+    }
+
+    /// <inheritdoc />
+    public bool MayReuse(TcpEndpoint sk, TimeWaitSock timeWait, bool portWasBound)
+    {
+        var isLoopback = sk.LocalAddress >> 24 == 127 || sk.LocalAddress == sk.RemoteAddress;
+        if (!((TcpTimeWait)timeWait.State).MayReuse(Sysctls, isLoopback, _now, out var isn)) return false;
+        ReusedIsn = isn;
+        return true;
+    }
+
+    private static TcpListenSysctls Of(TcpSysctls sysctls, TcpListenSysctls old) => old with
+    {
+        Timestamps = sysctls.TcpTimestamps ? (byte)1 : (byte)0,
+        WindowScaling = sysctls.TcpWindowScaling,
+        Sack = sysctls.TcpSack,
+        Ecn = (byte)sysctls.TcpEcn,
+        FastOpen = (FastOpenModes)sysctls.TcpFastopen,
+        WorkaroundSignedWindows = sysctls.TcpWorkaroundSignedWindows,
+        InvalidRateLimit = sysctls.TcpInvalidRatelimit,
+        RtoMax = sysctls.TcpRtoMax,
+        RmemMaximum = (uint)sysctls.TcpRmem.Max,
+        CoreRmemMax = (uint)sysctls.RmemMax,
+    };
+
+    /// <summary>Holds the tables until it is disposed.</summary>
+    public readonly ref struct Guard(TcpHost host)
+    {
+        /// <summary>Lets the tables go.</summary>
+        public void Dispose()
+        {
+            if (host._shared) Volatile.Write(ref host._changing, 0);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+using System.Threading.Channels;
+using Akka.Actor;
+using NetActors.Buffers;
+using NetActors.Hosts;
+using NetActors.Sockets;
+using NetActors.Time;
+
+namespace NetActors.Tcp;
+
+/// <summary>
+/// A TCP socket (kernel: <c>struct tcp_sock</c> with its <c>struct socket</c>): a connection, a listener, or neither yet. Its actor runs on
+/// whichever CPU has a segment or a call for it; segments wait in its ring, as in the socket's backlog.
+/// </summary>
+internal sealed class TcpSocket : SocketFile, ITimerTarget
+{
+    private const int BacklogSegments = 4096;
+    private readonly Channel<SkBuff> _segments =
+        Channel.CreateBounded<SkBuff>(new BoundedChannelOptions(BacklogSegments) { FullMode = BoundedChannelFullMode.Wait });
+
+    private readonly TcpHost _host;
+    private int _scheduled;
+
+    public TcpSocket(TcpHost host, TcpSocketOptions? options = null)
+    {
+        (_host, Options) = (host, options ?? new TcpSocketOptions());
+        Endpoint = new TcpEndpoint(this);
+        Timer = new SocketTimer(this);
+    }
+
+    /// <summary>Its place in the tables.</summary>
+    public TcpEndpoint Endpoint { get; }
+
+    /// <summary>Its options.</summary>
+    public TcpSocketOptions Options { get; }
+
+    /// <summary>The connection; null before there is one.</summary>
+    public TcpControlBlock? Block { get; set; }
+
+    /// <summary>The listener; null for others.</summary>
+    public TcpListenerCore? Listener { get; set; }
+
+    /// <summary>The half-open entry of a Fast Open child whose handshake goes on.</summary>
+    public RequestSock? FastOpenRequest { get; set; }
+
+    /// <summary>The listener that a child waits in, to be told of its connections.</summary>
+    public TcpSocket? Parent { get; set; }
+
+    /// <summary>Its one timer.</summary>
+    public SocketTimer Timer { get; }
+
+    /// <summary>Calls that wait for data, an end or an error.</summary>
+    public WaitQueue Readers { get; } = new();
+
+    /// <summary>Calls that wait for room to write.</summary>
+    public WaitQueue Writers { get; } = new();
+
+    /// <summary>Calls that wait for a change of state: connect, close.</summary>
+    public WaitQueue Changers { get; } = new();
+
+    /// <summary>Calls that wait for a connection; one is woken at a time.</summary>
+    public WaitQueue Accepters { get; } = new();
+
+    /// <summary>SO_RCVTIMEO; Never for none.</summary>
+    public KernelTime ReceiveTimeout { get; set; } = KernelTime.Never;
+
+    /// <summary>SO_SNDTIMEO; Never for none.</summary>
+    public KernelTime SendTimeout { get; set; } = KernelTime.Never;
+
+    /// <summary>TCP_DEFER_ACCEPT in timeouts of a SYN-ACK.</summary>
+    public byte DeferAccept { get; set; }
+
+    /// <summary>TCP_FASTOPEN: length of the listener's queue; 0 for none.</summary>
+    public int FastOpenQueue { get; set; }
+
+    /// <summary>A connect is under way, or was and its success has not been asked for (kernel: <c>SS_CONNECTING</c>).</summary>
+    public bool IsConnecting { get; set; }
+
+    /// <summary>The tables no longer lead to it.</summary>
+    public bool IsUnhashed { get; set; }
+
+    /// <summary>No task has it open any more.</summary>
+    public bool IsClosed { get; set; }
+
+    /// <summary>Segments that found no room in the ring.</summary>
+    public long BacklogDrops { get; private set; }
+
+    /// <summary>Puts a segment into the ring. False when it is full: the caller still owns it.</summary>
+    public bool TryQueue(SkBuff skb)
+    {
+        if (!_segments.Writer.TryWrite(skb))
+        {
+            BacklogDrops++;
+            return false;
+        }
+
+        _host.AddWaiting(1);
+        return true;
+    }
+
+    /// <summary>Calls the actor, unless it is on its way.</summary>
+    public void Ring()
+    {
+        if (!Actor.IsNobody() && Interlocked.Exchange(ref _scheduled, 1) == 0) Actor.Tell(TcpSocketProtocol.Segments.Instance, ActorRefs.NoSender);
+    }
+
+    /// <summary>Takes the next segment.</summary>
+    public bool TryTake(out SkBuff skb)
+    {
+        if (!_segments.Reader.TryRead(out skb!)) return false;
+        _host.AddWaiting(-1);
+        return true;
+    }
+
+    /// <summary>The actor found the ring empty; looks once more, for one may have come in between.</summary>
+    public void Answer()
+    {
+        Interlocked.Exchange(ref _scheduled, 0);
+        if (_segments.Reader.TryPeek(out _)) Ring();
+    }
+
+    /// <inheritdoc />
+    public void OnTimer(TimerEntry timer, KernelTime now) => Actor.Tell(TcpSocketProtocol.Deadline.Instance, ActorRefs.NoSender);
+
+    /// <summary>Wakes calls and watchers (kernel: <c>sk_data_ready</c>, <c>sk_write_space</c>, <c>sk_state_change</c>).</summary>
+    public void Notify(HostCpu cpu, TcpEffects effects)
+    {
+        const TcpEffects State = TcpEffects.Established | TcpEffects.Closed | TcpEffects.Error | TcpEffects.FinAcked | TcpEffects.PeerClosed;
+        var events = PollEvents.None;
+        if ((effects & (TcpEffects.Readable | State)) != 0) Wake(cpu, Readers);
+        if ((effects & (TcpEffects.Writable | State)) != 0) Wake(cpu, Writers);
+        if ((effects & State) != 0) Wake(cpu, Changers);
+        if (!IsWatched) return;
+        if ((effects & TcpEffects.Readable) != 0) events |= PollEvents.In | PollEvents.RdNorm | PollEvents.RdBand;
+        if ((effects & TcpEffects.Writable) != 0) events |= PollEvents.Out | PollEvents.WrNorm | PollEvents.WrBand;
+        if ((effects & TcpEffects.Error) != 0) events |= PollEvents.Err;
+        if ((effects & State) != 0) NotifyWatchers(cpu, PollEvents.None); // sk_state_change: each looks for itself
+        else if (events != PollEvents.None) NotifyWatchers(cpu, events);
+    }
+
+    /// <summary>A connection waits for accept.</summary>
+    public void NotifyAccept(HostCpu cpu)
+    {
+        if (Accepters.TryTake(out var call)) Resume(cpu, call);
+        if (IsWatched) NotifyWatchers(cpu, PollEvents.In | PollEvents.RdNorm | PollEvents.RdBand);
+    }
+
+    /// <summary>Kernel: <c>tcp_poll</c>.</summary>
+    public override PollEvents Poll()
+    {
+        if (Listener is not null) return Listener.AcceptQueueLength > 0 ? PollEvents.In | PollEvents.RdNorm : PollEvents.None;
+        const PollEvents Writable = PollEvents.Out | PollEvents.WrNorm;
+        if (Block is not { } block) return Writable | PollEvents.Hup; // TCP_CLOSE
+        var events = PollEvents.None;
+        if ((block.IsReceiveShutdown && block.IsSendShutdown) || block.State == TcpState.Close) events |= PollEvents.Hup;
+        if (block.IsReceiveShutdown) events |= PollEvents.In | PollEvents.RdNorm | PollEvents.RdHup;
+        if (block.State is not (TcpState.SynSent or TcpState.SynRecv) || FastOpenRequest is not null)
+        {
+            if (block.Readable >= Options.RcvLowat) events |= PollEvents.In | PollEvents.RdNorm;
+            if (block.IsSendShutdown || block.PollWritable()) events |= Writable;
+        }
+
+        return block.Error != Errno.None ? events | PollEvents.Err : events;
+    }
+
+    /// <summary>Frees what waits in the ring.</summary>
+    public void Release(SkbDropReason reason)
+    {
+        while (TryTake(out var skb)) skb.Free(reason);
+    }
+
+    /// <summary>A call that slept goes on.</summary>
+    public static void Resume(HostCpu cpu, BlockingCall call)
+    {
+        call.Resumed = true;
+        cpu.Wake(call.Task);
+    }
+
+    private static void Wake(HostCpu cpu, WaitQueue sleepers)
+    {
+        while (sleepers.Count > 0 && sleepers.TryTake(out var call)) Resume(cpu, call);
+    }
+}

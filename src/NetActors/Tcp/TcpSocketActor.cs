@@ -1,0 +1,204 @@
+using Akka.Actor;
+using NetActors.Buffers;
+using NetActors.Costs;
+using NetActors.Execution;
+using NetActors.Hosts;
+using NetActors.Sockets;
+
+namespace NetActors.Tcp;
+
+/// <summary>
+/// Runs one TCP socket on whichever CPU has a segment, a call or its timer (kernel: <c>tcp_v4_do_rcv</c> under the socket's lock): takes
+/// segments, carries calls out, sends what the connection answers, wakes who waits.
+/// </summary>
+internal sealed partial class TcpSocketActor : UntypedActor
+{
+    private readonly TcpSocket _socket;
+    private readonly NetStack _stack;
+    private readonly ListenOutput _listenOutput = new();
+    private HostCpu _cpu = null!; // who runs it now
+
+    public TcpSocketActor(TcpSocket socket, NetStack stack) => (_socket, _stack) = (socket, stack);
+
+    public static Props Props(TcpSocket socket, NetStack stack) =>
+        Akka.Actor.Props.Create(() => new TcpSocketActor(socket, stack)).WithDispatcher("caller-cpu");
+
+    protected override void OnReceive(object message)
+    {
+        _cpu = (HostCpu)EmulatedCpu.Current!.Hooks!;
+        switch (message)
+        {
+            case TcpSocketProtocol.Segments: TakeSegments(); break;
+            case TcpSocketProtocol.Deadline: OnDeadline(); break;
+            case SystemCall call: Call(call); break;
+            case CancelCall(SystemCall call): Cancel(call); break;
+            case TcpSocketProtocol.Icmp(var notice): OnIcmp(notice); break;
+            case Adopted: _socket.Ring(); break;
+            default: Unhandled(message); break;
+        }
+    }
+
+    /// <summary>It failed: the connection is reset, whoever calls or waits gets an error, what it held is counted (design section 5).</summary>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        _cpu?.Reclaim(SkbDropReason.ACTOR_FAILED);
+        _socket.Release(SkbDropReason.ACTOR_FAILED);
+        if (_cpu is not null)
+        {
+            if (_socket.Block is { } block) Carry(_socket, block.Abort(_cpu.Cpu.Now));
+            Unhash(_socket);
+            _socket.Notify(_cpu, TcpEffects.Closed | TcpEffects.Error);
+        }
+
+        if (message is SystemCall { Ticket: 0 } call) Answer(call, Errno.EBADF);
+        _socket.Answer();
+    }
+
+    protected override void PostStop()
+    {
+        _socket.Timer.Cancel(_cpu is null || _cpu.Cpu.Layer.IsVirtual);
+        _socket.Release(SkbDropReason.HOST_SHUTDOWN);
+    }
+
+    private void TakeSegments()
+    {
+        while (true)
+        {
+            if (_cpu.Cpu.MustYield)
+            {
+                _cpu.Cpu.Again(TcpSocketProtocol.Segments.Instance);
+                return;
+            }
+
+            if (!_socket.TryTake(out var skb)) break;
+            _cpu.Hand = skb;
+            if (_socket.Listener is not null) ToListener(skb);
+            else ToConnection(skb);
+        }
+
+        _socket.Answer();
+    }
+
+    private void ToConnection(SkBuff skb)
+    {
+        if (_socket.Block is not { } block || block.State == TcpState.Close)
+        {
+            _stack.RefuseTcp(_cpu, skb); // it was on its way when the connection ended
+            return;
+        }
+
+        if (_socket.FastOpenRequest is not null && !PassesFastOpen(skb)) return;
+        var effects = block.OnSegment(NetStack.TcpSegmentOf(skb), _cpu.Cpu.Now);
+        _cpu.Consume(skb);
+        Carry(_socket, effects);
+    }
+
+    private void OnDeadline()
+    {
+        if (_socket.Listener is { } listener)
+        {
+            while (true)
+            {
+                bool due;
+                using (_stack.Tcp.Change(_cpu.Cpu.Now)) due = listener.OnDeadline(_cpu.Mib, _cpu.Cpu.Now, _listenOutput);
+                if (!due) break;
+                _stack.Send(_cpu, _listenOutput.Reply);
+            }
+
+            _socket.Timer.Arm(_cpu, listener.Deadline);
+        }
+        else if (_socket.Block is { } block)
+        {
+            Carry(_socket, block.OnDeadline(_cpu.Cpu.Now));
+        }
+    }
+
+    private void OnIcmp(in Ip.IcmpNotice notice)
+    {
+        if (_socket.Block is { } block)
+        {
+            if (notice is { Type: Headers.IcmpTypes.DestinationUnreachable, Code: 4 }) block.SetPath(block.Path with { Mtu = Math.Min(block.Path.Mtu, Math.Max((int)notice.Info, _stack.Tcp.Sysctls.RouteMinPmtu)) });
+            Carry(_socket, block.OnIcmp(notice, _cpu.Cpu.Now));
+        }
+        else if (_socket.Listener is { } listener
+            && _stack.Tcp.Tables.LookupEstablished(new TcpLookup(notice.Destination, notice.DestinationPort, notice.Source, notice.SourcePort)) is RequestSock request)
+        {
+            using (_stack.Tcp.Change(_cpu.Cpu.Now)) listener.OnIcmpError(request, notice.TransportWord, notice.Code is 2 or 3, _cpu.Mib);
+        }
+    }
+
+    /// <summary>Does what an input to the connection left to be done.</summary>
+    private void Carry(TcpSocket socket, TcpEffects effects)
+    {
+        var block = socket.Block!;
+        if ((effects & TcpEffects.Output) != 0) Flush(socket, block);
+        if ((effects & TcpEffects.Closed) != 0) OnClosed(socket, block);
+        else socket.Timer.Arm(_cpu, block.Deadline);
+        if ((effects & TcpEffects.Confirm) != 0) _stack.Confirm(_cpu, socket.Endpoint.RemoteAddress);
+        socket.Notify(_cpu, effects);
+        if ((effects & TcpEffects.Established) != 0 && socket.Parent is { } parent) parent.NotifyAccept(_cpu);
+    }
+
+    private void Flush(TcpSocket socket, TcpControlBlock block)
+    {
+        var endpoint = socket.Endpoint;
+        while (block.TryTakeSegment(out var segment))
+            _stack.Send(_cpu, endpoint.LocalAddress, endpoint.LocalPort, endpoint.RemoteAddress, endpoint.RemotePort, segment, block);
+    }
+
+    /// <summary>The connection is over: it leaves the tables, or an entry in TIME_WAIT takes its place.</summary>
+    private void OnClosed(TcpSocket socket, TcpControlBlock block)
+    {
+        socket.Timer.Arm(_cpu, Time.KernelTime.Never);
+        if (block.TakeTimeWait() is { } entry && !socket.IsUnhashed)
+        {
+            socket.IsUnhashed = true;
+            _stack.EnterTimeWait(_cpu, socket, entry);
+        }
+
+        Unhash(socket);
+        if (socket.FastOpenRequest is { } request)
+        {
+            socket.FastOpenRequest = null;
+            request.Listener.OnFastOpenDone(request, reset: true, _cpu.Cpu.Now);
+        }
+
+        if (socket.IsClosed) Retire(socket);
+    }
+
+    private void Unhash(TcpSocket socket)
+    {
+        using (_stack.Tcp.Change(_cpu.Cpu.Now))
+        {
+            if (!socket.IsUnhashed && socket.Endpoint.IsEstablishedHashed) _stack.Tcp.Tables.OnClosed(socket.Endpoint);
+            if (socket.IsClosed) _stack.Tcp.Tables.PutPort(socket.Endpoint);
+        }
+
+        if (socket.Listener is null && socket.Block is { State: TcpState.Close }) socket.IsUnhashed = true;
+    }
+
+    /// <summary>Nobody has the socket open and nothing is under way: its actor goes.</summary>
+    private static void Retire(TcpSocket socket)
+    {
+        if (!socket.Actor.IsNobody()) socket.Actor.Tell(PoisonPill.Instance, ActorRefs.NoSender);
+    }
+
+    private void Answer(SystemCall call, Errno error)
+    {
+        call.End(call.Result, error);
+        Answer(call);
+    }
+
+    private void Answer(SystemCall call)
+    {
+        _cpu.Cpu.Charge(CostOp.SyscallExit);
+        call.Task.Actor.Tell(call, ActorRefs.NoSender);
+        _cpu.IrqExit(); // local_bh_enable: what was sent runs now
+    }
+}
+
+/// <summary>The actor of a socket was made.</summary>
+internal sealed record Adopted
+{
+    public static readonly Adopted Instance = new();
+}

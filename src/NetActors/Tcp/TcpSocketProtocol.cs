@@ -1,0 +1,20 @@
+namespace NetActors.Tcp;
+
+/// <summary>What <see cref="TcpSocketActor"/> is told.</summary>
+internal static class TcpSocketProtocol
+{
+    /// <summary>Segments wait in the ring.</summary>
+    public sealed record Segments
+    {
+        public static readonly Segments Instance = new();
+    }
+
+    /// <summary>The socket's timer expired.</summary>
+    public sealed record Deadline
+    {
+        public static readonly Deadline Instance = new();
+    }
+
+    /// <summary>An ICMP error about one of its segments.</summary>
+    public sealed record Icmp(Ip.IcmpNotice Notice);
+}
