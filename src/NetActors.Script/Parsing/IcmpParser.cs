@@ -43,8 +43,8 @@ internal static class IcmpParser
     {
         if (!tokens.TryTake('[')) return EchoedSpec.Unstated;
         EchoedSpec echoed;
-        if (tokens.TryTake("udp")) echoed = new EchoedSpec(EchoedKind.Udp, 0, ReadLength(tokens));
-        else if (tokens.TryTake("raw")) echoed = new EchoedSpec(EchoedKind.Raw, 0, ReadLength(tokens));
+        if (tokens.TryTake("udp")) echoed = new EchoedSpec(EchoedKind.Udp, 0, ReadLength(tokens, 0));
+        else if (tokens.TryTake("raw")) echoed = new EchoedSpec(EchoedKind.Raw, 0, ReadLength(tokens, IcmpHeader.Size));
         else
         {
             var (sequence, length) = PacketParser.ReadSequence(tokens);
@@ -55,10 +55,10 @@ internal static class IcmpParser
         return echoed;
     }
 
-    private static int ReadLength(TokenReader tokens)
+    private static int ReadLength(TokenReader tokens, int least)
     {
         tokens.Expect('(', "before the length");
-        var length = (int)tokens.ExpectNumber("the length", 0, ushort.MaxValue);
+        var length = (int)tokens.ExpectNumber("the length", least, ushort.MaxValue);
         tokens.Expect(')', "behind the length");
         return length;
     }
