@@ -19,6 +19,7 @@ internal sealed class BodyParser(TokenReader tokens, ScriptSettings settings, Sc
     {
         while (tokens.Current.Kind != TokenKind.End)
         {
+            var begin = tokens.Current;
             try
             {
                 ReadStatement();
@@ -26,7 +27,7 @@ internal sealed class BodyParser(TokenReader tokens, ScriptSettings settings, Sc
             catch (ScriptSyntaxException error)
             {
                 faults.Add(error);
-                SkipStatement();
+                SkipStatement(begin);
             }
         }
 
@@ -79,9 +80,9 @@ internal sealed class BodyParser(TokenReader tokens, ScriptSettings settings, Sc
     private CodeAction ReadCode() => new(CodeParser.Parse(tokens.Take(), _names, faults));
 
     /// <summary>Goes on at the next line that begins as an event does.</summary>
-    private void SkipStatement()
+    private void SkipStatement(Token begin)
     {
-        if (tokens.Current.Kind != TokenKind.End && !IsEventStart(tokens.Current)) tokens.Take();
+        if (tokens.Current == begin) tokens.Take();
         while (tokens.Current.Kind != TokenKind.End && !IsEventStart(tokens.Current)) tokens.Take();
     }
 
