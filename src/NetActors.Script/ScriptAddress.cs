@@ -42,7 +42,9 @@ public readonly record struct ScriptAddress(bool IsIpv6, UInt128 Value)
     /// <summary>The IPv4 address inside a mapped one; any other as it is.</summary>
     public ScriptAddress Unmapped() => IsIpv6 && Value >> 32 == 0xFFFF ? FromIpv4((uint)Value) : this;
 
-    /// <summary>Linux's <c>sockaddr_in</c> (16 bytes) or <c>sockaddr_in6</c> (28 bytes): family little endian, the rest in network order.</summary>
+    /// <summary>
+    /// Linux's <c>sockaddr_in</c> (16 bytes) or <c>sockaddr_in6</c> (28 bytes): family little endian, the rest in network order.
+    /// </summary>
     public byte[] ToSockaddr(ushort port)
     {
         var bytes = new byte[IsIpv6 ? 28 : 16];

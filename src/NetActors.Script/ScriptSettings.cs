@@ -44,7 +44,9 @@ public sealed record ScriptSettings
     /// </summary>
     public double TolerancePercent { get; init; } = 12.5;
 
-    /// <summary>A timestamp echo that no outbound packet carried is computed (<c>--tcp_ts_ecr_scaled</c>) instead of being an error.</summary>
+    /// <summary>
+    /// A timestamp echo that no outbound packet carried is computed (<c>--tcp_ts_ecr_scaled</c>) instead of being an error.
+    /// </summary>
     public bool TimestampEchoScaled { get; init; }
 
     /// <summary>Microseconds of a tick of TCP timestamps (<c>--tcp_ts_tick_usecs</c>); 0 leaves outbound values unchecked.</summary>

@@ -5,7 +5,8 @@ public sealed class ConformanceScriptTests
 {
     private static string Folder => Repository.Path("tests", "NetActors.Script.Tests", "Conformance");
 
-    public static TheoryData<string> Names => [.. Directory.GetFiles(Folder, "*.pkt").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Names =>
+        [.. Directory.GetFiles(Folder, "*.pkt").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
 
     [Fact]
     public void All_thirty_one_are_there() => Assert.Equal(31, Names.Count);

@@ -41,8 +41,12 @@ internal static class CodeArithmetic
     {
         (CodeText a, CodeText b) => a.Value == b.Value,
         (CodeNone, CodeNone) => true,
-        (CodeSequence a, CodeSequence b) => a.IsTuple == b.IsTuple && a.Items.Count == b.Items.Count && a.Items.Zip(b.Items).All(static pair => AreEqual(pair.First, pair.Second)),
-        _ => AsInteger(left) is { } x && AsInteger(right) is { } y ? x == y : AsNumber(left) is { } u && AsNumber(right) is { } v && u.Equals(v),
+        (CodeSequence a, CodeSequence b) =>
+            a.IsTuple == b.IsTuple && a.Items.Count == b.Items.Count
+            && a.Items.Zip(b.Items).All(static pair => AreEqual(pair.First, pair.Second)),
+        _ => AsInteger(left) is { } x && AsInteger(right) is { } y
+            ? x == y
+            : AsNumber(left) is { } u && AsNumber(right) is { } v && u.Equals(v),
     };
 
     /// <summary>The value as a whole number; null when it is none.</summary>
@@ -118,7 +122,8 @@ internal static class CodeArithmetic
         {
             if (format[i] != '%') text.Append(format[i]);
             else if (i + 1 < format.Length && format[i + 1] == '%') text.Append(format[++i]);
-            else if (++i >= format.Length || used == values.Count) throw new CodeErrorException(position, "not enough arguments for format string");
+            else if (++i >= format.Length || used == values.Count) throw new CodeErrorException(position,
+                "not enough arguments for format string");
             else text.Append(FormatOne(format[i], values[used++], position));
         }
 

@@ -53,5 +53,8 @@ internal static class CodeFunctions
     }
 
     private static CodeErrorException Wrong(CallCode call, IReadOnlyList<CodeValue> arguments) =>
-        new(call.Position, $"{call.Function}() does not take ({string.Join(", ", arguments.Select(static argument => argument.TypeName))})");
+        new(call.Position, $"{call.Function}() does not take ({Types(arguments)})");
+
+    private static string Types(IReadOnlyList<CodeValue> arguments) =>
+        string.Join(", ", arguments.Select(static argument => argument.TypeName));
 }

@@ -73,7 +73,8 @@ internal sealed class CodeLexer(string code, ScriptPosition start)
         else if (next is '\n' or ';') Add(CodeTokenKind.Separator, 1);
         else if (next is '"' or '\'') ReadText(next);
         else if (char.IsAsciiDigit(next) || (next == '.' && char.IsAsciiDigit(_text.Peek(1)))) ReadNumber();
-        else if (char.IsAsciiLetter(next) || next == '_') Add(CodeTokenKind.Name, _text.CountWhile(static c => char.IsAsciiLetterOrDigit(c) || c == '_'));
+        else if (char.IsAsciiLetter(next) || next == '_') Add(CodeTokenKind.Name,
+            _text.CountWhile(static c => char.IsAsciiLetterOrDigit(c) || c == '_'));
         else ReadOperator(next);
     }
 
@@ -97,7 +98,8 @@ internal sealed class CodeLexer(string code, ScriptPosition start)
         if (_text.Current == '0' && _text.Peek(1) is 'x' or 'X')
         {
             var digits = _text.CountWhile(char.IsAsciiHexDigit, 2);
-            if (!Int128.TryParse("0" + _text.Text.AsSpan(_text.Index + 2, digits).ToString(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex))
+            if (!Int128.TryParse("0" + _text.Text.AsSpan(_text.Index + 2, digits).ToString(), NumberStyles.AllowHexSpecifier,
+                CultureInfo.InvariantCulture, out var hex))
                 throw new ScriptSyntaxException(position, "the number is too large");
             Add(CodeTokenKind.Literal, digits + 2, new CodeInteger(hex));
             return;
@@ -114,8 +116,10 @@ internal sealed class CodeLexer(string code, ScriptPosition start)
         }
 
         var text = _text.Text.AsSpan(_text.Index, length);
-        if (isFloat) Add(CodeTokenKind.Literal, length, new CodeFloat(double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture)));
-        else if (Int128.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)) Add(CodeTokenKind.Literal, length, new CodeInteger(value));
+        if (isFloat) Add(CodeTokenKind.Literal, length,
+            new CodeFloat(double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture)));
+        else if (Int128.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)) Add(CodeTokenKind.Literal, length,
+            new CodeInteger(value));
         else throw new ScriptSyntaxException(position, $"the number {text} is too large");
     }
 
@@ -125,7 +129,8 @@ internal sealed class CodeLexer(string code, ScriptPosition start)
         var length = 1;
         while (_text.Peek(length) is var next && next != quote)
         {
-            if (next is '\0' or '\n') throw new ScriptSyntaxException(_text.Position, $"the text that begins here has no end: {quote} is missing");
+            if (next is '\0' or '\n') throw new ScriptSyntaxException(_text.Position,
+                $"the text that begins here has no end: {quote} is missing");
             if (next == '\\') next = Escape(_text.Peek(++length));
             value.Append(next);
             length++;

@@ -14,8 +14,8 @@ internal sealed class CodeParser
 
     private static readonly string[] Refused =
     [
-        "if", "elif", "else", "for", "while", "def", "class", "import", "from", "return", "lambda", "try", "except", "with", "raise", "global",
-        "del", "yield", "async", "await", "pass", "break", "continue", "nonlocal", "is",
+        "if", "elif", "else", "for", "while", "def", "class", "import", "from", "return", "lambda", "try", "except", "with", "raise",
+        "global", "del", "yield", "async", "await", "pass", "break", "continue", "nonlocal", "is",
     ];
 
     private readonly string _code;
@@ -201,7 +201,8 @@ internal sealed class CodeParser
 
         return _names.Contains(token.Text)
             ? new NameCode(token.Text, token.Position)
-            : throw new ScriptSyntaxException(token.Position, $"unknown name '{token.Text}' in %{{ }}%", NearestName.Of(token.Text, _names.All));
+            : throw new ScriptSyntaxException(token.Position, $"unknown name '{token.Text}' in %{{ }}%",
+                NearestName.Of(token.Text, _names.All));
     }
 
     private CodeExpression ReadParenthesis(ScriptPosition position)

@@ -12,7 +12,8 @@ internal static class TcpInfoFields
     [
         ("tcpi_state", 0, 1, 0, 8), ("tcpi_ca_state", 1, 1, 0, 8), ("tcpi_retransmits", 2, 1, 0, 8), ("tcpi_probes", 3, 1, 0, 8),
         ("tcpi_backoff", 4, 1, 0, 8), ("tcpi_options", 5, 1, 0, 8), ("tcpi_snd_wscale", 6, 1, 0, 4), ("tcpi_rcv_wscale", 6, 1, 4, 4),
-        ("tcpi_delivery_rate_app_limited", 7, 1, 0, 1), ("tcpi_fastopen_client_fail", 7, 1, 1, 2), Word("tcpi_rto", 8), Word("tcpi_ato", 12),
+        ("tcpi_delivery_rate_app_limited", 7, 1, 0, 1), ("tcpi_fastopen_client_fail", 7, 1, 1, 2), Word("tcpi_rto", 8),
+        Word("tcpi_ato", 12),
         Word("tcpi_snd_mss", 16), Word("tcpi_rcv_mss", 20), Word("tcpi_unacked", 24), Word("tcpi_sacked", 28), Word("tcpi_lost", 32),
         Word("tcpi_retrans", 36), Word("tcpi_fackets", 40), Word("tcpi_last_data_sent", 44), Word("tcpi_last_ack_sent", 48),
         Word("tcpi_last_data_recv", 52), Word("tcpi_last_ack_recv", 56), Word("tcpi_pmtu", 60), Word("tcpi_rcv_ssthresh", 64),
@@ -76,7 +77,9 @@ internal static class TcpInfoFields
     private static (string, int, int, int, int) Long(string name, int offset) => (name, offset, 8, 0, 64);
 
     private static void Read(
-        (string Name, int Offset, int Size, int Shift, int Bits)[] fields, ReadOnlySpan<byte> bytes, IDictionary<string, CodeValue> variables)
+        (string Name, int Offset, int Size, int Shift, int Bits)[] fields,
+        ReadOnlySpan<byte> bytes,
+        IDictionary<string, CodeValue> variables)
     {
         Span<byte> wide = stackalloc byte[8];
         foreach (var (name, offset, size, shift, bits) in fields)

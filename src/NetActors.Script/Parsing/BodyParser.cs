@@ -97,7 +97,8 @@ internal sealed class BodyParser(TokenReader tokens, ScriptSettings settings, Sc
         {
             var (before, after) = (_events[i - 1].Time, _events[i].Time);
             if (IsAbsolute(before) && IsAbsolute(after) && after.Start < before.Start)
-                faults.Add(_events[i].Position, $"time goes backwards, from {before.Start.Seconds:0.######} s to {after.Start.Seconds:0.######} s");
+                faults.Add(_events[i].Position,
+                    $"time goes backwards, from {before.Start.Seconds:0.######} s to {after.Start.Seconds:0.######} s");
         }
     }
 

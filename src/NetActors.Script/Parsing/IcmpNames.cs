@@ -22,7 +22,8 @@ internal static class IcmpNames
 
     private static readonly (string Name, byte Value)[] V6Types =
     [
-        ("unreachable", 1), ("packet_too_big", 2), ("time_exceeded", 3), ("parameter_problem", 4), ("echo_request", 128), ("echo_reply", 129),
+        ("unreachable", 1), ("packet_too_big", 2), ("time_exceeded", 3), ("parameter_problem", 4), ("echo_request", 128),
+        ("echo_reply", 129),
     ];
 
     private static readonly (string Name, byte Value)[] V6Unreachable =

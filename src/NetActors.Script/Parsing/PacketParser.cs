@@ -101,7 +101,8 @@ internal sealed class PacketParser(TokenReader tokens, ScriptSettings settings)
             'E' => TcpFlags.Ece,
             'W' => TcpFlags.Cwr,
             'A' => TcpFlags.Ae,
-            >= '0' and <= '7' => throw new ScriptSyntaxException(position, $"the AccECN counter '{word.Text[index]}' among the flags is not supported"),
+            >= '0' and <= '7' => throw new ScriptSyntaxException(position,
+                $"the AccECN counter '{word.Text[index]}' among the flags is not supported"),
             var letter => throw new ScriptSyntaxException(position, $"invalid TCP flag '{letter}' (flags are {FlagLetters} and .)"),
         };
     }

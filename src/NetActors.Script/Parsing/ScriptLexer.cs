@@ -86,7 +86,8 @@ internal sealed class ScriptLexer
         var quote = _text.Advance();
         var content = _text.Position;
         var length = 0;
-        while (_text.Peek(length) is var next && next != quote && next != '\0') length += next == '\\' && _text.Peek(length + 1) != '\0' ? 2 : 1;
+        while (_text.Peek(length) is var next && next != quote && next != '\0')
+            length += next == '\\' && _text.Peek(length + 1) != '\0' ? 2 : 1;
         var body = _text.Take(length);
         if (_text.IsAtEnd) _faults.Add(position, $"the text that begins here has no end: {quote} is missing");
         else _text.Advance();

@@ -40,7 +40,8 @@ internal static class SettingsReader
         if (Array.IndexOf(Unsupported, name) >= 0) faults.Add(position, $"the option --{name} is not supported");
         else if (Array.IndexOf(Supported, name) < 0) faults.Add(position, $"unknown option --{name}", NearestName.Of(name, Supported));
         else if (equals < 0 != IsFlag(name)) faults.Add(position, IsFlag(name) ? $"--{name} takes no value" : $"--{name} needs a value");
-        else if (name == "define" && value.IndexOf('=', StringComparison.Ordinal) <= 0) faults.Add(position, $"--define needs NAME=value, not '{value}'");
+        else if (name == "define" && value.IndexOf('=', StringComparison.Ordinal) <= 0) faults.Add(position,
+            $"--define needs NAME=value, not '{value}'");
         else values[name] = (value, position);
     }
 
@@ -91,7 +92,8 @@ internal static class SettingsReader
         private long Number(string name, long otherwise, long least, long most)
         {
             if (!values.TryGetValue(name, out var given)) return otherwise;
-            if (long.TryParse(given.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
+            if (long.TryParse(given.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least
+                && value <= most)
                 return value;
             Fault(given, name, $"a number from {least} to {most}");
             return otherwise;
@@ -101,7 +103,8 @@ internal static class SettingsReader
         {
             const double Default = 12.5;
             if (!values.TryGetValue("tolerance_percent", out var given)) return Default;
-            if (double.TryParse(given.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) && percent <= 100)
+            if (double.TryParse(given.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent)
+                && percent <= 100)
                 return percent;
             Fault(given, "tolerance_percent", "a number from 0 to 100");
             return Default;
@@ -113,7 +116,8 @@ internal static class SettingsReader
             if (values.TryGetValue(name, out var given))
             {
                 var slash = given.Value.IndexOf('/', StringComparison.Ordinal);
-                if (ScriptAddress.TryParse(slash < 0 ? given.Value : given.Value[..slash], out var address) && address.IsIpv6 == wide) return address;
+                if (ScriptAddress.TryParse(slash < 0 ? given.Value : given.Value[..slash], out var address)
+                    && address.IsIpv6 == wide) return address;
                 Fault(given, name, wide ? "an IPv6 address" : "an IPv4 address");
             }
 
@@ -137,7 +141,8 @@ internal static class SettingsReader
         {
             if (!values.TryGetValue("non_fatal", out var given)) return false;
             var named = given.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-            if (what == "packet" && !named.All(static name => name is "packet" or "syscall")) Fault(given, "non_fatal", "packet, syscall or both");
+            if (what == "packet" && !named.All(static name => name is "packet" or "syscall")) Fault(given, "non_fatal",
+                "packet, syscall or both");
             return named.Contains(what);
         }
 

@@ -2,7 +2,9 @@ using NetActors.Script.Syntax;
 
 namespace NetActors.Script.Parsing;
 
-/// <summary>Reads structures between braces and tells from the first name which one it is (parser.y: <c>sockaddr</c> to <c>linger</c>).</summary>
+/// <summary>
+/// Reads structures between braces and tells from the first name which one it is (parser.y: <c>sockaddr</c> to <c>linger</c>).
+/// </summary>
 internal sealed class StructParser(TokenReader tokens, ExpressionParser expressions)
 {
     private static readonly string[] FieldNames =
@@ -21,7 +23,8 @@ internal sealed class StructParser(TokenReader tokens, ExpressionParser expressi
         _position = position;
         if (tokens.Current.Kind == TokenKind.Ellipsis) return ReadIovec();
         var first = tokens.Current;
-        if (first.Kind != TokenKind.Word || !(tokens.Following.Is('=') || tokens.Following.Is('(')) || Symbols.LinuxSymbols.TryGet(first.Text, out _))
+        if (first.Kind != TokenKind.Word || !(tokens.Following.Is('=') || tokens.Following.Is('('))
+            || Symbols.LinuxSymbols.TryGet(first.Text, out _))
         {
             if (first.Is('(') || first.Is("flags") || first.Is("Flags")) throw TokenReader.Unsupported(first, "a structure of MPLS or GRE");
             return new BraceListExpression(expressions.ReadList('}'), position);
@@ -142,7 +145,8 @@ internal sealed class StructParser(TokenReader tokens, ExpressionParser expressi
             var name = tokens.Expect(TokenKind.Word, "the name of a field");
             if (Array.IndexOf(FieldNames, name.Text) < 0) throw TokenReader.UnknownName(name, "field", FieldNames);
             tokens.Expect('=', $"behind {name.Text}");
-            if (!_fields.TryAdd(name.Text, expressions.Read())) throw new ScriptSyntaxException(name.Position, $"'{name.Text}' is there twice");
+            if (!_fields.TryAdd(name.Text, expressions.Read())) throw new ScriptSyntaxException(name.Position,
+                $"'{name.Text}' is there twice");
         }
         while (tokens.TryTake(','));
         tokens.Expect('}', "or ',' behind a field");

@@ -33,7 +33,8 @@ internal static class TcpOptionParser
     private static void CheckSize(int size, ScriptPosition position)
     {
         if (size > TcpOptions.MaxBytes)
-            throw new ScriptSyntaxException(position, $"the TCP options need {size} bytes, more than the {TcpOptions.MaxBytes} of a header");
+            throw new ScriptSyntaxException(position,
+                $"the TCP options need {size} bytes, more than the {TcpOptions.MaxBytes} of a header");
         if (size % 4 != 0) throw new ScriptSyntaxException(
             position, $"the TCP options need {size} bytes, which is no multiple of 4: fill up with nop");
     }
@@ -93,7 +94,8 @@ internal static class TcpOptionParser
         var bytes = new byte[digits.Length / 2];
         for (var i = 0; i < bytes.Length; i++)
         {
-            if (byte.TryParse(digits.AsSpan(2 * i, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bytes[i])) continue;
+            var pair = digits.AsSpan(2 * i, 2);
+            if (byte.TryParse(pair, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bytes[i])) continue;
             throw new ScriptSyntaxException(token.Position, $"{what} '{token.Text}' is not hexadecimal");
         }
 

@@ -76,7 +76,8 @@ internal sealed class TokenReader(IReadOnlyList<Token> tokens)
     public static long Number(Token token)
     {
         if (token.Kind == TokenKind.HexInteger
-            && ulong.TryParse(token.Text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex)) return (long)hex;
+            && ulong.TryParse(token.Text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex))
+            return (long)hex;
         if (long.TryParse(token.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)) return value;
         if (ulong.TryParse(token.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var unsigned)) return (long)unsigned;
         throw new ScriptSyntaxException(token.Position, $"{token.Text} does not fit into 64 bits");

@@ -36,7 +36,8 @@ internal sealed class Arguments(SyscallAction action, ScriptSockets sockets)
     };
 
     /// <summary>The length of a buffer; none can be negative on the way to the stack.</summary>
-    public int Length(int index) => ToInt32(this[index]) is var length and >= 0 ? length : throw Wrong(this[index], "a length of 0 or more");
+    public int Length(int index) =>
+        ToInt32(this[index]) is var length and >= 0 ? length : throw Wrong(this[index], "a length of 0 or more");
 
     /// <summary>The only item of a list.</summary>
     public ScriptExpression Only(int index) =>

@@ -4,7 +4,9 @@ using NetActors.Sockets;
 
 namespace NetActors.Script.Running;
 
-/// <summary>Runs a script's code on what the socket under test says of itself at this moment (packetdrill: <c>run_code_event</c>).</summary>
+/// <summary>
+/// Runs a script's code on what the socket under test says of itself at this moment (packetdrill: <c>run_code_event</c>).
+/// </summary>
 internal sealed class CodeBlocks(IScriptHost host, ScriptSockets sockets)
 {
     private const int SolSocket = 1;
@@ -22,8 +24,10 @@ internal sealed class CodeBlocks(IScriptHost host, ScriptSockets sockets)
     public void Run(CodeAction action)
     {
         if (sockets.UnderTest is not { LiveFd: >= 0 } socket)
-            throw new ScriptMismatchException(action.Program.Position, "there is no socket that %{ }% could look at: none is accepted or connected");
-        if (socket.Protocol is 0 or 6) TcpInfoFields.ReadInfo(Ask(socket, action, SolTcp, TcpInfo, TcpInfoFields.InfoSize, true), _runner.Variables);
+            throw new ScriptMismatchException(action.Program.Position,
+                "there is no socket that %{ }% could look at: none is accepted or connected");
+        if (socket.Protocol is 0 or 6) TcpInfoFields.ReadInfo(Ask(socket, action, SolTcp, TcpInfo, TcpInfoFields.InfoSize, true),
+            _runner.Variables);
         if (socket.Protocol is 0 or 6)
             TcpInfoFields.ReadCongestion(Ask(socket, action, SolTcp, TcpCcInfo, TcpInfoFields.CongestionSize, false), _runner.Variables);
         TcpInfoFields.ReadMemory(Ask(socket, action, SolSocket, SoMemInfo, TcpInfoFields.MemorySize, false), _runner.Variables);

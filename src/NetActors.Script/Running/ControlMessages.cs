@@ -31,14 +31,17 @@ internal static class ControlMessages
     }
 
     /// <summary>Compares what recvmsg() gave with what the script says, message by message; null when it is the same.</summary>
-    public static string? Compare(Arguments args, IReadOnlyList<ScriptExpression> expected, ReadOnlySpan<byte> actual, ScriptClock clock, KernelTime tolerance)
+    public static string? Compare(Arguments args, IReadOnlyList<ScriptExpression> expected, ReadOnlySpan<byte> actual, ScriptClock clock,
+        KernelTime tolerance)
     {
         foreach (var item in expected)
         {
             if (item is not CmsgExpression message) throw args.Wrong(item, "{cmsg_level=L, cmsg_type=T, cmsg_data=D}");
-            if (!TryTake(ref actual, out var level, out var type, out var data)) return "a control message that the script expects is missing";
+            if (!TryTake(ref actual, out var level, out var type, out var data))
+                return "a control message that the script expects is missing";
             if (level != args.ToInt32(message.Level) || type != args.ToInt32(message.Type))
-                return $"control message: expected level {args.ToInt32(message.Level)} type {args.ToInt32(message.Type)}, actual level {level} type {type}";
+                return $"control message: expected level {args.ToInt32(message.Level)} type {args.ToInt32(message.Type)}, "
+                    + $"actual level {level} type {type}";
             if (CompareData(args, message.Data, data, clock, tolerance) is { } fault) return fault;
         }
 
@@ -58,7 +61,8 @@ internal static class ControlMessages
         return true;
     }
 
-    private static string? CompareData(Arguments args, ScriptExpression expected, ReadOnlySpan<byte> actual, ScriptClock clock, KernelTime tolerance) =>
+    private static string? CompareData(Arguments args, ScriptExpression expected, ReadOnlySpan<byte> actual, ScriptClock clock,
+        KernelTime tolerance) =>
         expected switch
         {
             EllipsisExpression => null,
@@ -70,7 +74,8 @@ internal static class ControlMessages
         };
 
     /// <summary>Scripts count the time from their begin; only the first of the three times is compared.</summary>
-    private static string? CompareTime(ScmTimestampingExpression expected, ReadOnlySpan<byte> actual, ScriptClock clock, KernelTime tolerance)
+    private static string? CompareTime(ScmTimestampingExpression expected, ReadOnlySpan<byte> actual, ScriptClock clock,
+        KernelTime tolerance)
     {
         if (actual.Length < TimespecSize) return "the data of SCM_TIMESTAMPING is too short";
         var live = KernelTime.FromNanoseconds(

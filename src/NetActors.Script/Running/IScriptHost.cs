@@ -32,7 +32,9 @@ public interface IScriptHost
     /// <summary>Moves the clock; everything due on the way is done. A time that is over does nothing.</summary>
     void AdvanceTo(KernelTime time);
 
-    /// <summary>Answers at once when a packet waits to be taken; else moves the clock, timer by timer, until one does or the limit is there.</summary>
+    /// <summary>
+    /// Answers at once when a packet waits to be taken; else moves the clock, timer by timer, until one does or the limit is there.
+    /// </summary>
     HostWait RunUntilPacket(KernelTime limit);
 
     /// <summary>Takes the packet that left first. False when none waits.</summary>

@@ -5,8 +5,11 @@ using NetActors.Time;
 
 namespace NetActors.Script.Running;
 
-/// <summary>Sends the packets of a script to the stack and compares what the stack sends with what the script expects (run_packet.c).</summary>
-internal sealed class PacketRunner(IScriptHost host, ScriptSettings settings, ScriptRunnerOptions options, ScriptSockets sockets, ScriptClock clock, ScriptDialogue dialogue)
+/// <summary>
+/// Sends the packets of a script to the stack and compares what the stack sends with what the script expects (run_packet.c).
+/// </summary>
+internal sealed class PacketRunner(IScriptHost host, ScriptSettings settings, ScriptRunnerOptions options, ScriptSockets sockets,
+    ScriptClock clock, ScriptDialogue dialogue)
 {
     /// <summary>Lets a packet of the script arrive.</summary>
     /// <exception cref="ScriptMismatchException">It belongs to no socket, or cannot be translated.</exception>
@@ -31,7 +34,8 @@ internal sealed class PacketRunner(IScriptHost host, ScriptSettings settings, Sc
     public void Expect(PacketSpec spec, DueTime due)
     {
         var socket = sockets.ForOutbound(spec) ?? throw new ScriptMismatchException(spec.Position, "no socket for this packet");
-        if (spec is TcpPacketSpec synAck && socket.State == ScriptSocketState.PassivePacketReceived && synAck.Has(TcpFlags.Syn | TcpFlags.Ack))
+        if (spec is TcpPacketSpec synAck && socket.State == ScriptSocketState.PassivePacketReceived
+            && synAck.Has(TcpFlags.Syn | TcpFlags.Ack))
             socket.ScriptLocalIsn = synAck.Sequence;
         var (packet, left) = Receive(spec, socket, due);
         if (spec is TcpPacketSpec segment) (packet, left) = Collect(segment, socket, packet, left, due);
@@ -40,7 +44,8 @@ internal sealed class PacketRunner(IScriptHost host, ScriptSettings settings, Sc
             ?? clock.Verify(due, clock.ToScript(left), "the packet");
         if (fault is null) return;
         throw new ScriptMismatchException(
-            spec.Position, fault, $"{DueText(due)} {PacketText.Of(spec)}", $"{ScriptClock.Text(clock.ToScript(left))} {PacketText.Of(packet, spec.Ip)}");
+            spec.Position, fault, $"{DueText(due)} {PacketText.Of(spec)}",
+                $"{ScriptClock.Text(clock.ToScript(left))} {PacketText.Of(packet, spec.Ip)}");
     }
 
     /// <summary>The time as an expectation shows it.</summary>
@@ -53,7 +58,8 @@ internal sealed class PacketRunner(IScriptHost host, ScriptSettings settings, Sc
 
     private static void NoteInbound(ScriptSocket socket, TcpPacketSpec spec)
     {
-        if (socket.State == ScriptSocketState.PassiveSynAckSent && spec.Has(TcpFlags.Ack)) socket.State = ScriptSocketState.PassiveSynAckAcked;
+        if (socket.State == ScriptSocketState.PassiveSynAckSent && spec.Has(TcpFlags.Ack))
+            socket.State = ScriptSocketState.PassiveSynAckAcked;
         if (socket.State != ScriptSocketState.ActiveSynSent || !spec.Has(TcpFlags.Syn)) return;
         socket.RemoteIsn = spec.Sequence; // also for a simultaneous open, whose SYN acknowledges nothing
         if (spec.Has(TcpFlags.Ack)) socket.State = ScriptSocketState.ActiveSynAcked;
@@ -87,7 +93,10 @@ internal sealed class PacketRunner(IScriptHost host, ScriptSettings settings, Sc
         {
             var wait = host.RunUntilPacket(limit);
             if (wait != HostWait.Happened || !host.TryTakePacket(out var sent)) throw new ScriptMismatchException(
-                spec.Position, wait == HostWait.Idle ? "the stack sends nothing, and nothing is pending" : $"the stack has sent nothing until {ScriptClock.Text(clock.Now)} s",
+                spec.Position,
+                wait == HostWait.Idle
+                    ? "the stack sends nothing, and nothing is pending"
+                    : $"the stack has sent nothing until {ScriptClock.Text(clock.Now)} s",
                 $"{DueText(due)} {PacketText.Of(spec)}", "no packet");
             if (Understand(sent, spec, socket) is { } packet) return (packet, sent.Time);
         }
@@ -100,7 +109,8 @@ internal sealed class PacketRunner(IScriptHost host, ScriptSettings settings, Sc
             throw new ScriptMismatchException(spec.Position, fault ?? "the stack has sent something that cannot be read");
         if (!ScriptSockets.Matches(socket, packet, Ports(spec)))
         {
-            dialogue.Add(time, ">", $"{packet.Source} > {packet.Destination}: {PacketText.Of(packet, IpSpec.Unstated)} (of no socket of the script)");
+            var text = PacketText.Of(packet, IpSpec.Unstated);
+            dialogue.Add(time, ">", $"{packet.Source} > {packet.Destination}: {text} (of no socket of the script)");
             return null;
         }
 
@@ -121,7 +131,8 @@ internal sealed class PacketRunner(IScriptHost host, ScriptSettings settings, Sc
     /// Data may come in smaller segments than the script says, all but the last of one size; they are added up unless
     /// <c>--strict_segments</c>.
     /// </summary>
-    private (WirePacket Packet, KernelTime Left) Collect(TcpPacketSpec spec, ScriptSocket socket, WirePacket first, KernelTime left, DueTime due)
+    private (WirePacket Packet, KernelTime Left) Collect(TcpPacketSpec spec, ScriptSocket socket, WirePacket first, KernelTime left,
+        DueTime due)
     {
         if (settings.StrictSegments || first.Payload.Length == 0 || first.Sequence != spec.Sequence) return (first, left);
         var (whole, last) = (first, first);
@@ -132,7 +143,8 @@ internal sealed class PacketRunner(IScriptHost host, ScriptSettings settings, Sc
             if (!PacketComparer.IsContinuation(whole, last)) throw new ScriptMismatchException(
                 spec.Position, $"after {whole.Payload.Length} of {spec.PayloadLength} bytes something else came",
                 PacketText.Of(spec), PacketText.Of(last, spec.Ip));
-            whole = whole with { Flags = whole.Flags | (last.Flags & (TcpFlags.Psh | TcpFlags.Fin)), Payload = Join(whole.Payload, last.Payload) };
+            var flags = whole.Flags | (last.Flags & (TcpFlags.Psh | TcpFlags.Fin));
+            whole = whole with { Flags = flags, Payload = Join(whole.Payload, last.Payload) };
         }
 
         return (whole, left);

@@ -42,7 +42,9 @@ internal sealed class ScriptClock(IScriptHost host, ScriptSettings settings)
     /// <summary>The event is over; the next one counts from it.</summary>
     public void Passed(ScriptEvent done, DueTime due) => (_lastStart, _lastWasInbound) = (due.Start, IsInbound(done));
 
-    /// <summary>Checks when something happened (packetdrill: <c>verify_time</c>). Null when that is good enough, else what is wrong.</summary>
+    /// <summary>
+    /// Checks when something happened (packetdrill: <c>verify_time</c>). Null when that is good enough, else what is wrong.
+    /// </summary>
     public string? Verify(DueTime due, KernelTime actual, string what)
     {
         if (due.Kind == EventTimeKind.Any) return null;
@@ -50,7 +52,8 @@ internal sealed class ScriptClock(IScriptHost host, ScriptSettings settings)
         if (actual >= due.Start - tolerance && actual <= due.End + tolerance) return null;
         return due.Kind switch
         {
-            EventTimeKind.AbsoluteRange => $"expected {what} between {Text(due.Start)} and {Text(due.End)} s, but it happened at {Text(actual)} s",
+            EventTimeKind.AbsoluteRange => $"expected {what} between {Text(due.Start)} and {Text(due.End)} s, "
+                + $"but it happened at {Text(actual)} s",
             EventTimeKind.RelativeRange => $"expected {what} between +{Text(due.Start - due.Offset)} and +{Text(due.End - due.Offset)} s, "
                 + $"but it happened at +{Text(actual - due.Offset)} s",
             _ => $"expected {what} at {Text(due.Start)} s, but it happened at {Text(actual)} s; tolerance {Text(tolerance)} s",
@@ -63,7 +66,8 @@ internal sealed class ScriptClock(IScriptHost host, ScriptSettings settings)
         var tolerance = Tolerance(expected - begin);
         return actual >= expected - tolerance && actual <= expected + tolerance
             ? null
-            : $"expected the system call to return at {Text(expected)} s, but it returned at {Text(actual)} s; tolerance {Text(tolerance)} s";
+            : $"expected the system call to return at {Text(expected)} s, but it returned at {Text(actual)} s; "
+                + $"tolerance {Text(tolerance)} s";
     }
 
     /// <summary>The latest time at which something due is still good.</summary>

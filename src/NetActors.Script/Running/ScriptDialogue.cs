@@ -14,7 +14,9 @@ internal sealed class ScriptDialogue
     /// <summary>A copy of the lines so far.</summary>
     public IReadOnlyList<string> Snapshot() => [.. _lines];
 
-    /// <summary>Adds a line: time since the script's begin, what it is (<c>&lt;</c>, <c>&gt;</c>, <c>call</c>, ...), what it says.</summary>
+    /// <summary>
+    /// Adds a line: time since the script's begin, what it is (<c>&lt;</c>, <c>&gt;</c>, <c>call</c>, ...), what it says.
+    /// </summary>
     public void Add(KernelTime time, string kind, string text) =>
         _lines.Add(string.Create(CultureInfo.InvariantCulture, $"{time.Seconds,10:F6} {kind} {text}"));
 }

@@ -41,7 +41,8 @@ internal sealed class ScriptRun
         foreach (var step in _script.Events)
         {
             var due = _clock.Due(step);
-            var failure = Judge(Attempt(() => RunAction(step, due, packets, syscalls)), step) ?? Judge(Attempt(syscalls.CheckBlocked), step);
+            var failure = Judge(Attempt(() => RunAction(step, due, packets, syscalls)), IsNonFatal(step))
+                ?? Judge(Attempt(syscalls.CheckBlocked), _script.Settings.NonFatalSyscalls);
             if (failure is not null) return failure;
             _clock.Passed(step, due);
         }
@@ -76,7 +77,8 @@ internal sealed class ScriptRun
         _dialogue.Add(_clock.Now, "sh  ", command.Program.Text.ReplaceLineEndings(" "));
         if (result.Status == 0) return;
         var said = (result.Errors + result.Output).Trim().ReplaceLineEndings("; ");
-        throw new ScriptMismatchException(command.Program.Position, $"the command ended with status {result.Status}{(said.Length == 0 ? "" : $": {said}")}");
+        throw new ScriptMismatchException(command.Program.Position,
+            $"the command ended with status {result.Status}{(said.Length == 0 ? "" : $": {said}")}");
     }
 
     private ScriptFailure? Attempt(Action action)
@@ -93,16 +95,17 @@ internal sealed class ScriptRun
     }
 
     /// <summary>A failure that only warns is kept and the script goes on (<c>--non_fatal</c>).</summary>
-    private ScriptFailure? Judge(ScriptFailure? failure, ScriptEvent step)
+    private ScriptFailure? Judge(ScriptFailure? failure, bool onlyWarns)
     {
-        var onlyWarns = step.Action switch
-        {
-            PacketAction { Packet.Direction: PacketDirection.Outbound } => _script.Settings.NonFatalPackets,
-            SyscallAction => _script.Settings.NonFatalSyscalls,
-            _ => false,
-        };
         if (failure is null || !onlyWarns) return failure;
         _warnings.Add(failure);
         return null;
     }
+
+    private bool IsNonFatal(ScriptEvent step) => step.Action switch
+    {
+        PacketAction { Packet.Direction: PacketDirection.Outbound } => _script.Settings.NonFatalPackets,
+        SyscallAction => _script.Settings.NonFatalSyscalls,
+        _ => false,
+    };
 }

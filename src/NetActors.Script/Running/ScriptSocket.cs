@@ -32,7 +32,9 @@ internal enum ScriptSocketState
     ActiveSynAcked,
 }
 
-/// <summary>A socket of a script, and how its numbers translate: a script's SYN has the numbers as written, later packets count from it.</summary>
+/// <summary>
+/// A socket of a script, and how its numbers translate: a script's SYN has the numbers as written, later packets count from it.
+/// </summary>
 internal sealed class ScriptSocket(int domain, int protocol)
 {
     private readonly Dictionary<uint, uint> _liveTimestamps = [];

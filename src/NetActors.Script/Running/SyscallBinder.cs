@@ -4,7 +4,9 @@ using NetActors.Script.Wire;
 
 namespace NetActors.Script.Running;
 
-/// <summary>Makes a script's system calls into those for the stack: descriptors, addresses and buffers filled in (run_system_call.c).</summary>
+/// <summary>
+/// Makes a script's system calls into those for the stack: descriptors, addresses and buffers filled in (run_system_call.c).
+/// </summary>
 internal sealed class SyscallBinder(ScriptSettings settings, ScriptSockets sockets)
 {
     private const int AddressRoom = 128; // struct sockaddr_storage
@@ -119,7 +121,8 @@ internal sealed class SyscallBinder(ScriptSettings settings, ScriptSockets socke
         var liveFd = args.Fd(2);
         if (args[3] is IntegerExpression { Value: 0 }) return new EpollCtlCall(args.Fd(0), args.Int32(1), liveFd, default);
         var step = args.Structure<EpollEventExpression>(3, "{events=E, fd=N}");
-        if (step.DataKind == EpollDataKind.Fd && args.ToInt32(step.Data) != args.Int32(2)) throw args.Wrong(step.Data, "the same descriptor");
+        if (step.DataKind == EpollDataKind.Fd && args.ToInt32(step.Data) != args.Int32(2)) throw args.Wrong(step.Data,
+            "the same descriptor");
         return new EpollCtlCall(args.Fd(0), args.Int32(1), liveFd, EpollEvent(args, step));
     }
 
@@ -152,18 +155,21 @@ internal sealed class SyscallBinder(ScriptSettings settings, ScriptSockets socke
 
     private static int[] VectorLengths(Arguments args, IReadOnlyList<ScriptExpression> items, int count)
     {
-        var lengths = items.Select(item => item is IovecExpression buffer ? args.ToInt32(buffer.Length) : throw args.Wrong(item, "{..., LENGTH}")).ToArray();
+        var lengths = items.Select(item =>
+            item is IovecExpression buffer ? args.ToInt32(buffer.Length) : throw args.Wrong(item, "{..., LENGTH}")).ToArray();
         if (Array.Exists(lengths, static length => length < 0)) throw args.Wrong(items[0], "lengths of 0 or more");
         return count == lengths.Length
             ? lengths
-            : throw new ScriptMismatchException(args.Action.Position, $"{args.Action.Name}(): the count {count} is not the number of buffers, {lengths.Length}");
+            : throw new ScriptMismatchException(args.Action.Position,
+                $"{args.Action.Name}(): the count {count} is not the number of buffers, {lengths.Length}");
     }
 
     private static ReceiveCall ReceiveMessage(Arguments args)
     {
         var message = args.Structure<MsghdrExpression>(1, "{msg_name(...)=..., msg_iov(N)=[...], msg_flags=F}");
         var buffers = ReceiveBuffers(args, message.Buffers.Items, args.ToInt32(message.BufferCount));
-        return new ReceiveCall(args.Fd(0), TransferApi.Message, args.Int32(2), buffers, AddressRoom, message.Control is null ? 0 : ControlRoom);
+        return new ReceiveCall(args.Fd(0), TransferApi.Message, args.Int32(2), buffers, AddressRoom, message.Control is null ? 0
+            : ControlRoom);
     }
 
     private SendCall SendMessage(Arguments args)

@@ -76,7 +76,8 @@ internal sealed class SyscallChecker(ScriptSettings settings, ScriptSockets sock
             throw new ScriptMismatchException(args.Action.Position, "accept() gave no address of a peer");
         var peer = new WireEndpoint(address.Unmapped(), port);
         if (!sockets.TryAccept(scriptFd, (int)answer.Result, peer))
-            throw new ScriptMismatchException(args.Action.Position, $"accept() gave a connection from {peer}, which the script has not opened");
+            throw new ScriptMismatchException(args.Action.Position,
+                $"accept() gave a connection from {peer}, which the script has not opened");
     }
 
     private void CheckOutputs(Arguments args, ScriptAnswer answer)
@@ -102,9 +103,11 @@ internal sealed class SyscallChecker(ScriptSettings settings, ScriptSockets sock
         {
             EllipsisExpression => null,
             StringExpression text => CompareText(text, answer.Data),
-            LingerExpression linger when !answer.Data.AsSpan().SequenceEqual(Arguments.LingerBytes(linger)) => $"expected {{onoff={linger.OnOff}, linger={linger.Seconds}}}, actual 0x{Convert.ToHexStringLower(answer.Data)}",
+            LingerExpression linger when !answer.Data.AsSpan().SequenceEqual(Arguments.LingerBytes(linger)) =>
+                $"expected {{onoff={linger.OnOff}, linger={linger.Seconds}}}, actual 0x{Convert.ToHexStringLower(answer.Data)}",
             LingerExpression => null,
-            In6AddrExpression address => answer.Data.Length == 16 && BinaryPrimitives.ReadUInt128BigEndian(answer.Data) == address.Address ? null : "another IPv6 address",
+            In6AddrExpression address => answer.Data.Length == 16 && BinaryPrimitives.ReadUInt128BigEndian(answer.Data) == address.Address
+                ? null : "another IPv6 address",
             _ => CompareBytes(args, args.Only(3), answer.Data, "the value"),
         };
     }
@@ -129,7 +132,8 @@ internal sealed class SyscallChecker(ScriptSettings settings, ScriptSockets sock
         if ((wanted & mask) == value) return null;
         var name = expected is IntegerExpression { Name: { } symbol } ? symbol : $"{wanted}";
         var shown = actual.Length == 4 ? $"{unchecked((int)value)}" : $"{value}";
-        return $"expected {what} {name}, actual {(expected is IntegerExpression { Name: ['E', ..] } ? ErrnoSymbols.Describe((int)value) : shown)}";
+        if (expected is IntegerExpression { Name: ['E', ..] }) shown = ErrnoSymbols.Describe((int)value);
+        return $"expected {what} {name}, actual {shown}";
     }
 
     private static string? ComparePoll(Arguments args, ScriptAnswer answer)
@@ -140,7 +144,8 @@ internal sealed class SyscallChecker(ScriptSettings settings, ScriptSockets sock
             var expected = entries[i].Revents is { } revents ? args.ToInt32(revents) : 0;
             var actual = i < answer.Revents.Count ? answer.Revents[i] & 0xFFFF : 0;
             if (expected != actual)
-                return $"expected revents {PollSymbols.PollText(expected)} for descriptor {args.ToInt32(entries[i].Fd)}, actual {PollSymbols.PollText(actual)}";
+                return $"expected revents {PollSymbols.PollText(expected)} for descriptor {args.ToInt32(entries[i].Fd)}, "
+                    + $"actual {PollSymbols.PollText(actual)}";
         }
 
         return null;
@@ -156,10 +161,12 @@ internal sealed class SyscallChecker(ScriptSettings settings, ScriptSockets sock
             if (items[i] is not EpollEventExpression expression) throw args.Wrong(items[i], "{events=E, fd=N}");
             var actual = i < answer.Events.Count ? answer.Events[i] : default;
             var events = unchecked((uint)args.ToInt64(expression.Events));
-            if (events != actual.Events) return $"expected events {PollSymbols.EpollText(events)}, actual {PollSymbols.EpollText(actual.Events)}";
+            if (events != actual.Events)
+                return $"expected events {PollSymbols.EpollText(events)}, actual {PollSymbols.EpollText(actual.Events)}";
             var data = SyscallBinder.EpollEvent(args, expression).Data;
             var mask = expression.DataKind is EpollDataKind.Fd or EpollDataKind.U32 ? uint.MaxValue : ulong.MaxValue;
-            if ((data & mask) != (actual.Data & mask)) return $"expected data {data} (0x{data:x}), actual {actual.Data} (0x{actual.Data:x})";
+            if ((data & mask) != (actual.Data & mask))
+                return $"expected data {data} (0x{data:x}), actual {actual.Data} (0x{actual.Data:x})";
         }
 
         return null;

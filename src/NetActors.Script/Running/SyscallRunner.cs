@@ -7,7 +7,8 @@ namespace NetActors.Script.Running;
 /// Runs a script's system calls. One at a time may be under way beside the script: a call that blocks and whose end the script states
 /// (packetdrill: the system call thread).
 /// </summary>
-internal sealed class SyscallRunner(IScriptHost host, ScriptSettings settings, ScriptRunnerOptions options, ScriptSockets sockets, ScriptClock clock, ScriptDialogue dialogue)
+internal sealed class SyscallRunner(IScriptHost host, ScriptSettings settings, ScriptRunnerOptions options, ScriptSockets sockets,
+    ScriptClock clock, ScriptDialogue dialogue)
 {
     private readonly SyscallBinder _binder = new(settings, sockets);
     private readonly SyscallChecker _checker = new(settings, sockets, clock);
@@ -20,7 +21,8 @@ internal sealed class SyscallRunner(IScriptHost host, ScriptSettings settings, S
         var args = new Arguments(action, sockets);
         if (action.BlocksUntil is { } end)
         {
-            if (_blocked is not null) throw new ScriptMismatchException(action.Position, "a call that blocks while another that blocks is under way");
+            if (_blocked is not null) throw new ScriptMismatchException(action.Position,
+                "a call that blocks while another that blocks is under way");
             _blocked = (args, host.Begin(_binder.Bind(args)), due.Start, due.Offset + end);
             dialogue.Add(clock.Now, "call", $"{action.Name}() begins");
             CheckBlocked();
@@ -51,7 +53,8 @@ internal sealed class SyscallRunner(IScriptHost host, ScriptSettings settings, S
     public void Finish()
     {
         if (_blocked is { } open && !open.Call.IsCompleted
-            && host.RunUntilCompleted(open.Call, KernelTime.Max(host.Now, clock.ToLive(open.End) + settings.Tolerance)) != HostWait.Happened)
+            && host.RunUntilCompleted(open.Call,
+                KernelTime.Max(host.Now, clock.ToLive(open.End) + settings.Tolerance)) != HostWait.Happened)
         {
             var action = open.Args.Action;
             _blocked = null;

@@ -22,11 +22,12 @@ internal static class GrepCommand
         {
             var wanted = !options.Contains('v', StringComparison.Ordinal);
             var lines = input.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-                .Where(line => Regex.IsMatch(line, pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)) == wanted).ToArray();
-            var output = options.Contains('c', StringComparison.Ordinal) ? $"{lines.Length}\n" : string.Concat(lines.Select(static line => line + "\n"));
+                .Where(line => Regex.IsMatch(line, pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant) == wanted).ToArray();
+            var output = options.Contains('c', StringComparison.Ordinal) ? $"{lines.Length}\n"
+                : string.Concat(lines.Select(static line => line + "\n"));
             return new ShellResult(lines.Length > 0 ? 0 : 1, options.Contains('q', StringComparison.Ordinal) ? "" : output, "");
         }
-        catch (RegexParseException error)
+        catch (Exception error) when (error is RegexParseException or NotSupportedException)
         {
             return ShellResult.Fail($"grep: {error.Message}", 2);
         }

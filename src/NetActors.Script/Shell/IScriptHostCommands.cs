@@ -9,13 +9,17 @@ namespace NetActors.Script.Shell;
 /// </summary>
 public interface IScriptHostCommands
 {
-    /// <summary>Reads a sysctl such as <c>net.ipv4.tcp_sack</c>; several numbers are separated by tabulators. False when there is none.</summary>
+    /// <summary>
+    /// Reads a sysctl such as <c>net.ipv4.tcp_sack</c>; several numbers are separated by tabulators. False when there is none.
+    /// </summary>
     bool TryGetSysctl(string name, [NotNullWhen(true)] out string? value);
 
     /// <summary>Sets a sysctl: ENOENT when there is none of this name, EINVAL when the value is not allowed.</summary>
     Errno SetSysctl(string name, string value);
 
-    /// <summary><c>ip tcp_metrics flush</c>: forgets what is known of <paramref name="address"/>, or of all peers when it is null.</summary>
+    /// <summary>
+    /// <c>ip tcp_metrics flush</c>: forgets what is known of <paramref name="address"/>, or of all peers when it is null.
+    /// </summary>
     Errno FlushTcpMetrics(string? address);
 
     /// <summary><c>ip route</c>.</summary>

@@ -33,7 +33,8 @@ internal static class IpCommand
 
     private static ShellResult Address(IScriptHostCommands host, string verb, ReadOnlySpan<string> rest)
     {
-        if (verb is not ("add" or "change" or "replace" or "del" or "delete" or "flush")) return ShellResult.Fail($"ip: 'addr {verb}' is not supported");
+        if (verb is not ("add" or "change" or "replace" or "del" or "delete" or "flush"))
+            return ShellResult.Fail($"ip: 'addr {verb}' is not supported");
         string? prefix = null;
         string? device = null;
         while (!rest.IsEmpty)
@@ -48,7 +49,8 @@ internal static class IpCommand
 
         if (device is null) return ShellResult.Fail("ip: addr needs dev DEVICE");
         if (prefix is null && verb != "flush") return ShellResult.Fail("ip: addr needs an address");
-        return Answer(host.ChangeAddress(new AddressCommand(verb == "delete" ? "del" : verb, prefix, device)), $"addr {verb} {prefix} dev {device}");
+        return Answer(host.ChangeAddress(new AddressCommand(verb == "delete" ? "del" : verb, prefix, device)),
+            $"addr {verb} {prefix} dev {device}");
     }
 
     private static ShellResult Link(IScriptHostCommands host, string verb, ReadOnlySpan<string> rest)

@@ -18,7 +18,8 @@ internal static class IpRouteCommand
             if (reader.Take(ref rest) is { } wrong) return ShellResult.Fail($"ip: route does not support '{wrong}'");
         }
 
-        var wide = isIpv6 || reader.Destination.Contains(':', StringComparison.Ordinal) || reader.Via?.Contains(':', StringComparison.Ordinal) == true;
+        var wide = isIpv6 || reader.Destination.Contains(':', StringComparison.Ordinal)
+            || reader.Via?.Contains(':', StringComparison.Ordinal) == true;
         var command = new RouteCommand(
             verb == "delete" ? "del" : verb, wide, reader.Destination, reader.Via, reader.Device, reader.Source, reader.Attributes,
             reader.Metrics, reader.CongestionControl);

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace NetActors.Script.Shell;
 
-/// <summary><c>nstat</c>: counters since its last call (<c>-n</c>: only remembers, <c>-s</c>: does not, <c>-a</c>: since boot, <c>-z</c>: zeros too).</summary>
+/// <summary>
+/// <c>nstat</c>: counters since its last call (<c>-n</c>: only remembers, <c>-s</c>: does not, <c>-a</c>: since boot, <c>-z</c>: zeros
+/// too).
+/// </summary>
 internal sealed class NstatCommand(IScriptHostCommands host)
 {
     private Dictionary<string, long> _history = new(StringComparer.Ordinal);
@@ -18,7 +21,8 @@ internal sealed class NstatCommand(IScriptHostCommands host)
         var output = new StringBuilder(options.Contains('n', StringComparison.Ordinal) ? "" : "#kernel\n");
         foreach (var (name, value) in now.OrderBy(static counter => counter.Key, StringComparer.Ordinal))
         {
-            if (options.Contains('n', StringComparison.Ordinal) || (patterns.Length > 0 && !patterns.Any(pattern => Matches(pattern, name)))) continue;
+            if (options.Contains('n', StringComparison.Ordinal)
+                || (patterns.Length > 0 && !patterns.Any(pattern => Matches(pattern, name)))) continue;
             var shown = options.Contains('a', StringComparison.Ordinal) ? value : value - _history.GetValueOrDefault(name);
             if (shown != 0 || options.Contains('z', StringComparison.Ordinal))
                 output.Append(CultureInfo.InvariantCulture, $"{name,-32}{shown,-16}{0.0,6:F1}\n");

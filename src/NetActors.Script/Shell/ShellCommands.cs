@@ -9,7 +9,8 @@ internal sealed class ShellCommands(IScriptHostCommands host)
 
     /// <summary>Every name that a command may begin with; paths come on top.</summary>
     public static FrozenSet<string> Names { get; } = FrozenSet.Create(
-        ":", "true", "false", "echo", "printf", "test", "[", "exit", "set", "export", ".", "source", "sh", "bash", "cat", "grep", "sysctl", "ip",
+        ":", "true", "false", "echo", "printf", "test", "[", "exit", "set", "export", ".", "source", "sh", "bash", "cat", "grep", "sysctl",
+            "ip",
         "tc", "nstat", "ethtool");
 
     /// <summary>Runs a program; null when there is none of this name.</summary>
@@ -17,7 +18,8 @@ internal sealed class ShellCommands(IScriptHostCommands host)
     {
         ":" or "true" => ShellResult.Success,
         "false" => new ShellResult(1, "", ""),
-        "echo" => arguments is ["-n", .. var rest] ? ShellResult.Say(string.Join(' ', rest)) : ShellResult.Say(string.Join(' ', arguments) + "\n"),
+        "echo" => arguments is ["-n", .. var rest] ? ShellResult.Say(string.Join(' ', rest))
+            : ShellResult.Say(string.Join(' ', arguments) + "\n"),
         "printf" => ShellResult.Say(string.Join(' ', arguments).Replace("\\n", "\n", StringComparison.Ordinal)),
         "test" => TestCommand.Run(arguments),
         "[" => arguments is [.. var inner, "]"] ? TestCommand.Run(inner) : ShellResult.Fail("[: missing ]", 2),

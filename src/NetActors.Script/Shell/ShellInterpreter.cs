@@ -15,7 +15,8 @@ public sealed class ShellInterpreter(IScriptHostCommands host, IScriptFiles file
 
     private const int DeepestNesting = 16;
     private const int NotFound = 127;
-    private readonly Dictionary<string, string> _variables = new(StringComparer.Ordinal) { ["PPID"] = ParentProcess, ["PACKETDRILL_PID"] = ParentProcess };
+    private readonly Dictionary<string,
+        string> _variables = new(StringComparer.Ordinal) { ["PPID"] = ParentProcess, ["PACKETDRILL_PID"] = ParentProcess };
     private readonly Dictionary<string, string> _written = new(StringComparer.Ordinal);
     private readonly ShellCommands _commands = new(host);
     private IReadOnlyList<string> _arguments = ["sh"];
@@ -124,7 +125,8 @@ public sealed class ShellInterpreter(IScriptHostCommands host, IScriptFiles file
         var arguments = words[1..];
         switch (words[0])
         {
-            case "exit": throw new ShellExitException(arguments is [var text, ..] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? status & 0xFF : _status);
+            case "exit": throw new ShellExitException(arguments is [var text, ..]
+                && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? status & 0xFF : _status);
             case "set": return Set(arguments);
             case "export": return Export(arguments);
             case "." or "source" or "sh" or "bash" when arguments.Length > 0: return RunFile(arguments[0], arguments[1..], streams);
@@ -158,7 +160,8 @@ public sealed class ShellInterpreter(IScriptHostCommands host, IScriptFiles file
         var all = new StringBuilder();
         foreach (var path in paths)
         {
-            if (_written.TryGetValue(path, out var text) || ProcFiles.TryRead(host, path, out text) || files.TryRead(path, out text)) all.Append(text);
+            if (_written.TryGetValue(path, out var text) || ProcFiles.TryRead(host, path, out text)
+                || files.TryRead(path, out text)) all.Append(text);
             else return ShellResult.Fail($"cat: {path}: No such file or directory");
         }
 
@@ -169,7 +172,8 @@ public sealed class ShellInterpreter(IScriptHostCommands host, IScriptFiles file
     {
         if (!_written.TryGetValue(path, out var text) && !files.TryRead(path, out text))
             return ShellResult.Fail($"sh: {path}: No such file or directory", NotFound);
-        if (text.StartsWith("#!", StringComparison.Ordinal) && !text.AsSpan(0, Math.Max(0, text.IndexOf('\n', StringComparison.Ordinal))).TrimEnd().EndsWith("sh"))
+        if (text.StartsWith("#!", StringComparison.Ordinal)
+            && !text.AsSpan(0, Math.Max(0, text.IndexOf('\n', StringComparison.Ordinal))).TrimEnd().EndsWith("sh"))
             return ShellResult.Fail($"{path}: only shell scripts can be run", 126);
         var faults = new ScriptFaults(path);
         if (ShellParser.ParseFile(text, faults) is not { } program) return ShellResult.Fail(faults.Sorted()[0].ToString(), 2);
@@ -202,7 +206,8 @@ public sealed class ShellInterpreter(IScriptHostCommands host, IScriptFiles file
         Action<string> errors = text => streams.Errors.Append(text);
         foreach (var redirection in redirections)
         {
-            var target = redirection.Target is { } word ? FileWriter(string.Concat(Expand(word, streams)), redirection.Appends, streams) : null;
+            var target = redirection.Target is { } word ? FileWriter(string.Concat(Expand(word, streams)), redirection.Appends, streams)
+                : null;
             target ??= redirection.Duplicate == 2 ? errors : output;
             if (redirection.Descriptor is 1 or -1) output = target;
             if (redirection.Descriptor is 2 or -1) errors = target;
@@ -227,7 +232,8 @@ public sealed class ShellInterpreter(IScriptHostCommands host, IScriptFiles file
         _status = 1;
     }
 
-    private IEnumerable<string> Expand(ShellWord word, ShellStreams streams) => new ShellExpander(part => Value(part, streams)).Expand(word);
+    private IEnumerable<string> Expand(ShellWord word, ShellStreams streams) =>
+        new ShellExpander(part => Value(part, streams)).Expand(word);
 
     private string Value(ShellPart part, ShellStreams streams) => part switch
     {

@@ -13,13 +13,15 @@ internal readonly record struct ShellToken(ShellWord? Word, string? Operator, Sc
     public bool Is(string text) => Operator == text || Word?.Plain == text;
 
     /// <summary>As messages quote it.</summary>
-    public override string ToString() => IsEnd ? "the end" : Operator == "\n" ? "the end of the line" : $"'{Operator ?? Word?.Literal ?? "..."}'";
+    public override string ToString() =>
+        IsEnd ? "the end" : Operator == "\n" ? "the end of the line" : $"'{Operator ?? Word?.Literal ?? "..."}'";
 }
 
 /// <summary>Cuts shell text into words and operators (POSIX 2.3).</summary>
-internal sealed class ShellLexer(string text, ScriptPosition start)
+internal sealed class ShellLexer(string text, ScriptPosition start, int depth)
 {
-    private static readonly string[] Operators = ["&>>", "&&", "||", ";;", ">>", "<<", ">&", "<&", "&>", "&", "|", ";", "(", ")", "<", ">", "\n"];
+    private static readonly string[] Operators = ["&>>", "&&", "||", ";;", ">>", "<<", ">&", "<&", "&>", "&", "|", ";", "(", ")", "<", ">",
+        "\n"];
     private readonly TextScanner _text = new(text, start);
 
     /// <summary>The next token.</summary>
@@ -155,17 +157,17 @@ internal sealed class ShellLexer(string text, ScriptPosition start)
         var position = _text.Position;
         Flush(parts, plain, isQuoted);
         _text.Take(2);
-        var (inner, depth, quote, length) = (_text.Position, 1, '\0', 0);
-        for (; depth > 0; length++)
+        var (inner, open, quote, length) = (_text.Position, 1, '\0', 0);
+        for (; open > 0; length++)
         {
             var next = _text.Peek(length);
             if (next == '\0') throw new ScriptSyntaxException(position, "$( has no end: ) is missing");
             if (quote != '\0') quote = next == quote ? '\0' : quote;
             else if (next is '\'' or '"') quote = next;
-            else if (next is '(' or ')') depth += next == '(' ? 1 : -1;
+            else if (next is '(' or ')') open += next == '(' ? 1 : -1;
         }
 
-        parts.Add(new SubstitutionPart(new ShellParser(_text.Take(length - 1), inner).ReadAll(), isQuoted));
+        parts.Add(new SubstitutionPart(new ShellParser(_text.Take(length - 1), inner, depth + 1).ReadAll(), isQuoted));
         _text.Advance();
     }
 

@@ -9,15 +9,19 @@ namespace NetActors.Script.Shell;
 /// </summary>
 internal sealed class ShellParser
 {
-    private static readonly string[] Refused = ["while", "until", "case", "function", "select", "[[", "{", "(", "&", "<<", ";;", "time", "coproc"];
+    private static readonly string[] Refused = ["while", "until", "case", "function", "select", "[[", "{", "(", "&", "<<", ";;", "time",
+        "coproc"];
 
+    private const int DeepestNesting = 32;
     private readonly ShellLexer _lexer;
     private ShellToken _current;
+    private int _depth;
 
-    /// <summary>Reads <paramref name="text"/>, which begins at <paramref name="start"/> of a file.</summary>
-    public ShellParser(string text, ScriptPosition start)
+    /// <summary>Reads <paramref name="text"/>, which begins at <paramref name="start"/> of a file, inside so many others.</summary>
+    public ShellParser(string text, ScriptPosition start, int depth = 0)
     {
-        _lexer = new ShellLexer(text, start);
+        _depth = depth;
+        _lexer = new ShellLexer(text, start, depth);
         _current = _lexer.Next();
     }
 
@@ -82,7 +86,8 @@ internal sealed class ShellParser
         while (!_current.IsEnd && !IsOneOf(ends))
         {
             items.Add(ReadAndOr());
-            if (!_current.IsEnd && !_current.Is("\n") && !_current.Is(";") && !IsOneOf(ends)) throw Refusal() ?? Unexpected("the end of the command");
+            if (!_current.IsEnd && !_current.Is("\n") && !_current.Is(";")
+                && !IsOneOf(ends)) throw Refusal() ?? Unexpected("the end of the command");
             SkipSeparators();
         }
 
@@ -128,8 +133,10 @@ internal sealed class ShellParser
     {
         var position = _current.Position;
         if (Refusal() is { } refusal) throw refusal;
-        if (TryTake("for")) return ReadFor(position);
-        return TryTake("if") ? ReadIf(position) : ReadSimple(position);
+        if (++_depth > DeepestNesting) throw new ScriptSyntaxException(position, "the shell command is nested too deep");
+        var command = TryTake("for") ? ReadFor(position) : TryTake("if") ? ReadIf(position) : ReadSimple(position) as ShellCommand;
+        _depth--;
+        return command;
     }
 
     private ForShellCommand ReadFor(ScriptPosition position)
@@ -184,15 +191,18 @@ internal sealed class ShellParser
     private static void CheckName(ShellWord word)
     {
         if (word.Literal is not { } name || name.Contains('/', StringComparison.Ordinal) || ShellCommands.Names.Contains(name)) return;
-        throw new ScriptSyntaxException(word.Position, $"the shell command '{name}' is not supported", NearestName.Of(name, ShellCommands.Names));
+        throw new ScriptSyntaxException(word.Position, $"the shell command '{name}' is not supported",
+            NearestName.Of(name, ShellCommands.Names));
     }
 
     private static (string, ShellWord)? Assignment(ShellWord word)
     {
         if (word.Parts is not [LiteralPart { IsQuoted: false } first, ..]) return null;
         var equals = first.Text.IndexOf('=', StringComparison.Ordinal);
-        if (equals <= 0 || !first.Text.Take(equals).All(static character => char.IsAsciiLetterOrDigit(character) || character == '_')) return null;
-        return (first.Text[..equals], new ShellWord([new LiteralPart(first.Text[(equals + 1)..], false), .. word.Parts.Skip(1)], word.Position));
+        if (equals <= 0 || !first.Text.Take(equals).All(static character =>
+            char.IsAsciiLetterOrDigit(character) || character == '_')) return null;
+        return (first.Text[..equals], new ShellWord([new LiteralPart(first.Text[(equals + 1)..], false), .. word.Parts.Skip(1)],
+            word.Position));
     }
 
     private bool TryReadRedirection(List<ShellRedirection> redirections)
@@ -210,14 +220,17 @@ internal sealed class ShellParser
         Take();
         var target = _current.Word ?? throw Unexpected("where the redirection goes to");
         Take();
-        if (name == ">&" && target.Literal is [>= '0' and <= '2'] other) redirections.Add(new ShellRedirection(descriptor, null, other[0] - '0', false));
+        if (name == ">&" && target.Literal is [>= '0' and <= '2'] other) redirections.Add(new ShellRedirection(descriptor, null,
+            other[0] - '0', false));
         else if (name[0] == '&' || name == ">&") redirections.Add(new ShellRedirection(-1, target, 0, name == "&>>"));
         else redirections.Add(new ShellRedirection(name == "<" ? 0 : descriptor, target, 0, name == ">>"));
         return true;
     }
 
     private ScriptSyntaxException? Refusal() =>
-        Array.Find(Refused, _current.Is) is { } name ? new ScriptSyntaxException(_current.Position, $"the shell's '{name}' is not supported") : null;
+        Array.Find(Refused, _current.Is) is { } name
+            ? new ScriptSyntaxException(_current.Position, $"the shell's '{name}' is not supported") : null;
 
-    private ScriptSyntaxException Unexpected(string expected) => new(_current.Position, $"expected {expected} in the shell command, found {_current}");
+    private ScriptSyntaxException Unexpected(string expected) =>
+        new(_current.Position, $"expected {expected} in the shell command, found {_current}");
 }

@@ -50,7 +50,8 @@ internal sealed record ForShellCommand(string Name, IReadOnlyList<ShellWord> Wor
     : ShellCommand(Position);
 
 /// <summary><c>if list; then list; elif ...; else list; fi</c>.</summary>
-internal sealed record IfShellCommand(IReadOnlyList<(ShellList Test, ShellList Body)> Branches, ShellList? Otherwise, ScriptPosition Position)
+internal sealed record IfShellCommand(IReadOnlyList<(ShellList Test, ShellList Body)> Branches, ShellList? Otherwise,
+    ScriptPosition Position)
     : ShellCommand(Position);
 
 /// <summary>Commands joined by <c>|</c>.</summary>

@@ -10,7 +10,8 @@ internal static class TcCommand
     {
         if (arguments is not ["qdisc" or "q", var verb, .. var rest])
             return ShellResult.Fail($"tc: '{string.Join(' ', arguments.ToArray())}' is not supported: only qdisc is");
-        if (verb is not ("add" or "change" or "replace" or "del" or "delete")) return ShellResult.Fail($"tc: 'qdisc {verb}' is not supported");
+        if (verb is not ("add" or "change" or "replace" or "del" or "delete"))
+            return ShellResult.Fail($"tc: 'qdisc {verb}' is not supported");
         string? device = null;
         while (rest is ["dev" or "handle" or "root", ..])
         {
@@ -26,8 +27,10 @@ internal static class TcCommand
         if (device is null) return ShellResult.Fail("tc: qdisc needs dev DEVICE");
         var isDeletion = verb is "del" or "delete";
         if (rest.IsEmpty && !isDeletion) return ShellResult.Fail("tc: qdisc needs a kind, such as fq");
-        if (!rest.IsEmpty && rest[0] is "parent" or "ingress" or "clsact") return ShellResult.Fail($"tc: 'qdisc ... {rest[0]}' is not supported: only root is");
-        var command = new QdiscCommand(isDeletion ? "del" : verb, device, rest.IsEmpty ? null : rest[0], rest.IsEmpty ? [] : rest[1..].ToArray());
+        if (!rest.IsEmpty && rest[0] is "parent" or "ingress" or "clsact")
+            return ShellResult.Fail($"tc: 'qdisc ... {rest[0]}' is not supported: only root is");
+        var command = new QdiscCommand(isDeletion ? "del" : verb, device, rest.IsEmpty ? null : rest[0], rest.IsEmpty ? []
+            : rest[1..].ToArray());
         var error = host.ChangeQdisc(command);
         return error == Errno.None ? ShellResult.Success : ShellResult.Fail($"tc: qdisc {verb} {command.Kind} dev {device}: {error}", 2);
     }

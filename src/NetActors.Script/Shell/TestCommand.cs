@@ -8,7 +8,8 @@ internal static class TestCommand
     /// <summary>Status 0 when it holds, 1 when not, 2 when it is none.</summary>
     public static ShellResult Run(ReadOnlySpan<string> arguments)
     {
-        if (arguments is ["!", .. var rest] && rest.Length > 0) return Run(rest) is { Status: < 2 } inner ? Answer(inner.Status != 0) : Run(rest);
+        if (arguments is ["!", .. var rest] && rest.Length > 0) return Run(rest) is { Status: < 2 } inner ? Answer(inner.Status != 0)
+            : Run(rest);
         return arguments switch
         {
             [] => Answer(false),
@@ -38,7 +39,8 @@ internal static class TestCommand
     }
 
     private static bool TryNumber(string text, out long number) =>
-        long.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out number);
+        long.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
+            CultureInfo.InvariantCulture, out number);
 
     private static ShellResult Answer(bool holds) => holds ? ShellResult.Success : new ShellResult(1, "", "");
 }

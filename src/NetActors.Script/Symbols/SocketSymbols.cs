@@ -1,6 +1,8 @@
 namespace NetActors.Script.Symbols;
 
-/// <summary>Families, socket types, protocols, levels, message flags and requests (include/linux/socket.h, include/uapi/linux/in.h).</summary>
+/// <summary>
+/// Families, socket types, protocols, levels, message flags and requests (include/linux/socket.h, include/uapi/linux/in.h).
+/// </summary>
 internal static class SocketSymbols
 {
     public static readonly (string Name, long Value)[] All =

@@ -44,7 +44,8 @@ public sealed record ScmTimestampingExpression(long Seconds, long Nanoseconds, S
 /// <param name="Data"><c>ee_data</c>.</param>
 /// <param name="Position">Where it begins.</param>
 public sealed record ExtendedErrorExpression(
-    ScriptExpression Errno, ScriptExpression Origin, ScriptExpression Type, ScriptExpression Code, ScriptExpression Info, ScriptExpression Data,
+    ScriptExpression Errno, ScriptExpression Origin, ScriptExpression Type, ScriptExpression Code, ScriptExpression Info,
+        ScriptExpression Data,
     ScriptPosition Position) : ScriptExpression(Position);
 
 /// <summary><c>struct pollfd</c>: <c>{fd=3, events=POLLIN, revents=POLLIN}</c>.</summary>

@@ -53,7 +53,8 @@ internal static class PacketComparer
             return $"tcp_flags: expected {PacketText.FlagText(spec.Flags)}, actual {PacketText.FlagText(packet.Flags)}";
         if (packet.ReservedBits != 0) return Differ("tcp_reserved_bits", 0, packet.ReservedBits);
         if (spec.Sequence != packet.Sequence) return Differ("tcp_seq", spec.Sequence, packet.Sequence);
-        if (spec.PayloadLength != packet.Payload.Length) return Differ("tcp_payload_length", (uint)spec.PayloadLength, (uint)packet.Payload.Length);
+        if (spec.PayloadLength != packet.Payload.Length) return Differ("tcp_payload_length", (uint)spec.PayloadLength,
+            (uint)packet.Payload.Length);
         if (spec.Acknowledgment != packet.Acknowledgment) return Differ("tcp_ack_seq", spec.Acknowledgment, packet.Acknowledgment);
         if (spec.Window is { } window && window != packet.Window) return Differ("tcp_window", window, packet.Window);
         if (spec.UrgentPointer != packet.UrgentPointer) return Differ("tcp_urg_ptr", spec.UrgentPointer, packet.UrgentPointer);
@@ -73,8 +74,11 @@ internal static class PacketComparer
         return spec.Mtu is { } expected && expected != mtu ? Differ("icmp_mtu", expected, mtu) : null;
     }
 
-    /// <summary>Same options, same order (packetdrill: <c>verify_outbound_live_tcp_options</c>); the timestamp echo is not compared.</summary>
-    private static string? CompareOptions(IReadOnlyList<TcpOptionSpec>? expected, IReadOnlyList<TcpOptionSpec> actual, ScriptSettings settings)
+    /// <summary>
+    /// Same options, same order (packetdrill: <c>verify_outbound_live_tcp_options</c>); the timestamp echo is not compared.
+    /// </summary>
+    private static string? CompareOptions(IReadOnlyList<TcpOptionSpec>? expected, IReadOnlyList<TcpOptionSpec> actual,
+        ScriptSettings settings)
     {
         if (expected is null) return null;
         if (!expected.Select(static option => option.Kind).SequenceEqual(actual.Select(static option => option.Kind)))

@@ -34,7 +34,8 @@ internal static class PacketText
             FlowLabel = stated.FlowLabel is null ? null : packet.FlowLabel,
         };
         if (packet.IsTcp) return IpText(ip) + Tcp(
-            packet.Flags, packet.Sequence, packet.Payload.Length, packet.Acknowledgment, packet.Window, packet.UrgentPointer, packet.Options);
+            packet.Flags, packet.Sequence, packet.Payload.Length, packet.Acknowledgment, packet.Window, packet.UrgentPointer,
+                packet.Options);
         return IpText(ip) + (packet.IsUdp ? $"udp ({packet.Payload.Length})" : $"icmp type_{packet.IcmpType} code_{packet.IcmpCode}");
     }
 
@@ -65,7 +66,8 @@ internal static class PacketText
     }
 
     private static string Tcp(
-        TcpFlags flags, uint sequence, int length, uint acknowledgment, ushort? window, ushort urgent, IReadOnlyList<TcpOptionSpec>? options)
+        TcpFlags flags, uint sequence, int length, uint acknowledgment, ushort? window, ushort urgent,
+            IReadOnlyList<TcpOptionSpec>? options)
     {
         var text = new StringBuilder($"{FlagText(flags)} {sequence}:{unchecked(sequence + (uint)length)}({length})");
         if ((flags & TcpFlags.Ack) != 0 || acknowledgment != 0) text.Append($" ack {acknowledgment}");

@@ -119,6 +119,7 @@ internal static class WireReader
     private static bool IsIcmpChecksumValid(WirePacket packet, Span<byte> bytes)
     {
         if (!packet.IsIpv6) return IcmpHeader.TryParse(bytes, out var icmp) && icmp.IsChecksumValid;
-        return Icmpv6Header.TryParse(bytes, out var icmpv6) && icmpv6.IsChecksumValid(packet.Source.Address.Value, packet.Destination.Address.Value);
+        return Icmpv6Header.TryParse(bytes, out var icmpv6)
+            && icmpv6.IsChecksumValid(packet.Source.Address.Value, packet.Destination.Address.Value);
     }
 }

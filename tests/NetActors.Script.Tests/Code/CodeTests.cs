@@ -51,7 +51,8 @@ public sealed class CodeTests
     [InlineData("(1,), [1, 'x'], None, True", "(1,) [1, 'x'] None True")]
     [InlineData(".5 + 1e3", "1000.5")]
     [InlineData("TCP_CA_Recovery + TCPI_OPT_SACK", "5")]
-    public void Expressions_have_the_value_that_Python_gives_them(string expression, string value) => Assert.Equal(value, Value(expression));
+    public void Expressions_have_the_value_that_Python_gives_them(string expression, string value) =>
+        Assert.Equal(value, Value(expression));
 
     [Fact]
     public void Statements_are_split_by_semicolons_and_lines_and_comments_are_passed_over() =>
@@ -61,12 +62,14 @@ public sealed class CodeTests
     public void New_lines_inside_parentheses_do_not_end_a_statement() => Assert.Equal(["6"], Run("print(1 +\n  (2 +\n 3))").Printed);
 
     [Fact]
-    public void An_assertion_that_holds_says_nothing() => Assert.Empty(Run("assert tcpi_state == 1, tcpi_state", ("tcpi_state", 1)).Printed);
+    public void An_assertion_that_holds_says_nothing() =>
+        Assert.Empty(Run("assert tcpi_state == 1, tcpi_state", ("tcpi_state", 1)).Printed);
 
     [Fact]
     public void An_assertion_that_fails_tells_itself_its_message_and_what_its_names_are()
     {
-        var error = Assert.Throws<CodeErrorException>(() => Run("assert tcpi_state == 1 and tcpi_unacked < 5, 'state=%d' % tcpi_state", ("tcpi_state", 4), ("tcpi_unacked", 7)));
+        var error = Assert.Throws<CodeErrorException>(() =>
+            Run("assert tcpi_state == 1 and tcpi_unacked < 5, 'state=%d' % tcpi_state", ("tcpi_state", 4), ("tcpi_unacked", 7)));
         Assert.Equal("assert tcpi_state == 1 and tcpi_unacked < 5, 'state=%d' % tcpi_state failed: state=4 (tcpi_state = 4, tcpi_unacked = 7)", error.Message);
         Assert.Equal(new ScriptPosition(1, 6), error.Position);
     }
@@ -119,13 +122,16 @@ public sealed class CodeTests
     }
 
     [Fact]
-    public void Each_statement_has_a_fault_of_its_own() => Assert.Equal(2, Scripts.Faults("0 %{ assert nosuch; assert 1; assert alsonot }%").Count);
+    public void Each_statement_has_a_fault_of_its_own() =>
+        Assert.Equal(2, Scripts.Faults("0 %{ assert nosuch; assert 1; assert alsonot }%").Count);
 
     [Fact]
     public void Endless_nesting_is_a_fault_and_not_an_overflow()
     {
-        Assert.Contains("nested too deep", Scripts.Faults($"0 %{{ assert {new string('(', 9999)}1 }}%")[0].Message, StringComparison.Ordinal);
-        Assert.Contains("nested too deep", Scripts.Faults($"0 %{{ assert {new string('-', 9999)}1 }}%")[0].Message, StringComparison.Ordinal);
+        Assert.Contains("nested too deep", Scripts.Faults($"0 %{{ assert {new string('(', 9999)}1 }}%")[0].Message,
+            StringComparison.Ordinal);
+        Assert.Contains("nested too deep", Scripts.Faults($"0 %{{ assert {new string('-', 9999)}1 }}%")[0].Message,
+            StringComparison.Ordinal);
     }
 
     /// <summary>Offsets of struct tcp_info (include/uapi/linux/tcp.h), counted by hand from the declaration.</summary>

@@ -4,7 +4,9 @@ using NetActors.Script.Running;
 
 namespace NetActors.Script.Tests.Doubles;
 
-/// <summary>A passive connection over a <see cref="ScriptedHost"/>: answers socket calls, and SYNs with SYN-ACKs of its own numbers.</summary>
+/// <summary>
+/// A passive connection over a <see cref="ScriptedHost"/>: answers socket calls, and SYNs with SYN-ACKs of its own numbers.
+/// </summary>
 internal sealed class Connection
 {
     /// <summary>So near the end of 32 bits that numbers wrap.</summary>
@@ -58,7 +60,8 @@ internal sealed class Connection
         ScriptRunner.Run(Scripts.Read(text, Scripts.With(options)), Host, Commands, new FakeFiles());
 
     /// <summary>Sends a segment; numbers count from the initial ones.</summary>
-    public void Send(TcpFlags flags, uint sequence, uint acknowledgment, int payload = 0, double ms = 0, ushort window = 65535, string options = "", byte tos = 0, byte fill = 0) =>
+    public void Send(TcpFlags flags, uint sequence, uint acknowledgment, int payload = 0, double ms = 0, ushort window = 65535,
+        string options = "", byte tos = 0, byte fill = 0) =>
         Host.Send(StackPackets.Tcp(8080, Peer, flags, unchecked(Isn + sequence), acknowledgment, payload, window, options, tos, fill), ms);
 
     public static TcpHeader Parse(byte[] packet)

@@ -90,9 +90,11 @@ internal sealed partial class ObedientHost(PacketScript script) : IScriptHost
         var spec = Next<PacketAction>()?.Packet;
         if (spec is not TcpPacketSpec tcp) return;
         var live = Connection.Parse(packet.ToArray());
-        if (tcp.Has(TcpFlags.Syn) && (live.SourcePort != _peerPort || tcp.Has(TcpFlags.Ack))) (_peerPort, _remoteIsn) = (live.SourcePort, tcp.Sequence);
+        if (tcp.Has(TcpFlags.Syn) && (live.SourcePort != _peerPort || tcp.Has(TcpFlags.Ack))) (_peerPort, _remoteIsn) = (live.SourcePort,
+            tcp.Sequence);
         if (!live.IsChecksumValid(StackPackets.Remote, StackPackets.Local)) Surprises.Add($"{spec.Position}: checksum");
-        if (live.Sequence != tcp.Sequence + (tcp.Has(TcpFlags.Syn) ? 0 : _remoteIsn)) Surprises.Add($"{spec.Position}: sequence number {live.Sequence}");
+        if (live.Sequence != tcp.Sequence
+            + (tcp.Has(TcpFlags.Syn) ? 0 : _remoteIsn)) Surprises.Add($"{spec.Position}: sequence number {live.Sequence}");
         if (tcp.Has(TcpFlags.Ack) && live.Acknowledgment != unchecked(tcp.Acknowledgment + Isn - (tcp.Has(TcpFlags.Syn) ? _scriptIsn : 0)))
             Surprises.Add($"{spec.Position}: acknowledgement {live.Acknowledgment}");
         CheckEcho(tcp, live);
@@ -101,12 +103,14 @@ internal sealed partial class ObedientHost(PacketScript script) : IScriptHost
     public ScriptCall Begin(ScriptSyscall syscall)
     {
         if (syscall is GetSockOptCall { Option: 11 or 26 or 55 } ask && _events is [{ Action: CodeAction code }, ..])
-            return ScriptCall.Completed(syscall, ask.Option == 11 ? new ScriptAnswer { Result = 0, Data = Info(code.Program) } : ScriptAnswer.Fail(Errno.ENOPROTOOPT), Now);
+            return ScriptCall.Completed(syscall, ask.Option == 11 ? new ScriptAnswer { Result = 0, Data = Info(code.Program) }
+                : ScriptAnswer.Fail(Errno.ENOPROTOOPT), Now);
         while (_events is [{ Action: CodeAction or CommandAction }, ..]) _events.RemoveAt(0);
         var action = Next<SyscallAction>()!;
         if (action.BlocksUntil is null) return ScriptCall.Completed(syscall, AnswerOf(action), Now);
         var call = new ScriptCall(syscall);
-        var length = _last.Kind == EventTimeKind.Absolute ? action.BlocksUntil.Value - (Now - Start) : action.BlocksUntil.Value - _last.Start;
+        var length = _last.Kind == EventTimeKind.Absolute ? action.BlocksUntil.Value - (Now - Start)
+            : action.BlocksUntil.Value - _last.Start;
         _blocked = (call, Now + length, action);
         return call;
     }
@@ -180,7 +184,8 @@ internal sealed partial class ObedientHost(PacketScript script) : IScriptHost
             "getsockopt" => answer with { Data = BitConverter.GetBytes((int)Number(((ListExpression)action.Arguments[3]).Items[0])) },
             "poll" => answer with
             {
-                Revents = [.. ((ListExpression)action.Arguments[0]).Items.Cast<PollfdExpression>().Select(entry => (short)(entry.Revents is null ? 0 : Number(entry.Revents)))],
+                Revents = [.. ((ListExpression)action.Arguments[0]).Items.Cast<PollfdExpression>().Select(entry =>
+                    (short)(entry.Revents is null ? 0 : Number(entry.Revents)))],
             },
             "epoll_wait" when result > 0 && action.Arguments[1] is EpollEventExpression step =>
                 answer with { Events = [new EpollEvent((uint)Number(step.Events), (ulong)Number(step.Data) + 100)] },

@@ -2,7 +2,9 @@ using NetActors.Headers;
 
 namespace NetActors.Script.Tests.Doubles;
 
-/// <summary>Packets as a stack sends them, made with the stack's own header views: 192.168.0.2 to 192.0.2.1, or their IPv6 counterparts.</summary>
+/// <summary>
+/// Packets as a stack sends them, made with the stack's own header views: 192.168.0.2 to 192.0.2.1, or their IPv6 counterparts.
+/// </summary>
 internal static class StackPackets
 {
     public static readonly uint Local = Ipv4Address.Parse("192.168.0.2");
@@ -11,7 +13,8 @@ internal static class StackPackets
     public static readonly UInt128 Remote6 = Ipv6Address.Parse("2001:db8::1");
 
     public static byte[] Tcp(
-        ushort from, ushort to, TcpFlags flags, uint sequence, uint acknowledgment, int payload = 0, ushort window = 65535, string options = "",
+        ushort from, ushort to, TcpFlags flags, uint sequence, uint acknowledgment, int payload = 0, ushort window = 65535,
+            string options = "",
         byte tos = 0, byte fill = 0, ushort urgent = 0)
     {
         var optionBytes = Convert.FromHexString(options);
@@ -66,7 +69,8 @@ internal static class StackPackets
     }
 
     private static void WriteTcp(
-        Span<byte> segment, ushort from, ushort to, TcpFlags flags, uint sequence, uint acknowledgment, ushort window, byte[] options, ushort urgent)
+        Span<byte> segment, ushort from, ushort to, TcpFlags flags, uint sequence, uint acknowledgment, ushort window, byte[] options,
+            ushort urgent)
     {
         _ = TcpHeader.TryOverlay(segment, out var tcp);
         tcp.SourcePort = from;

@@ -43,7 +43,8 @@ public sealed class DatagramPacketTests
     }
 
     [Fact]
-    public void Packet_too_big_carries_an_MTU_of_32_bits() => Assert.Equal(70_000u, Icmp("< icmp packet_too_big mtu 70000 [1:1(0)]", true).Mtu);
+    public void Packet_too_big_carries_an_MTU_of_32_bits() =>
+        Assert.Equal(70_000u, Icmp("< icmp packet_too_big mtu 70000 [1:1(0)]", true).Mtu);
 
     [Fact]
     public void An_error_about_a_datagram_and_raw_bytes_and_an_echo_are_read()

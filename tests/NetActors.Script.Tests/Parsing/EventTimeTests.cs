@@ -65,5 +65,6 @@ public sealed class EventTimeTests
     }
 
     [Fact]
-    public void The_first_event_is_at_time_zero() => Assert.Contains("must be at time 0", Assert.Single(Scripts.Faults(".1 close(3) = 0")).Message, StringComparison.Ordinal);
+    public void The_first_event_is_at_time_zero() =>
+        Assert.Contains("must be at time 0", Assert.Single(Scripts.Faults(".1 close(3) = 0")).Message, StringComparison.Ordinal);
 }

@@ -88,7 +88,8 @@ public sealed class ScriptFileTests
     {
         var options = new ScriptParserOptions { Defines = new Dictionary<string, string> { ["CC"] = "\"reno\"", ["LEVEL"] = "SOL_TCP" } };
         var script = Scripts.Read(
-            "--define=SIZE=5 --define=LEVEL=SOL_UDP --define=DONE=`true`\n0 setsockopt(3, LEVEL, TCP_CONGESTION, CC, SIZE) = 0\nDONE", options);
+            "--define=SIZE=5 --define=LEVEL=SOL_UDP --define=DONE=`true`\n0 setsockopt(3, LEVEL, TCP_CONGESTION, CC, SIZE) = 0\nDONE",
+                options);
         var call = Assert.IsType<SyscallAction>(script.Events[0].Action);
         Assert.Equal(6, Assert.IsType<IntegerExpression>(call.Arguments[1]).Value);
         Assert.Equal("reno"u8.ToArray(), Assert.IsType<StringExpression>(call.Arguments[3]).Bytes);
@@ -108,7 +109,8 @@ public sealed class ScriptFileTests
             +0 `frobnicate --all`
             +0 > X. 1:1(0)
             """);
-        Assert.Equal([(1, 1), (2, 15), (3, 15), (5, 14), (5, 30), (6, 5), (7, 6)], faults.Select(fault => (fault.Position.Line, fault.Position.Column)));
+        Assert.Equal([(1, 1), (2, 15), (3, 15), (5, 14), (5, 30), (6, 5), (7, 6)],
+            faults.Select(fault => (fault.Position.Line, fault.Position.Column)));
         Assert.Equal("test.pkt:2:15: unknown symbol 'SOCK_STRAM'; did you mean `SOCK_STREAM`?", faults[1].ToString());
         Assert.Equal("tcpi_state", faults[3].Suggestion);
         Assert.Contains("'import' is not supported", faults[4].Message, StringComparison.Ordinal);

@@ -40,7 +40,8 @@ public sealed class SyscallTests
     [InlineData("0x1F", 31)]
     [InlineData("O_RDWR|O_NONBLOCK", 0x802)]
     [InlineData("SOCK_STREAM | SOCK_NONBLOCK | 4", 0x805)]
-    public void Numbers_and_names_are_joined_by_bars(string text, long value) => Assert.Equal(value, Number(Argument($"fcntl(3, F_SETFL, {text}) = 0", 2)));
+    public void Numbers_and_names_are_joined_by_bars(string text, long value) =>
+        Assert.Equal(value, Number(Argument($"fcntl(3, F_SETFL, {text}) = 0", 2)));
 
     [Fact]
     public void Strings_have_escapes_follow_each_other_and_may_go_on()
@@ -48,7 +49,8 @@ public sealed class SyscallTests
         var text = Assert.IsType<StringExpression>(Argument("setsockopt(3, SOL_TCP, TCP_CONGESTION, \"re\" \"no\\0\\x41\\n\", 7) = 0", 3));
         Assert.Equal("reno\0A\n", Encoding.Latin1.GetString([.. text.Bytes]));
         Assert.False(text.IsPrefix);
-        Assert.True(Assert.IsType<StringExpression>(Argument("getsockopt(3, SOL_TCP, TCP_CONGESTION, \"cubic\"..., [16]) = 0", 3)).IsPrefix);
+        Assert.True(Assert.IsType<StringExpression>(Argument("getsockopt(3, SOL_TCP, TCP_CONGESTION, \"cubic\"..., [16]) = 0",
+            3)).IsPrefix);
     }
 
     [Fact]

@@ -6,7 +6,8 @@ namespace NetActors.Script.Tests.Parsing;
 
 public sealed class TcpPacketTests
 {
-    private static TcpPacketSpec Tcp(string text, params string[] options) => Scripts.Packet<TcpPacketSpec>("0 " + text, Scripts.With(options));
+    private static TcpPacketSpec Tcp(string text, params string[] options) =>
+        Scripts.Packet<TcpPacketSpec>("0 " + text, Scripts.With(options));
 
     private static TcpOptionSpec[] Options(string text) => [.. Tcp($"> . 1:1(0) ack 1 <{text}>").Options!];
 
@@ -59,7 +60,8 @@ public sealed class TcpPacketTests
     [Fact]
     public void Each_option_is_read()
     {
-        Assert.Equal([new MssOption(1460), new SackPermittedOption(), new TimestampOption(100, 0), new NopOption(), new WindowScaleOption(7)],
+        Assert.Equal([new MssOption(1460), new SackPermittedOption(), new TimestampOption(100, 0), new NopOption(),
+            new WindowScaleOption(7)],
             Options("mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7"));
         Assert.Equal([new EndOption(), new EndOption(), new EndOption(), new EndOption()], Options("eol,eol,eol,eol"));
     }

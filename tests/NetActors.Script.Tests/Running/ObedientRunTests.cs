@@ -40,7 +40,8 @@ public sealed class ObedientRunTests
     public void Any_packet_with_one_field_wrong_fails(string name)
     {
         var script = Script(name);
-        var specs = script.Events.Select(step => step.Action).OfType<PacketAction>().Where(action => action.Packet.Direction == PacketDirection.Outbound).ToArray();
+        var specs = script.Events.Select(step => step.Action).OfType<PacketAction>().Where(action =>
+            action.Packet.Direction == PacketDirection.Outbound).ToArray();
         for (var i = 0; i < specs.Length; i++)
         {
             if (specs[i].Packet is not TcpPacketSpec) continue;
@@ -60,7 +61,8 @@ public sealed class ObedientRunTests
         for (var i = 0; i < steps.Length; i++)
         {
             if (steps[i].Time.Kind == EventTimeKind.Any) continue;
-            var delay = steps[i].Time.End - steps[i].Time.Start + KernelTime.FromMilliseconds(5) + KernelTime.FromNanoseconds(steps[i].Time.Start.Nanoseconds / 8);
+            var delay = steps[i].Time.End - steps[i].Time.Start + KernelTime.FromMilliseconds(5)
+                + KernelTime.FromNanoseconds(steps[i].Time.Start.Nanoseconds / 8);
             var result = Run(script, new ObedientHost(script) { Spoilt = (i, static _ => { }), Delay = delay });
             Assert.Contains("expected the packet", result.Failure?.Message ?? "passed", StringComparison.Ordinal);
         }

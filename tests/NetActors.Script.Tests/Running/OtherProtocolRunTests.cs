@@ -52,7 +52,8 @@ public sealed class OtherProtocolRunTests
         AnswerConnect();
         _host.OnInject = packet =>
         {
-            if ((Connection.Parse(packet).Flags & TcpFlags.Ack) == 0) _host.Send(StackPackets.Tcp(Port, 8080, TcpFlags.Syn | TcpFlags.Ack, 0xFFFF_FFFF, 501));
+            if ((Connection.Parse(packet).Flags & TcpFlags.Ack) == 0) _host.Send(StackPackets.Tcp(Port, 8080, TcpFlags.Syn | TcpFlags.Ack,
+                0xFFFF_FFFF, 501));
         };
         Passes(Run(Connect + "+0 < S 500:500(0) win 30000 <mss 1400>\n+0 > S. 0:0(0) ack 501\n+0 < . 1:1(0) ack 1 win 5"));
         Assert.Equal((501u, 0u), (Connection.Parse(_host.Injected[1]).Sequence, Connection.Parse(_host.Injected[1]).Acknowledgment));
@@ -68,8 +69,10 @@ public sealed class OtherProtocolRunTests
         Assert.True(IcmpHeader.TryParse(ip.Payload, out var icmp) && icmp.IsChecksumValid);
         Assert.Equal((3, 4, (ushort)1200), (icmp.Type, icmp.Code, icmp.NextHopMtu));
         _ = Ipv4Header.TryOverlay(icmp.Payload, out var inner);
-        Assert.Equal((StackPackets.Local, StackPackets.Remote, (ushort)1500), (inner.SourceAddress, inner.DestinationAddress, inner.TotalLength));
-        Assert.Equal((Port, 8080), (BinaryPrimitives.ReadUInt16BigEndian(icmp.Payload[20..]), BinaryPrimitives.ReadUInt16BigEndian(icmp.Payload[22..])));
+        Assert.Equal((StackPackets.Local, StackPackets.Remote, (ushort)1500),
+            (inner.SourceAddress, inner.DestinationAddress, inner.TotalLength));
+        Assert.Equal((Port, 8080), (BinaryPrimitives.ReadUInt16BigEndian(icmp.Payload[20..]),
+            BinaryPrimitives.ReadUInt16BigEndian(icmp.Payload[22..])));
         Assert.Equal(0u, BinaryPrimitives.ReadUInt32BigEndian(icmp.Payload[24..])); // initial 0xffffffff, one on
     }
 
@@ -100,7 +103,8 @@ public sealed class OtherProtocolRunTests
         foreach (var datagram in _host.Injected.Take(2))
         {
             _ = Ipv4Header.TryParse(datagram, out var ip);
-            Assert.True(UdpHeader.TryParse(ip.Payload, out var udp) && udp.Checksum != 0 && udp.IsChecksumValid(ip.SourceAddress, ip.DestinationAddress));
+            Assert.True(UdpHeader.TryParse(ip.Payload, out var udp) && udp.Checksum != 0
+                && udp.IsChecksumValid(ip.SourceAddress, ip.DestinationAddress));
             Assert.Equal((8080, 8080, 50), (udp.SourcePort, udp.DestinationPort, udp.Payload.Length));
         }
 
@@ -172,7 +176,8 @@ public sealed class OtherProtocolRunTests
     {
         _host.Answer = Socket;
         Passes(Run("0 socket(..., SOCK_DGRAM, IPPROTO_UDP) = 3\n+0 bind(3, ..., ...) = 0\n+0 < udp (5)", "ip_version=ipv4-mapped-ipv6"));
-        Assert.Equal("0a001f90" + "00000000" + "00000000000000000000ffffc0a80002" + "00000000", Convert.ToHexStringLower(Assert.IsType<BindCall>(_host.Calls[1]).Address));
+        Assert.Equal("0a001f90" + "00000000" + "00000000000000000000ffffc0a80002" + "00000000",
+            Convert.ToHexStringLower(Assert.IsType<BindCall>(_host.Calls[1]).Address));
         Assert.Equal(0x45, _host.Injected[0][0]);
     }
 }

@@ -56,7 +56,8 @@ public sealed class PacketRunTests
     [InlineData("> [ect0] . 1:1(0) ack 1", TcpFlags.Ack, 1u, 1u, 0, "ip_ecn: expected 2 (0x2), actual 0 (0x0)")]
     [InlineData("> [ttl 3] . 1:1(0) ack 1", TcpFlags.Ack, 1u, 1u, 0, "ip_ttl: expected 3 (0x3), actual 64 (0x40)")]
     [InlineData("> udp (5)", TcpFlags.Ack, 1u, 1u, 0, "expected UDP, the stack sent TCP")]
-    public void A_field_that_differs_is_named_with_both_values(string expected, TcpFlags flags, uint sequence, uint acknowledgment, int payload, string message)
+    public void A_field_that_differs_is_named_with_both_values(string expected, TcpFlags flags, uint sequence, uint acknowledgment,
+        int payload, string message)
     {
         _connection.OnSegment = _ => _connection.Send(flags, sequence, acknowledgment, payload);
         var failure = Fails(_connection.Run("+0 " + expected), message);
@@ -228,7 +229,8 @@ public sealed class PacketRunTests
             +0 > S. 700:700(0) ack 5001 <mss 1460>
             +0 < . 1:11(10) ack 1 win 20000
             """));
-        Assert.Equal((5001u, unchecked(Connection.Isn + 1)), (Connection.Parse(_connection.Host.Injected[1]).Sequence, Connection.Parse(_connection.Host.Injected[1]).Acknowledgment));
+        Assert.Equal((5001u, unchecked(Connection.Isn + 1)),
+            (Connection.Parse(_connection.Host.Injected[1]).Sequence, Connection.Parse(_connection.Host.Injected[1]).Acknowledgment));
     }
 
     [Fact]
@@ -238,7 +240,8 @@ public sealed class PacketRunTests
         var fd = 77;
         _connection.AnswerMore = call => call is SocketCall ? ScriptAnswer.Return(fd++ * 100) : null;
         Passes(_connection.Run(Again));
-        Assert.NotEqual(Connection.Parse(_connection.Host.Injected[0]).SourcePort, Connection.Parse(_connection.Host.Injected[2]).SourcePort);
+        Assert.NotEqual(Connection.Parse(_connection.Host.Injected[0]).SourcePort,
+            Connection.Parse(_connection.Host.Injected[2]).SourcePort);
     }
 
     [Fact]

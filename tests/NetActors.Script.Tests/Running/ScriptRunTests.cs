@@ -52,10 +52,12 @@ public sealed class ScriptRunTests
     public void A_command_that_fails_ends_the_script_with_what_it_says()
     {
         var failure = _connection.RunAll("`true`\n0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n+0 `sysctl -q kernel.frob=1`").Failure!;
-        Assert.Equal("the command ended with status 1: sysctl: cannot stat /proc/sys/kernel/frob: No such file or directory", failure.Message);
+        Assert.Equal("the command ended with status 1: sysctl: cannot stat /proc/sys/kernel/frob: No such file or directory",
+            failure.Message);
         Assert.Equal(3, failure.Position.Line);
         Assert.DoesNotContain(
-            new Connection().RunAll("`false`\n0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3").Dialogue, line => line.Contains("socket", StringComparison.Ordinal));
+            new Connection().RunAll("`false`\n0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3").Dialogue, line =>
+                line.Contains("socket", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -35,9 +35,11 @@ public sealed class SyscallRunTests
     public void Result_and_error_must_be_those_of_the_script()
     {
         Passes(Answering<ReceiveCall>("read(4, ..., 10) = -1 ECONNRESET (x)", ScriptAnswer.Fail(Errno.ECONNRESET)));
-        var failure = Fails(new SyscallRunTests().Answering<ReceiveCall>("read(4, ..., 10) = -1 ECONNRESET (x)", ScriptAnswer.Fail(Errno.EPIPE)), "read() answered otherwise");
+        var failure = Fails(new SyscallRunTests().Answering<ReceiveCall>("read(4, ..., 10) = -1 ECONNRESET (x)",
+            ScriptAnswer.Fail(Errno.EPIPE)), "read() answered otherwise");
         Assert.Equal(("-1 ECONNRESET (Connection reset by peer)", "-1 EPIPE (Broken pipe)"), (failure.Expected, failure.Actual));
-        failure = Fails(new SyscallRunTests().Answering<ReceiveCall>("read(4, ..., 10) = 5", ScriptAnswer.Return(6)), "read() answered otherwise");
+        failure = Fails(new SyscallRunTests().Answering<ReceiveCall>("read(4, ..., 10) = 5", ScriptAnswer.Return(6)),
+            "read() answered otherwise");
         Assert.Equal(("5", "6", new ScriptPosition(8, 4)), (failure.Expected, failure.Actual, failure.Position));
     }
 
@@ -82,7 +84,8 @@ public sealed class SyscallRunTests
             +0 setsockopt(4, SOL_TCP, TCP_CONGESTION, "reno", 4) = 0
             +0 setsockopt(4, SOL_TCP, TCP_NODELAY, 0, 4) = 0
             """));
-        var values = _connection.Host.Calls.OfType<SetSockOptCall>().Select(call => call.Value is null ? null : Convert.ToHexStringLower(call.Value));
+        var values = _connection.Host.Calls.OfType<SetSockOptCall>().Select(call =>
+            call.Value is null ? null : Convert.ToHexStringLower(call.Value));
         Assert.Equal(["0100000002000000", "01000000", "04", "72656e6f", null], values);
     }
 
@@ -90,12 +93,17 @@ public sealed class SyscallRunTests
     public void The_value_of_an_option_is_compared_with_its_length()
     {
         Passes(Answering<GetSockOptCall>("getsockopt(4, SOL_SOCKET, SO_ERROR, [ECONNREFUSED], [4]) = 0", Data(0, 111, 0, 0, 0)));
-        Fails(new SyscallRunTests().Answering<GetSockOptCall>("getsockopt(4, SOL_SOCKET, SO_ERROR, [ETIMEDOUT], [4]) = 0", Data(0, 111, 0, 0, 0)),
+        Fails(new SyscallRunTests().Answering<GetSockOptCall>("getsockopt(4, SOL_SOCKET, SO_ERROR, [ETIMEDOUT], [4]) = 0",
+            Data(0, 111, 0, 0, 0)),
             "expected the value ETIMEDOUT, actual ECONNREFUSED (Connection refused)");
-        Fails(new SyscallRunTests().Answering<GetSockOptCall>("getsockopt(4, SOL_TCP, TCP_MAXSEG, [5], [4]) = 0", Data(0, 5)), "expected a value of 4 bytes, actual 1");
-        Passes(new SyscallRunTests().Answering<GetSockOptCall>("getsockopt(4, SOL_TCP, TCP_CONGESTION, \"cubic\"..., [16]) = 0", Data(0, [.. "cubic"u8, .. new byte[11]])));
-        Fails(new SyscallRunTests().Answering<GetSockOptCall>("getsockopt(4, SOL_TCP, TCP_CONGESTION, \"reno\", [5]) = 0", Data(0, [.. "cubic"u8])), "expected \"reno\", actual \"cubic\"");
-        Fails(new SyscallRunTests().Answering<IoctlCall>("ioctl(4, SIOCINQ, [1000]) = 0", Data(0, 5, 0, 0, 0)), "expected the value 1000, actual 5");
+        Fails(new SyscallRunTests().Answering<GetSockOptCall>("getsockopt(4, SOL_TCP, TCP_MAXSEG, [5], [4]) = 0", Data(0, 5)),
+            "expected a value of 4 bytes, actual 1");
+        Passes(new SyscallRunTests().Answering<GetSockOptCall>("getsockopt(4, SOL_TCP, TCP_CONGESTION, \"cubic\"..., [16]) = 0",
+            Data(0, [.. "cubic"u8, .. new byte[11]])));
+        Fails(new SyscallRunTests().Answering<GetSockOptCall>("getsockopt(4, SOL_TCP, TCP_CONGESTION, \"reno\", [5]) = 0",
+            Data(0, [.. "cubic"u8])), "expected \"reno\", actual \"cubic\"");
+        Fails(new SyscallRunTests().Answering<IoctlCall>("ioctl(4, SIOCINQ, [1000]) = 0", Data(0, 5, 0, 0, 0)),
+            "expected the value 1000, actual 5");
     }
 
     [Fact]
@@ -104,7 +112,8 @@ public sealed class SyscallRunTests
         const string Call = "poll([{fd=4, events=POLLIN|POLLOUT, revents=POLLOUT}, {fd=3, events=POLLIN}], 2, 100) = 1";
         Passes(Answering<PollCall>(Call, new ScriptAnswer { Result = 1, Revents = [4, 0] }));
         Assert.Equal([new PollEntry(78, 5), new PollEntry(77, 1)], Made<PollCall>().Entries);
-        Fails(new SyscallRunTests().Answering<PollCall>(Call, new ScriptAnswer { Result = 1, Revents = [4, 0x11] }), "expected revents 0 for descriptor 3, actual POLLIN|POLLHUP");
+        Fails(new SyscallRunTests().Answering<PollCall>(Call, new ScriptAnswer { Result = 1, Revents = [4, 0x11] }),
+            "expected revents 0 for descriptor 3, actual POLLIN|POLLHUP");
     }
 
     [Fact]
@@ -138,25 +147,28 @@ public sealed class SyscallRunTests
         const string Call = "recvmsg(4, {msg_name(...)=..., msg_iov(1)=[{..., 10}], msg_flags=MSG_TRUNC, msg_control=[{cmsg_level=SOL_TCP, cmsg_type=TCP_CM_INQ, cmsg_data=9}]}, 0) = 10";
         static ScriptAnswer Message(int flags, byte inq) => new()
         {
-            Result = 10, MessageFlags = flags, Control = [20, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 36, 0, 0, 0, inq, 0, 0, 0, 0, 0, 0, 0],
+            Result = 10,
+            MessageFlags = flags,
+            Control = [20, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 36, 0, 0, 0, inq, 0, 0, 0, 0, 0, 0, 0],
         };
         Passes(Answering<ReceiveCall>(Call, Message(0x20, 9)));
         Fails(new SyscallRunTests().Answering<ReceiveCall>(Call, Message(0, 9)), "expected msg_flags 0x20, actual 0x0");
         Fails(new SyscallRunTests().Answering<ReceiveCall>(Call, Message(0x20, 8)), "cmsg_data: expected 9, actual 8");
-        Fails(new SyscallRunTests().Answering<ReceiveCall>(Call, new ScriptAnswer { Result = 10, MessageFlags = 0x20 }), "a control message that the script expects is missing");
+        Fails(new SyscallRunTests().Answering<ReceiveCall>(Call, new ScriptAnswer { Result = 10, MessageFlags = 0x20 }),
+            "a control message that the script expects is missing");
     }
 
     [Fact]
     public void Both_ends_of_a_pipe_get_descriptors()
     {
-        Passes(Answering<PipeCall>("pipe([10, 11]) = 0\n+0 splice(4, 0, 11, 0, 5, SPLICE_F_NONBLOCK) = 0", new ScriptAnswer { Result = 0, Pipe = (90, 91) }));
+        Passes(Answering<PipeCall>("pipe([10, 11]) = 0\n+0 splice(4, 0, 11, 0, 5, SPLICE_F_NONBLOCK) = 0",
+            new ScriptAnswer { Result = 0, Pipe = (90, 91) }));
         Assert.Equal(new SpliceCall(78, -1, 91, -1, 5, 2), Made<SpliceCall>());
     }
 
     [Fact]
     public void A_call_that_is_not_said_to_block_is_waited_for()
     {
-        _connection.AnswerMore = call => call is ReceiveCall ? null : null;
         _connection.Host.Answer = Blocking(_connection, () => _connection.Host.Complete(ScriptAnswer.Return(5), 700));
         Passes(_connection.Run("+0 read(4, ..., 5) = 5\n.8 close(4) = 0"));
     }

@@ -22,7 +22,8 @@ public sealed class TimestampRunTests
         var result = _connection.RunAll(Opening + "+.1 < . 1:1(0) ack 1 win 20000 <nop,nop,TS val 5100 ecr 100>");
         Assert.Null(result.Failure);
         var options = Connection.Parse(_connection.Host.Injected[1]).Options;
-        Assert.Equal((5100u, 0xabcd0000u), (BinaryPrimitives.ReadUInt32BigEndian(options[4..]), BinaryPrimitives.ReadUInt32BigEndian(options[8..])));
+        Assert.Equal((5100u, 0xabcd0000u),
+            (BinaryPrimitives.ReadUInt32BigEndian(options[4..]), BinaryPrimitives.ReadUInt32BigEndian(options[8..])));
     }
 
     [Fact]
@@ -43,8 +44,10 @@ public sealed class TimestampRunTests
     {
         _connection.OnSegment = _ => _connection.Send(TcpFlags.Ack, 1, 1, options: $"0101080a{0xabcd0000u + after:x8}000013ec");
         var result = _connection.RunAll(
-            Opening + "+0 < . 1:1(0) ack 1 win 5 <nop,nop,TS val 5100 ecr 100>\n+0 > . 1:1(0) ack 1 <nop,nop,TS val 200 ecr 5100>", $"tcp_ts_tick_usecs={tick}");
+            Opening + "+0 < . 1:1(0) ack 1 win 5 <nop,nop,TS val 5100 ecr 100>\n+0 > . 1:1(0) ack 1 <nop,nop,TS val 200 ecr 5100>",
+                $"tcp_ts_tick_usecs={tick}");
         if (passes) Assert.Null(result.Failure);
-        else Assert.Contains("tcp_option: expected TS val 200 ecr 5100, actual TS val 205 ecr 5100", result.Failure!.Message, StringComparison.Ordinal);
+        else Assert.Contains("tcp_option: expected TS val 200 ecr 5100, actual TS val 205 ecr 5100", result.Failure!.Message,
+            StringComparison.Ordinal);
     }
 }

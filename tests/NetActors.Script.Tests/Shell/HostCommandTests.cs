@@ -64,9 +64,11 @@ public sealed class HostCommandTests
     [Fact]
     public void Routes_change_with_their_metrics()
     {
-        Assert.Equal(ShellResult.Success, Run("ip route change 192.0.2.1 via 192.168.0.1 dev tun0 advmss 1300 mtu lock 1400 rto_min 50ms initcwnd 20 congctl cubic features ecn quickack 1"));
+        Assert.Equal(ShellResult.Success,
+            Run("ip route change 192.0.2.1 via 192.168.0.1 dev tun0 advmss 1300 mtu lock 1400 rto_min 50ms initcwnd 20 congctl cubic features ecn quickack 1"));
         var route = Assert.IsType<RouteCommand>(Assert.Single(_host.Calls));
-        Assert.Equal(("change", "192.0.2.1", "192.168.0.1", "tun0", "cubic"), (route.Verb, route.Destination, route.Via, route.Device, route.CongestionControl));
+        Assert.Equal(("change", "192.0.2.1", "192.168.0.1", "tun0", "cubic"),
+            (route.Verb, route.Destination, route.Via, route.Device, route.CongestionControl));
         Assert.Equal(new RouteMetricValue(1300, false), route.Metrics[RouteMetric.AdvMss]);
         Assert.Equal(new RouteMetricValue(1400, true), route.Metrics[RouteMetric.Mtu]);
         Assert.Equal(new RouteMetricValue(50, false), route.Metrics[RouteMetric.RtoMin]);

@@ -96,12 +96,18 @@ public sealed class ShellTests
         Assert.Equal(127, Run("./nosuch.sh").Status);
         Assert.Equal(126, Run("./x.py", ("./x.py", "#!/usr/bin/env python3\nprint(1)\n")).Status);
         Assert.Contains("nested too deep", Run("./x.sh", ("./x.sh", "./x.sh\n")).Errors, StringComparison.Ordinal);
-        Assert.Contains("./x.sh:2:3: the shell command 'frob' is not supported", Run("./x.sh", ("./x.sh", "true\n  frob\n")).Errors, StringComparison.Ordinal);
+        Assert.Contains("./x.sh:2:3: the shell command 'frob' is not supported", Run("./x.sh", ("./x.sh", "true\n  frob\n")).Errors,
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Files_outside_the_directory_of_the_script_are_not_read() =>
-        Assert.False(new ScriptDirectory(Path.GetTempPath()).TryRead("../etc/passwd", out _));
+    public void Files_are_read_relative_to_the_script_and_never_from_the_root()
+    {
+        var folder = new ScriptDirectory(Repository.Path("tests", "NetActors.Script.Tests", "Shell"));
+        Assert.True(folder.TryRead("../Conformance/base.sh", out _));
+        Assert.False(folder.TryRead("/etc/passwd", out _));
+        Assert.False(folder.TryRead("nosuch.sh", out _));
+    }
 
     [Theory]
     [InlineData("frob --all", 2, "the shell command 'frob' is not supported")]
