@@ -145,7 +145,8 @@ internal sealed class ExpressionParser(TokenReader tokens)
                     bytes.Add(Convert.ToByte(text.Substring(i + 1, 2), 16));
                     i += 2;
                     break;
-                default: throw new ScriptSyntaxException(token.Content,
+                default:
+                    throw new ScriptSyntaxException(token.Content,
                     $"unsupported escape '{text[(i - 1)..Math.Min(text.Length, i + 3)]}'");
             }
         }

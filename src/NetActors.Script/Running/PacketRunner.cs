@@ -48,6 +48,17 @@ internal sealed class PacketRunner(IScriptHost host, ScriptSettings settings, Sc
                 $"{ScriptClock.Text(clock.ToScript(left))} {PacketText.Of(packet, spec.Ip)}");
     }
 
+    /// <summary>The run has failed: packets that wait unseen may tell why, so the dialogue gets them too.</summary>
+    public void ShowWaiting()
+    {
+        while (host.TryTakePacket(out var sent))
+        {
+            if (!WireReader.TryRead(sent.Bytes, out var packet, out _) || packet is null) continue;
+            var ours = sockets.UnderTest is { } socket && ScriptSockets.Matches(socket, packet, null) ? socket.ToScript(packet) : packet;
+            dialogue.Add(clock.ToScript(sent.Time), ">", $"{PacketText.Of(ours, IpSpec.Unstated)} (not asked for)");
+        }
+    }
+
     /// <summary>The time as an expectation shows it.</summary>
     private static string DueText(DueTime due) => due.Kind switch
     {

@@ -43,11 +43,17 @@ internal sealed class ScriptRun
             var due = _clock.Due(step);
             var failure = Judge(Attempt(() => RunAction(step, due, packets, syscalls)), IsNonFatal(step))
                 ?? Judge(Attempt(syscalls.CheckBlocked), _script.Settings.NonFatalSyscalls);
-            if (failure is not null) return failure;
+            if (failure is not null) return WithWaiting(failure, packets);
             _clock.Passed(step, due);
         }
 
-        return Attempt(syscalls.Finish);
+        return Attempt(syscalls.Finish) is { } last ? WithWaiting(last, packets) : null;
+    }
+
+    private ScriptFailure WithWaiting(ScriptFailure failure, PacketRunner packets)
+    {
+        packets.ShowWaiting();
+        return failure with { Dialogue = _dialogue.Snapshot() };
     }
 
     private void RunAction(ScriptEvent step, DueTime due, PacketRunner packets, SyscallRunner syscalls)

@@ -105,8 +105,8 @@ internal sealed class ScriptSockets(ScriptSettings settings, ScriptRunnerOptions
         UnderTest = new ScriptSocket(domain, IpProtocols.Tcp)
         {
             State = ScriptSocketState.PassivePacketReceived,
-            Remote = new WireEndpoint(settings.RemoteAddress, _nextPeerPort++),
-            Local = new WireEndpoint(settings.LocalAddress, settings.BindPort),
+            Remote = new WireEndpoint(settings.RemoteAddress, spec.Ports is { Source: > 0 } from ? from.Source : _nextPeerPort++),
+            Local = new WireEndpoint(settings.LocalAddress, spec.Ports is { Destination: > 0 } to ? to.Destination : settings.BindPort),
             RemoteIsn = spec.Sequence,
         };
         _all.Add(UnderTest);

@@ -125,7 +125,8 @@ public sealed class ShellInterpreter(IScriptHostCommands host, IScriptFiles file
         var arguments = words[1..];
         switch (words[0])
         {
-            case "exit": throw new ShellExitException(arguments is [var text, ..]
+            case "exit":
+                throw new ShellExitException(arguments is [var text, ..]
                 && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? status & 0xFF : _status);
             case "set": return Set(arguments);
             case "export": return Export(arguments);

@@ -10,6 +10,8 @@ namespace NetActors.Script.Wire;
 /// </summary>
 internal static class PacketComparer
 {
+    private const int EchoedTransportBytes = 8; // what scripts count of the header behind IP (RFC 792)
+
     /// <summary>The first difference of any kind; null when there is none.</summary>
     public static string? Compare(PacketSpec spec, WirePacket packet, ScriptSettings settings) => CompareIp(spec.Ip, packet) ?? spec switch
     {
@@ -71,7 +73,12 @@ internal static class PacketComparer
         if (spec.Code != packet.IcmpCode) return Differ("icmp_code", spec.Code, packet.IcmpCode);
         if (spec.EchoId is { } id && id != packet.IcmpRest >> 16) return Differ("icmp_id", id, packet.IcmpRest >> 16);
         var mtu = packet.IsIpv6 ? packet.IcmpRest : packet.IcmpRest & 0xFFFF;
-        return spec.Mtu is { } expected && expected != mtu ? Differ("icmp_mtu", expected, mtu) : null;
+        if (spec.Mtu is { } expected && expected != mtu) return Differ("icmp_mtu", expected, mtu);
+        if (spec.Echoed == EchoedSpec.Unstated) return null;
+        var length = spec.Echoed.Kind == EchoedKind.Raw
+            ? spec.Echoed.PayloadLength - IcmpHeader.Size
+            : packet.IpHeaderLength + EchoedTransportBytes + spec.Echoed.PayloadLength;
+        return length == packet.Payload.Length ? null : Differ("icmp_payload_length", length, packet.Payload.Length);
     }
 
     /// <summary>

@@ -138,6 +138,8 @@ public sealed class OtherProtocolRunTests
             +0 < icmp echo_reply id 7 [raw (16)]
             """));
         Assert.Equal(20 + 16, _host.Injected[0].Length);
+        var other = Run("0 socket(..., SOCK_DGRAM, IPPROTO_ICMP) = 3\n+0 sendto(3, ..., 16, 0, ..., ...) = 16\n+0 > icmp echo_request [raw (24)]");
+        Assert.Contains("icmp_payload_length: expected 16 (0x10), actual 8 (0x8)", other.Failure!.Message, StringComparison.Ordinal);
     }
 
     [Fact]

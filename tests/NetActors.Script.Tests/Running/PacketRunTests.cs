@@ -253,6 +253,29 @@ public sealed class PacketRunTests
     }
 
     [Fact]
+    public void Packets_that_wait_unseen_when_a_script_fails_are_in_its_dialogue()
+    {
+        _connection.OnSegment = _ => _connection.Send(TcpFlags.Rst, 1, 0);
+        var failure = Fails(_connection.Run("+0 write(4, ..., 5) = 6"), "write() answered otherwise");
+        Assert.EndsWith("> R 1:1(0) win 65535 (not asked for)", failure.Dialogue[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_connection_from_a_written_port_is_found_by_it()
+    {
+        Passes(_connection.RunAll("""
+            0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
+            +0 listen(3, 5) = 0
+            +0 < 5555 > 8080 S 0:0(0) win 20000 <mss 1000>
+            +0 > S. 0:0(0) ack 1 <...>
+            +0 < . 1:1(0) ack 1 win 20000
+            +0 accept(3, ..., ...) = 4
+            """));
+        Assert.Equal(5555, _connection.Peer);
+        Assert.Equal(5555, Connection.Parse(_connection.Host.Injected[1]).SourcePort);
+    }
+
+    [Fact]
     public void A_packet_before_there_is_a_socket_has_nowhere_to_go() =>
         Fails(_connection.RunAll("0 > . 1:1(0) ack 1"), "no socket for this packet");
 }
