@@ -1,0 +1,48 @@
+namespace NetActors.Script.Symbols;
+
+/// <summary>Socket options and their values (include/uapi/asm-generic/socket.h, include/uapi/linux/tcp.h, in.h, in6.h, udp.h).</summary>
+internal static class OptionSymbols
+{
+    public static readonly (string Name, long Value)[] All =
+    [
+        ("SO_DEBUG", 1), ("SO_REUSEADDR", 2), ("SO_TYPE", 3), ("SO_ERROR", 4), ("SO_DONTROUTE", 5), ("SO_BROADCAST", 6), ("SO_SNDBUF", 7),
+        ("SO_RCVBUF", 8), ("SO_KEEPALIVE", 9), ("SO_OOBINLINE", 10), ("SO_NO_CHECK", 11), ("SO_PRIORITY", 12), ("SO_LINGER", 13),
+        ("SO_BSDCOMPAT", 14), ("SO_REUSEPORT", 15), ("SO_PASSCRED", 16), ("SO_PEERCRED", 17), ("SO_RCVLOWAT", 18), ("SO_SNDLOWAT", 19),
+        ("SO_RCVTIMEO", 20), ("SO_SNDTIMEO", 21), ("SO_BINDTODEVICE", 25), ("SO_ATTACH_FILTER", 26), ("SO_DETACH_FILTER", 27),
+        ("SO_PEERNAME", 28), ("SO_TIMESTAMP", 29), ("SO_ACCEPTCONN", 30), ("SO_PEERSEC", 31), ("SO_SNDBUFFORCE", 32),
+            ("SO_RCVBUFFORCE", 33),
+        ("SO_PASSSEC", 34), ("SO_TIMESTAMPNS", 35), ("SO_MARK", 36), ("SO_TIMESTAMPING", 37), ("SO_PROTOCOL", 38), ("SO_DOMAIN", 39),
+        ("SO_RXQ_OVFL", 40), ("SO_PEEK_OFF", 42), ("SO_LOCK_FILTER", 44), ("SO_SELECT_ERR_QUEUE", 45), ("SO_BUSY_POLL", 46),
+        ("SO_MAX_PACING_RATE", 47), ("SO_INCOMING_CPU", 49), ("SO_ATTACH_BPF", 50), ("SO_ATTACH_REUSEPORT_CBPF", 51), ("SO_CNX_ADVICE", 53),
+        ("SO_MEMINFO", 55), ("SO_INCOMING_NAPI_ID", 56), ("SO_COOKIE", 57), ("SO_ZEROCOPY", 60), ("SO_TXTIME", 61),
+            ("SO_BINDTOIFINDEX", 62),
+        ("SO_DETACH_REUSEPORT_BPF", 68), ("SO_PREFER_BUSY_POLL", 69), ("SO_BUSY_POLL_BUDGET", 70), ("SO_RESERVE_MEM", 73),
+        ("SO_TXREHASH", 74), ("SO_RCVMARK", 75), ("SO_RCVPRIORITY", 82),
+
+        ("TCP_NODELAY", 1), ("TCP_MAXSEG", 2), ("TCP_CORK", 3), ("TCP_KEEPIDLE", 4), ("TCP_KEEPINTVL", 5), ("TCP_KEEPCNT", 6),
+        ("TCP_SYNCNT", 7), ("TCP_LINGER2", 8), ("TCP_DEFER_ACCEPT", 9), ("TCP_WINDOW_CLAMP", 10), ("TCP_INFO", 11), ("TCP_QUICKACK", 12),
+        ("TCP_CONGESTION", 13), ("TCP_MD5SIG", 14), ("TCP_COOKIE_TRANSACTIONS", 15), ("TCP_THIN_LINEAR_TIMEOUTS", 16),
+            ("TCP_THIN_DUPACK", 17),
+        ("TCP_USER_TIMEOUT", 18), ("TCP_REPAIR", 19), ("TCP_REPAIR_QUEUE", 20), ("TCP_QUEUE_SEQ", 21), ("TCP_REPAIR_OPTIONS", 22),
+        ("TCP_FASTOPEN", 23), ("TCP_TIMESTAMP", 24), ("TCP_NOTSENT_LOWAT", 25), ("TCP_CC_INFO", 26), ("TCP_SAVE_SYN", 27),
+        ("TCP_SAVED_SYN", 28), ("TCP_REPAIR_WINDOW", 29), ("TCP_FASTOPEN_CONNECT", 30), ("TCP_ULP", 31), ("TCP_MD5SIG_EXT", 32),
+        ("TCP_FASTOPEN_KEY", 33), ("TCP_FASTOPEN_NO_COOKIE", 34), ("TCP_ZEROCOPY_RECEIVE", 35), ("TCP_INQ", 36), ("TCP_CM_INQ", 36),
+        ("TCP_TX_DELAY", 37), ("TCP_RTO_MAX_MS", 44), ("TCP_RTO_MIN_US", 45), ("TCP_DELACK_MAX_US", 46),
+        ("TCP_INFINITE_SSTHRESH", 0x7FFFFFFF),
+        ("TCP_CA_OPEN", 0), ("TCP_CA_DISORDER", 1), ("TCP_CA_CWR", 2), ("TCP_CA_RECOVERY", 3), ("TCP_CA_LOSS", 4),
+
+        ("IP_TOS", 1), ("IP_TTL", 2), ("IP_HDRINCL", 3), ("IP_OPTIONS", 4), ("IP_RECVOPTS", 6), ("IP_PKTINFO", 8), ("IP_MTU_DISCOVER", 10),
+        ("IP_RECVERR", 11), ("IP_RECVTTL", 12), ("IP_RECVTOS", 13), ("IP_MTU", 14), ("IP_FREEBIND", 15), ("IP_TRANSPARENT", 19),
+        ("IP_ORIGDSTADDR", 20), ("IP_MINTTL", 21), ("IP_NODEFRAG", 22), ("IP_CHECKSUM", 23), ("IP_BIND_ADDRESS_NO_PORT", 24),
+        ("IP_RECVFRAGSIZE", 25), ("IP_MULTICAST_IF", 32), ("IP_MULTICAST_TTL", 33), ("IP_MULTICAST_LOOP", 34), ("IP_LOCAL_PORT_RANGE", 51),
+        ("IP_PMTUDISC_DONT", 0), ("IP_PMTUDISC_WANT", 1), ("IP_PMTUDISC_DO", 2), ("IP_PMTUDISC_PROBE", 3), ("IP_PMTUDISC_INTERFACE", 4),
+        ("IP_PMTUDISC_OMIT", 5),
+
+        ("IPV6_UNICAST_HOPS", 16), ("IPV6_MTU_DISCOVER", 23), ("IPV6_MTU", 24), ("IPV6_RECVERR", 25), ("IPV6_V6ONLY", 26),
+        ("IPV6_FLOWLABEL_MGR", 32), ("IPV6_FLOWINFO_SEND", 33), ("IPV6_RECVHOPLIMIT", 51), ("IPV6_HOPLIMIT", 52), ("IPV6_RECVTCLASS", 66),
+        ("IPV6_TCLASS", 67), ("IPV6_AUTOFLOWLABEL", 70), ("IPV6_MINHOPCOUNT", 73), ("IPV6_FREEBIND", 78),
+
+        ("UDP_CORK", 1), ("UDP_ENCAP", 100), ("UDP_NO_CHECK6_TX", 101), ("UDP_NO_CHECK6_RX", 102), ("UDP_SEGMENT", 103), ("UDP_GRO", 104),
+        ("ICMP_FILTER", 1), ("ICMPV6_FILTER", 1),
+    ];
+}
