@@ -1,6 +1,8 @@
 namespace NetActors.Tcp;
 
-/// <summary>BBR's model of the path: greatest bandwidth of ten rounds, least round trip of ten seconds (kernel: <c>bbr_update_model</c>).</summary>
+/// <summary>
+/// BBR's model of the path: greatest bandwidth of ten rounds, least round trip of ten seconds (kernel: <c>bbr_update_model</c>).
+/// </summary>
 public sealed partial class Bbr
 {
     private const uint BwRounds = CycleLength + 2; // bbr_bw_rtts
@@ -59,7 +61,9 @@ public sealed partial class Bbr
         if (!sample.IsAppLimited || bw >= _maxBw.Value) _maxBw.RunningMax(BwRounds, _rounds, bw);
     }
 
-    /// <summary>How many segments more than the rate explains come acknowledged at once (kernel: <c>bbr_update_ack_aggregation</c>).</summary>
+    /// <summary>
+    /// How many segments more than the rate explains come acknowledged at once (kernel: <c>bbr_update_ack_aggregation</c>).
+    /// </summary>
     private void UpdateAckAggregation(TcpCongestionState state, RateSample sample)
     {
         if (sample.AckedSacked <= 0 || sample.Delivered < 0 || sample.IntervalUs <= 0) return;
@@ -90,7 +94,9 @@ public sealed partial class Bbr
         else _extraAcked1 = 0;
     }
 
-    /// <summary>The phase of the gain cycle is over: in time, or in what it wanted in flight (kernel: <c>bbr_is_next_cycle_phase</c>).</summary>
+    /// <summary>
+    /// The phase of the gain cycle is over: in time, or in what it wanted in flight (kernel: <c>bbr_is_next_cycle_phase</c>).
+    /// </summary>
     private bool IsNextPhase(TcpCongestionState state, RateSample sample)
     {
         var full = state.DeliveredUs - _cycleStartUs > MinRttUs;

@@ -35,7 +35,9 @@ internal sealed class CubicHystart
         _samples = 0;
     }
 
-    /// <summary>A round trip of <paramref name="delay"/> microseconds was measured; the least so far is <paramref name="delayMin"/>.</summary>
+    /// <summary>
+    /// A round trip of <paramref name="delay"/> microseconds was measured; the least so far is <paramref name="delayMin"/>.
+    /// </summary>
     public void Update(TcpCongestionState state, uint delay, uint delayMin)
     {
         if (TcpSeq.After(state.SndUna, _endSeq)) Reset(state);

@@ -30,7 +30,9 @@ public interface ICongestionControl
     /// <summary>Grows the window for <paramref name="acked"/> newly delivered segments (kernel: <c>cong_avoid</c>).</summary>
     void CongAvoid(TcpCongestionState state, uint ack, int acked);
 
-    /// <summary>The recovery state is about to change; <see cref="TcpCongestionState.CaState"/> is still the old one (<c>set_state</c>).</summary>
+    /// <summary>
+    /// The recovery state is about to change; <see cref="TcpCongestionState.CaState"/> is still the old one (<c>set_state</c>).
+    /// </summary>
     void SetState(TcpCongestionState state, TcpCaState newState) { }
 
     /// <summary>Something happened (kernel: <c>cwnd_event</c>).</summary>
@@ -45,10 +47,14 @@ public interface ICongestionControl
     /// <summary>The window, in segments, after a loss that turned out to be none (kernel: <c>undo_cwnd</c>).</summary>
     int UndoCwnd(TcpCongestionState state);
 
-    /// <summary>Sets window and pacing rate after every acknowledgement (kernel: <c>cong_control</c>), when <see cref="HasCongControl"/>.</summary>
+    /// <summary>
+    /// Sets window and pacing rate after every acknowledgement (kernel: <c>cong_control</c>), when <see cref="HasCongControl"/>.
+    /// </summary>
     void CongControl(TcpCongestionState state, RateSample sample) { }
 
-    /// <summary>Least segments of a burst that the device cuts up; 0 leaves <c>tcp_min_tso_segs</c> (kernel: <c>min_tso_segs</c>).</summary>
+    /// <summary>
+    /// Least segments of a burst that the device cuts up; 0 leaves <c>tcp_min_tso_segs</c> (kernel: <c>min_tso_segs</c>).
+    /// </summary>
     int MinTsoSegs(TcpCongestionState state) => 0;
 
     /// <summary>How many windows the send buffer is to hold (kernel: <c>sndbuf_expand</c>).</summary>

@@ -73,7 +73,9 @@ public sealed class TcpCongestionState
     /// <summary>When <see cref="Delivered"/> last grew (<c>delivered_mstamp</c>).</summary>
     public long DeliveredUs;
 
-    /// <summary>The count of delivered segments at which the application stops being the limit; 0 when it is none (<c>app_limited</c>).</summary>
+    /// <summary>
+    /// The count of delivered segments at which the application stops being the limit; 0 when it is none (<c>app_limited</c>).
+    /// </summary>
     public uint AppLimited = uint.MaxValue;
 
     /// <summary>The state of recovery (<c>icsk_ca_state</c>).</summary>

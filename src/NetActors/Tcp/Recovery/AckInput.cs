@@ -2,7 +2,9 @@ using NetActors.Headers;
 
 namespace NetActors.Tcp;
 
-/// <summary>The parts of an incoming segment that the sender looks at; the segment has passed the checks before the ACK bit (RFC 9293).</summary>
+/// <summary>
+/// The parts of an incoming segment that the sender looks at; the segment has passed the checks before the ACK bit (RFC 9293).
+/// </summary>
 /// <param name="seq">SEG.SEQ.</param>
 /// <param name="ack">SEG.ACK.</param>
 /// <param name="windowBytes">SEG.WND in bytes, scaled.</param>

@@ -29,12 +29,16 @@ public enum SenderTimerOutcome
     /// <summary>Call <see cref="TcpSender.TryRetransmit"/> until it answers false.</summary>
     Retransmit = 1,
 
-    /// <summary>Send one segment of new data whatever Nagle and the window of congestion say, then <see cref="TcpSender.OnProbeSent"/>.</summary>
+    /// <summary>
+    /// Send one segment of new data whatever Nagle and the window of congestion say, then <see cref="TcpSender.OnProbeSent"/>.
+    /// </summary>
     ProbeWithNewData = 2,
 
     /// <summary>Pacing allows to send again, new data or old.</summary>
     Transmit = 4,
 
-    /// <summary>The retransmission timer ran out: see whether the connection is to be given up (kernel: <c>tcp_write_timeout</c>).</summary>
+    /// <summary>
+    /// The retransmission timer ran out: see whether the connection is to be given up (kernel: <c>tcp_write_timeout</c>).
+    /// </summary>
     TimedOut = 8,
 }

@@ -27,7 +27,8 @@ public sealed partial class TcpSender
         if (TcpSeq.After(ack.Ack, SndNxt)) return new AckOutcome(AckFlags.Unsent, 0, 0);
         if (TcpSeq.Before(ack.Ack, priorUna)) OnOldAck(ack, priorUna, priorDelivered);
         else OnCurrentAck(ack, priorUna, priorDelivered);
-        if (_pending != PendingRetransmit.None) _flag |= _pending == PendingRetransmit.NewDataFirst ? AckFlags.SendNewFirst : AckFlags.Retransmit;
+        if (_pending == PendingRetransmit.NewDataFirst) _flag |= AckFlags.SendNewFirst;
+        else if (_pending != PendingRetransmit.None) _flag |= AckFlags.Retransmit;
         return new AckOutcome(_flag, SndUna - priorUna, (int)(_state.Delivered - priorDelivered));
     }
 
@@ -101,7 +102,9 @@ public sealed partial class TcpSender
 
     private bool HasSack(in AckInput ack) => SackEnabled && ack.Options.Has(TcpOptionSet.Sack) && ack.Options.SackCount > 0;
 
-    /// <summary>Takes the window in unless the segment is older than the one that set it (RFC 9293; <c>tcp_ack_update_window</c>).</summary>
+    /// <summary>
+    /// Takes the window in unless the segment is older than the one that set it (RFC 9293; <c>tcp_ack_update_window</c>).
+    /// </summary>
     private void UpdateWindow(in AckInput ack)
     {
         var window = ack.WindowBytes;

@@ -2,7 +2,9 @@ using NetActors.Headers;
 
 namespace NetActors.Tcp;
 
-/// <summary>Takes acknowledged segments out and measures the round trip (kernel: <c>tcp_clean_rtx_queue</c>, <c>tcp_ack_update_rtt</c>).</summary>
+/// <summary>
+/// Takes acknowledged segments out and measures the round trip (kernel: <c>tcp_clean_rtx_queue</c>, <c>tcp_ack_update_rtt</c>).
+/// </summary>
 public sealed partial class TcpSender
 {
     private void CleanQueue(uint priorFack, uint priorUna)
@@ -109,7 +111,9 @@ public sealed partial class TcpSender
         return before - segment.Count;
     }
 
-    /// <summary>Round trip of what was sent once (Karn), else of what arrived selectively, else by time stamp (RFC 7323 section 4).</summary>
+    /// <summary>
+    /// Round trip of what was sent once (Karn), else of what arrived selectively, else by time stamp (RFC 7323 section 4).
+    /// </summary>
     private bool MeasureRtt(ref Cleaned acked, int priorSacked, uint priorUna, out long sackRttUs)
     {
         long seqRttUs = -1, congestionRttUs = -1;
@@ -148,7 +152,9 @@ public sealed partial class TcpSender
         return true;
     }
 
-    /// <summary>The millisecond that a segment sent at <paramref name="us"/> carries, without the offset (kernel: <c>tcp_skb_timestamp_ts</c>).</summary>
+    /// <summary>
+    /// The millisecond that a segment sent at <paramref name="us"/> carries, without the offset (kernel: <c>tcp_skb_timestamp_ts</c>).
+    /// </summary>
     private static uint TimestampOf(long us) => (uint)((us - ClockBaseUs) / 1000);
 
     private struct Cleaned

@@ -78,8 +78,14 @@ public sealed partial class TcpSender
 
         if (IsReno) sacked = SackedOut;
         if (next != SndNxt || outstanding != PacketsOut || sacked != SackedOut || lost != LostOut || retrans != RetransOut)
-            throw new InvalidOperationException($"queue {outstanding}/{sacked}/{lost}/{retrans}, counters {PacketsOut}/{SackedOut}/{LostOut}/{RetransOut}");
+        {
+            throw new InvalidOperationException(
+                $"queue {outstanding}/{sacked}/{lost}/{retrans}, counters {PacketsOut}/{SackedOut}/{LostOut}/{RetransOut}");
+        }
     }
+
+    /// <summary>Whether the segment with number <paramref name="seq"/> is known to have arrived; for the tests.</summary>
+    internal bool IsSacked(uint seq) => _queue.IndexOf(seq) is >= 0 and var index && _queue[index].Has(SegmentTags.SackedAcked);
 
     private void CountTimeout()
     {

@@ -30,7 +30,8 @@ public sealed partial class TcpSender
         if (Rtt.HasSample)
         {
             var twoRtt = KernelTime.FromMicroseconds(_state.SrttUs8 >> 2);
-            timeout = twoRtt + (_state.PacketsOut == 1 ? _settings.RtoMin : KernelTime.FromMicroseconds(TimeoutMinUs)); // one may be delayed
+            var slack = _state.PacketsOut == 1 ? _settings.RtoMin : KernelTime.FromMicroseconds(TimeoutMinUs); // one may be delayed
+            timeout = twoRtt + slack;
         }
 
         var left = advancingRto ? Rtt.Rto : RtoLeft();
@@ -43,7 +44,8 @@ public sealed partial class TcpSender
     {
         RearmRto(); // from when the oldest left; a probe that leaves sets it from then
         if (_state.PacketsOut == 0 || _tlpHighSeq != 0) return SenderTimerOutcome.None; // one probe an episode
-        if (UnsentBytes > 0 && !TcpSeq.After(SndNxt + Math.Min(UnsentBytes, (uint)Mss), WindowEnd)) return SenderTimerOutcome.ProbeWithNewData;
+        var newEnd = SndNxt + Math.Min(UnsentBytes, (uint)Mss);
+        if (UnsentBytes > 0 && !TcpSeq.After(newEnd, WindowEnd)) return SenderTimerOutcome.ProbeWithNewData;
         _pending = PendingRetransmit.Probe;
         return SenderTimerOutcome.Retransmit;
     }

@@ -49,7 +49,9 @@ public sealed partial class TcpSender
 
     private long RackLeftUs(TxSegment segment, long windowUs) => _rackRttUs + windowUs - (_state.NowUs - segment.SentUs);
 
-    /// <summary>Marks what is overdue; answers in how many microseconds the rest will be, 0 for never (<c>tcp_rack_detect_loss</c>).</summary>
+    /// <summary>
+    /// Marks what is overdue; answers in how many microseconds the rest will be, 0 for never (<c>tcp_rack_detect_loss</c>).
+    /// </summary>
     private long DetectRackLoss()
     {
         var windowUs = ReorderWindowUs();
@@ -111,7 +113,9 @@ public sealed partial class TcpSender
         return outcome;
     }
 
-    /// <summary>A D-SACK widens the window for reordering, sixteen recoveries without one make it small again (RFC 8985 section 6.2).</summary>
+    /// <summary>
+    /// A D-SACK widens the window for reordering, sixteen recoveries without one make it small again (RFC 8985 section 6.2).
+    /// </summary>
     private void UpdateReorderWindow()
     {
         if ((_settings.Recovery & StaticReorderWindow) != 0 || _rate.PriorDelivered == 0) return;

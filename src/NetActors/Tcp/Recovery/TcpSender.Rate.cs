@@ -5,11 +5,14 @@ public sealed partial class TcpSender
 {
     private readonly RateSample _rate = new();
     private long _firstSentUs; // first_tx_mstamp
+    private uint _rateEndSeq; // last_end_seq: of two segments with one stamp the later number is the newer
     private uint _rateDelivered;
     private long _rateIntervalUs;
     private bool _rateAppLimited = true;
 
-    /// <summary>Highest delivery rate shown lately in bytes a second; 0 before the first (kernel: <c>tcp_compute_delivery_rate</c>).</summary>
+    /// <summary>
+    /// Highest delivery rate shown lately in bytes a second; 0 before the first (kernel: <c>tcp_compute_delivery_rate</c>).
+    /// </summary>
     public long DeliveryRate => _rateIntervalUs == 0 ? 0 : (long)_rateDelivered * _state.Mss * 1_000_000 / _rateIntervalUs;
 
     /// <summary>That rate was the application's, not the path's (<c>tcpi_delivery_rate_app_limited</c>).</summary>
@@ -41,8 +44,6 @@ public sealed partial class TcpSender
 
         if (segment.Has(SegmentTags.SackedAcked)) segment.DeliveredUs = 0; // not again when acknowledged cumulatively
     }
-
-    private uint _rateEndSeq; // last_end_seq: of two segments with one stamp the later number is the newer
 
     /// <summary>Finishes the sample (kernel: <c>tcp_rate_gen</c>).</summary>
     private void FinishRateSample(int delivered, int lost, bool isReneging)

@@ -105,7 +105,9 @@ public sealed partial class TcpSender
         return true;
     }
 
-    /// <summary>In Loss: was the timeout spurious (F-RTO, RFC 5682), is it over, what comes next (kernel: <c>tcp_process_loss</c>).</summary>
+    /// <summary>
+    /// In Loss: was the timeout spurious (F-RTO, RFC 5682), is it over, what comes next (kernel: <c>tcp_process_loss</c>).
+    /// </summary>
     private void ContinueLoss(int duplicates)
     {
         var recovered = !TcpSeq.Before(SndUna, _highSeq);

@@ -43,7 +43,9 @@ public sealed partial class TcpSender
         return true;
     }
 
-    /// <summary>The first segment is lost after enough duplicates, or by a partial acknowledgement (kernel: <c>tcp_newreno_mark_lost</c>).</summary>
+    /// <summary>
+    /// The first segment is lost after enough duplicates, or by a partial acknowledgement (kernel: <c>tcp_newreno_mark_lost</c>).
+    /// </summary>
     private void MarkRenoLost(bool advanced)
     {
         if (!(CaState < TcpCaState.Recovery && _state.SackedOut >= Reordering) && !(CaState == TcpCaState.Recovery && advanced)) return;

@@ -46,7 +46,9 @@ public sealed partial class TcpSender
         if (CaState != TcpCaState.Loss || _hasUndoMarker) CheckSackReordering(_sackReord, byTimestamp: false);
     }
 
-    /// <summary>The first block reports data received twice when it lies below the acknowledgement or inside the second (RFC 2883).</summary>
+    /// <summary>
+    /// The first block reports data received twice when it lies below the acknowledgement or inside the second (RFC 2883).
+    /// </summary>
     private bool CheckDsack(in AckInput ack, uint priorUna)
     {
         var first = ack.Options.Sacks[0];

@@ -21,7 +21,8 @@ public sealed partial class TcpSender
             if (_cacheIndex < SackBlocks.Count && !dsack && TcpSeq.After(block.End, _cache[_cacheIndex].Start))
             {
                 var cached = _cache[_cacheIndex];
-                if (TcpSeq.Before(block.Start, cached.Start)) at = Walk(Skip(at, block.Start), new(block.Start, cached.Start), nextDsack, dsack);
+                if (TcpSeq.Before(block.Start, cached.Start))
+                    at = Walk(Skip(at, block.Start), new SackBlock(block.Start, cached.Start), nextDsack, dsack);
                 if (!TcpSeq.After(block.End, cached.End))
                 {
                     i++;
@@ -52,7 +53,9 @@ public sealed partial class TcpSender
         }
     }
 
-    /// <summary>The segment with number <paramref name="seq"/>, unless the walk is past it already (kernel: <c>tcp_sacktag_skip</c>).</summary>
+    /// <summary>
+    /// The segment with number <paramref name="seq"/>, unless the walk is past it already (kernel: <c>tcp_sacktag_skip</c>).
+    /// </summary>
     private int Skip(int at, uint seq) => at >= 0 && at < _queue.Count && TcpSeq.After(_queue[at].Seq, seq) ? at : _queue.IndexOf(seq);
 
     private int Walk(int at, SackBlock block, SackBlock nextDsack, bool dsack)

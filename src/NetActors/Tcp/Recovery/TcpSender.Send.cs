@@ -16,10 +16,14 @@ public sealed partial class TcpSender
     private uint _dataSegmentsOut;
     private bool _pacingWaits;
 
-    /// <summary>The application cannot fill the send buffer because it is full, so the window does not shrink (<c>SOCK_NOSPACE</c>).</summary>
+    /// <summary>
+    /// The application cannot fill the send buffer because it is full, so the window does not shrink (<c>SOCK_NOSPACE</c>).
+    /// </summary>
     public bool IsSendBufferFull { get; set; }
 
-    /// <summary>Full segments that the window lets go now; at most half a window, so that two bursts share it (kernel: <c>tcp_cwnd_test</c>).</summary>
+    /// <summary>
+    /// Full segments that the window lets go now; at most half a window, so that two bursts share it (kernel: <c>tcp_cwnd_test</c>).
+    /// </summary>
     public int SendQuota(KernelTime now)
     {
         Refresh(now);
@@ -57,8 +61,8 @@ public sealed partial class TcpSender
     }
 
     /// <summary>
-    /// A round of sending is over, whether it sent or not (kernel: the end of <c>tcp_write_xmit</c>): watches the use of the window and
-    /// plans a tail loss probe.
+    /// A round of sending is over that had something to send, whether it could or not (kernel: the end of <c>tcp_write_xmit</c>): watches
+    /// the use of the window and plans a tail loss probe.
     /// </summary>
     /// <param name="cwndLimited">It ended because the window, and nothing else, was full.</param>
     /// <param name="now">The time.</param>
@@ -153,7 +157,9 @@ public sealed partial class TcpSender
             ShrinkUnusedCwnd();
     }
 
-    /// <summary>A window that was not used for a timeout shrinks half way to what was (RFC 2861; <c>tcp_cwnd_application_limited</c>).</summary>
+    /// <summary>
+    /// A window that was not used for a timeout shrinks half way to what was (RFC 2861; <c>tcp_cwnd_application_limited</c>).
+    /// </summary>
     private void ShrinkUnusedCwnd()
     {
         if (_state.CaState == TcpCaState.Open && !IsSendBufferFull)

@@ -70,9 +70,12 @@ public sealed partial class TcpSender
 
     private void CountFailure()
     {
-        if (CaState == TcpCaState.Recovery) Count(IsReno ? LinuxMib.TCPRenoRecoveryFail : LinuxMib.TCPSackRecoveryFail);
-        else if (CaState == TcpCaState.Loss) Count(LinuxMib.TCPLossFailures);
-        else if (CaState == TcpCaState.Disorder || _state.SackedOut != 0) Count(IsReno ? LinuxMib.TCPRenoFailures : LinuxMib.TCPSackFailures);
+        if (CaState == TcpCaState.Recovery)
+            Count(IsReno ? LinuxMib.TCPRenoRecoveryFail : LinuxMib.TCPSackRecoveryFail);
+        else if (CaState == TcpCaState.Loss)
+            Count(LinuxMib.TCPLossFailures);
+        else if (CaState == TcpCaState.Disorder || _state.SackedOut != 0)
+            Count(IsReno ? LinuxMib.TCPRenoFailures : LinuxMib.TCPSackFailures);
     }
 
     private void BackOff(TxSegment head)
@@ -116,7 +119,7 @@ public sealed partial class TcpSender
     /// <summary>Sets the timer (kernel: <c>tcp_reset_xmit_timer</c>): in whole ticks, from the end of the pacing pause.</summary>
     private void ArmTimer(DeadlineKind kind, KernelTime span, bool pace)
     {
-        if (pace && _state.IsPaced && _state.DepartureNs > _state.NowNs) span += KernelTime.FromNanoseconds(_state.DepartureNs - _state.NowNs);
+        if (pace && _state.IsPaced) span += KernelTime.FromNanoseconds(Math.Max(_state.DepartureNs - _state.NowNs, 0));
         span = KernelTime.Min(span, _settings.RtoMax);
         var now = KernelTime.FromNanoseconds(_state.NowNs);
         var jiffies = _settings.Jiffies;

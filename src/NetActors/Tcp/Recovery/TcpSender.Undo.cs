@@ -36,7 +36,9 @@ public sealed partial class TcpSender
 
     private bool AnyRetransDone() => _state.RetransOut != 0 || (_queue.First?.Has(SegmentTags.EverRetrans) ?? false);
 
-    /// <summary>Without retransmissions in the network the next series has its own begin (kernel: <c>tcp_retrans_stamp_cleanup</c>).</summary>
+    /// <summary>
+    /// Without retransmissions in the network the next series has its own begin (kernel: <c>tcp_retrans_stamp_cleanup</c>).
+    /// </summary>
     private void CleanRetransStamp()
     {
         if (!AnyRetransDone()) _retransStampUs = 0;
@@ -66,7 +68,9 @@ public sealed partial class TcpSender
         _rackAdvanced = true; // look for loss again
     }
 
-    /// <summary>All that was out when recovery began is acknowledged; true when the state must stay (kernel: <c>tcp_try_undo_recovery</c>).</summary>
+    /// <summary>
+    /// All that was out when recovery began is acknowledged; true when the state must stay (kernel: <c>tcp_try_undo_recovery</c>).
+    /// </summary>
     private bool TryUndoRecovery()
     {
         if (MayUndo())

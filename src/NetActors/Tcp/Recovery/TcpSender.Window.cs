@@ -10,7 +10,9 @@ public sealed partial class TcpSender
     private int _prrOut;
     private bool _cwrQueued;
 
-    /// <summary>The next segment of new data is to carry CWR; asking takes it (kernel: <c>tcp_ecn_send</c>, <c>TCP_ECN_QUEUE_CWR</c>).</summary>
+    /// <summary>
+    /// The next segment of new data is to carry CWR; asking takes it (kernel: <c>tcp_ecn_send</c>, <c>TCP_ECN_QUEUE_CWR</c>).
+    /// </summary>
     public bool TakeCwr()
     {
         var queued = _cwrQueued;
@@ -29,10 +31,12 @@ public sealed partial class TcpSender
     /// The path takes smaller segments: those out that are too large go again at once, the window stays (RFC 1191 section 6.5; kernel:
     /// <c>tcp_simple_retransmit</c>). True when <see cref="TryRetransmit"/> has something.
     /// </summary>
+    /// <param name="mss">The new size; 0 leaves the size and sends all data again, for the receiver refused what came with the SYN.</param>
+    /// <param name="now">The time.</param>
     public bool OnMtuReduced(int mss, KernelTime now)
     {
         Refresh(now);
-        Mss = mss;
+        if (mss > 0) Mss = mss;
         for (var i = 0; i < _queue.Count; i++)
         {
             if (_queue[i].SegmentLength > mss) MarkLost(_queue[i]);
@@ -113,7 +117,9 @@ public sealed partial class TcpSender
         _congestion.CwndEvent(_state, CongestionEvent.CompleteCwr);
     }
 
-    /// <summary>The timer ran out: slow start from what is still believed to be in flight (kernel: <c>tcp_enter_loss</c>; RFC 5681).</summary>
+    /// <summary>
+    /// The timer ran out: slow start from what is still believed to be in flight (kernel: <c>tcp_enter_loss</c>; RFC 5681).
+    /// </summary>
     private void EnterLoss()
     {
         var newRecovery = CaState < TcpCaState.Recovery;

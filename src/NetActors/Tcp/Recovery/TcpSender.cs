@@ -14,7 +14,7 @@ public sealed partial class TcpSender
 
     private readonly TcpSenderSettings _settings;
     private readonly TcpCongestionState _state;
-    private readonly RetransmitQueue _queue = new();
+    private readonly RetransmitQueue _queue;
     private readonly TransmitOrder _order = new();
     private readonly TxSegmentPool _pool;
     private readonly MibSet _mib;
@@ -30,6 +30,7 @@ public sealed partial class TcpSender
     {
         (_settings, _congestion, _mib) = (settings, congestion, mib);
         _pool = pool ?? new TxSegmentPool();
+        _queue = new RetransmitQueue(_pool);
         _state = new TcpCongestionState(mib)
         {
             Cwnd = settings.InitialCwnd,
@@ -164,7 +165,9 @@ public sealed partial class TcpSender
         (_highSeq, _highestSack, _cwndUsageSeq) = (first, first, first);
     }
 
-    /// <summary>The peer's window in the handshake, in bytes, from a segment with number <paramref name="seq"/> (<c>tcp_init_wl</c>).</summary>
+    /// <summary>
+    /// The peer's window in the handshake, in bytes, from a segment with number <paramref name="seq"/> (<c>tcp_init_wl</c>).
+    /// </summary>
     public void SetWindow(uint bytes, uint seq)
     {
         SndWnd = bytes;
@@ -186,7 +189,9 @@ public sealed partial class TcpSender
         UpdateRtt(AckFlags.SynAcked, rttUs, -1, rttUs);
     }
 
-    /// <summary>The connection is established: initial window, what is known of the path, congestion control (<c>tcp_init_transfer</c>).</summary>
+    /// <summary>
+    /// The connection is established: initial window, what is known of the path, congestion control (<c>tcp_init_transfer</c>).
+    /// </summary>
     public void OnEstablished(KernelTime now, in TcpPathMetrics metrics = default)
     {
         Refresh(now);

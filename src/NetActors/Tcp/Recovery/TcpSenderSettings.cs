@@ -2,7 +2,9 @@ using NetActors.Time;
 
 namespace NetActors.Tcp;
 
-/// <summary>What the sender reads of <c>net.ipv4.tcp_*</c>, with Linux's defaults (Documentation/networking/ip-sysctl.rst, net/ipv4/tcp_ipv4.c).</summary>
+/// <summary>
+/// What the sender reads of <c>net.ipv4.tcp_*</c>, with Linux's defaults (Documentation/networking/ip-sysctl.rst, net/ipv4/tcp_ipv4.c).
+/// </summary>
 public sealed record TcpSenderSettings
 {
     /// <summary>The defaults.</summary>

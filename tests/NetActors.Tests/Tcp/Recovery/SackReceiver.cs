@@ -3,7 +3,9 @@ using NetActors.Tcp;
 
 namespace NetActors.Tests.Tcp.Recovery;
 
-/// <summary>A receiver that keeps what comes out of order and reports it (RFC 2018: the newest block first; RFC 2883 for duplicates).</summary>
+/// <summary>
+/// A receiver that keeps what comes out of order and reports it (RFC 2018: the newest block first; RFC 2883 for duplicates).
+/// </summary>
 internal sealed class SackReceiver(uint first)
 {
     private readonly List<SackBlock> _held = []; // the newest first
@@ -51,8 +53,8 @@ internal sealed class SackReceiver(uint first)
         {
             var held = _held[i];
             if (TcpSeq.After(held.Start, block.End) || TcpSeq.Before(held.End, block.Start)) continue;
-            block = new SackBlock(
-                TcpSeq.Before(held.Start, block.Start) ? held.Start : block.Start, TcpSeq.After(held.End, block.End) ? held.End : block.End);
+            var start = TcpSeq.Before(held.Start, block.Start) ? held.Start : block.Start;
+            block = new SackBlock(start, TcpSeq.After(held.End, block.End) ? held.End : block.End);
             _held.RemoveAt(i);
         }
 

@@ -11,8 +11,8 @@ internal sealed class SenderRig
     private readonly List<(uint Seq, uint End)> _resent = [];
 
     internal SenderRig(
-        ICongestionControl? congestion = null, TcpSenderSettings? settings = null, bool sack = true, bool timestamps = false, bool ecn = false,
-        int mss = 1000, double rttMs = 100, uint window = 1 << 30)
+        ICongestionControl? congestion = null, TcpSenderSettings? settings = null, bool sack = true, bool timestamps = false,
+        bool ecn = false, int mss = 1000, double rttMs = 100, uint window = 1 << 30)
     {
         Sender = new TcpSender(settings ?? TcpSenderSettings.Default, congestion ?? new Reno(), Mib)
         {
@@ -62,7 +62,9 @@ internal sealed class SenderRig
         return this;
     }
 
-    /// <summary>The application writes and all that the window allows leaves, in bursts of at most <paramref name="burst"/> segments.</summary>
+    /// <summary>
+    /// The application writes and all that the window allows leaves, in bursts of at most <paramref name="burst"/> segments.
+    /// </summary>
     internal SenderRig Write(int bytes, int burst = 64)
     {
         Sender.WriteSeq += (uint)bytes;

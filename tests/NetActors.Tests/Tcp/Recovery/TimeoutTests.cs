@@ -5,7 +5,9 @@ using NetActors.Time;
 
 namespace NetActors.Tests.Tcp.Recovery;
 
-/// <summary>The retransmission timer (RFC 6298 section 5, RFC 5681 section 3.1; kernel: <c>tcp_retransmit_timer</c>, <c>tcp_enter_loss</c>).</summary>
+/// <summary>
+/// The retransmission timer (RFC 6298 section 5, RFC 5681 section 3.1; kernel: <c>tcp_retransmit_timer</c>, <c>tcp_enter_loss</c>).
+/// </summary>
 public class TimeoutTests
 {
     private static readonly TcpSenderSettings NoProbe = new() { EarlyRetrans = 0 };
