@@ -106,7 +106,8 @@ public sealed partial class TcpControlBlock
 
         _isPredicting = false;
         _acks.Schedule();
-        if (_receiver.QueueOutOfOrder(segment, TrueSizeOf(segment)) && _compressedAcks > 0) SendAck(); // tcp_sack_compress_send_ack
+        if (_compressedAcks > 0 && _receiver.Sacks.PushesOthersOut(segment.Sequence, segment.EndSequence)) SendCompressed();
+        _receiver.QueueOutOfOrder(segment, TrueSizeOf(segment));
         if (!IsOrphan) _receiver.GrowBuffer(_receiver.SpacePerRtt);
     }
 

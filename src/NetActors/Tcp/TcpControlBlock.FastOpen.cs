@@ -87,6 +87,9 @@ public sealed partial class TcpControlBlock
         }
 
         Mib.Add(LinuxMib.TCPFastOpenActiveFail);
-        if (_sender.OnMtuReduced(0, _now)) Retransmit();
+        var mss = _sender.Mss;
+        var any = _sender.OnMtuReduced(0, _now); // all of it is too large: marks it lost without blaming congestion
+        _sender.Mss = mss;
+        if (any) Retransmit();
     }
 }

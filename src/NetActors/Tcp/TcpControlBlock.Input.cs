@@ -38,7 +38,7 @@ public sealed partial class TcpControlBlock
     {
         if (!_isPredicting || (segment.Flags & ~TcpFlags.Psh) != TcpFlags.Ack || segment.HeaderLength != _headerLength ||
             segment.Window != _sender.SndWnd >> _sndWscale || segment.Sequence != _receiver.RcvNxt ||
-            TcpSeq.After(segment.Acknowledgment, SndNxt)) return false;
+            CheckAckField(segment) is AckCheck.Unsent or AckCheck.TooOld) return false; // too old: the kernel predicts it, against RFC 5961
         if (_timestampsOk)
         {
             if (!segment.Options.Has(TcpOptionSet.Timestamps)) return false;
@@ -48,8 +48,8 @@ public sealed partial class TcpControlBlock
 
         if (segment.Payload.Length == 0)
         {
-            TakeAck(segment, isPredicted: true);
-            CheckSend();
+            TakePredictedAck(segment);
+            _lastEcho = segment.Options.TimestampEcho;
             return true;
         }
 
@@ -62,14 +62,20 @@ public sealed partial class TcpControlBlock
         var mustAck = true;
         if (segment.Acknowledgment != SndUna)
         {
-            TakeAck(segment, isPredicted: true);
-            CheckSend();
+            TakePredictedAck(segment);
             mustAck = _acks.IsScheduled;
         }
 
         if (mustAck) CheckAckNow(outOfOrderPossible: false);
         DataReady();
         return true;
+    }
+
+    private void TakePredictedAck(in TcpInSegment segment)
+    {
+        if (TcpSeq.Before(segment.Acknowledgment, SndUna)) TakeOldAck(segment);
+        else TakeAck(segment, isPredicted: true);
+        CheckSend();
     }
 
     /// <summary>The way for everything else (kernel: the rest of <c>tcp_rcv_established</c>, <c>tcp_rcv_state_process</c>).</summary>

@@ -111,7 +111,8 @@ public sealed partial class TcpControlBlock
         {
             segment = _output[0];
             _output.RemoveFirst();
-            if (segment.PayloadLength == 0 || !TcpSeq.Before(segment.Sequence, _sendBuffer.Start)) return true;
+            var isSyn = (segment.Flags & TcpFlags.Syn) != 0;
+            if (segment.PayloadLength == 0 || isSyn || !TcpSeq.Before(segment.Sequence, _sendBuffer.Start)) return true;
             var passed = (int)(_sendBuffer.Start - segment.Sequence);
             if (passed >= segment.PayloadLength) continue;
             segment.Sequence += (uint)passed;

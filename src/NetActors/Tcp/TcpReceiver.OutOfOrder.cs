@@ -20,11 +20,8 @@ internal sealed partial class TcpReceiver
     /// <summary>The end of the highest data.</summary>
     internal uint HighestSeq => _ofo.Count > 0 ? _ofo[^1].EndSeq : RcvNxt;
 
-    /// <summary>
-    /// Keeps a segment that begins above <see cref="RcvNxt"/> (kernel: <c>tcp_data_queue_ofo</c>). True when compressed SACKs must go
-    /// out first.
-    /// </summary>
-    internal bool QueueOutOfOrder(in TcpInSegment segment, int trueSize)
+    /// <summary>Keeps a segment that begins above <see cref="RcvNxt"/> (kernel: <c>tcp_data_queue_ofo</c>).</summary>
+    internal void QueueOutOfOrder(in TcpInSegment segment, int trueSize)
     {
         OutOfOrderSegments += segment.Segments;
         Mib.Add(LinuxMib.TCPOFOQueue);
@@ -35,8 +32,16 @@ internal sealed partial class TcpReceiver
         if (at > 0 && TcpSeq.Before(seq, _ofo[at - 1].EndSeq))
         {
             var left = _ofo[at - 1];
-            if (!TcpSeq.After(end, left.EndSeq)) return Present(seq, end);
-            if (seq == left.Seq) at = Cover(at - 1); // it covers that one: takes its place
+            if (!TcpSeq.After(end, left.EndSeq))
+            {
+                DropPresent(seq, end);
+                return;
+            }
+
+            if (seq == left.Seq)
+            {
+                at = Cover(at - 1); // it takes that one's place
+            }
             else
             {
                 SetDuplicate(seq, left.EndSeq);
@@ -46,11 +51,10 @@ internal sealed partial class TcpReceiver
 
         if (segment.Payload.Length > (int)(from - seq)) _bytes.Write(from, segment.Payload[(int)(from - seq)..]);
         Insert(at, new TcpReceivedSkb { Seq = from, EndSeq = end, TrueSize = trueSize, Frags = 1, Fin = segment.Has(TcpFlags.Fin) });
-        if (SackOk) GrowWindow(segment.Payload.Length, trueSize);
-        if (!SackOk) return false;
-        if (!first) return Sacks.Add(seq, end);
-        Sacks.Begin(seq, end);
-        return false;
+        if (!SackOk) return; // without SACK the window stays, so that the ACKs count as duplicates
+        GrowWindow(segment.Payload.Length, trueSize);
+        if (first) Sacks.Begin(seq, end);
+        else Sacks.Add(seq, end);
     }
 
     /// <summary>Moves what is due now to the receive queue (kernel: <c>tcp_ofo_queue</c>). True when the FIN was among it.</summary>
@@ -112,11 +116,11 @@ internal sealed partial class TcpReceiver
     }
 
     /// <summary>All of it is there: dropped.</summary>
-    private bool Present(uint seq, uint end)
+    private void DropPresent(uint seq, uint end)
     {
         Mib.Add(LinuxMib.TCPOFOMerge);
         SetDuplicate(seq, end);
-        return SackOk && Sacks.Add(seq, end);
+        if (SackOk) Sacks.Add(seq, end);
     }
 
     private int Cover(int index)

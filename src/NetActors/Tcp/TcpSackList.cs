@@ -44,26 +44,34 @@ internal sealed class TcpSackList
     }
 
     /// <summary>
-    /// A segment was kept above a hole (kernel: <c>tcp_sack_new_ofo_skb</c>). True when compressed SACKs must go out first, since this
-    /// one pushes their blocks out of the header.
+    /// This range will push others towards the end of the header, so compressed SACKs go out before it (kernel:
+    /// <c>TCP_SACK_BLOCKS_EXPECTED</c>).
     /// </summary>
-    internal bool Add(uint seq, uint end)
+    internal bool PushesOthersOut(uint seq, uint end)
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            if (TryExtend(_blocks[i], seq, end, out _)) return i >= 2;
+        }
+
+        return Count >= 2;
+    }
+
+    /// <summary>A segment was kept above a hole (kernel: <c>tcp_sack_new_ofo_skb</c>).</summary>
+    internal void Add(uint seq, uint end)
     {
         for (var i = 0; i < Count; i++)
         {
             if (!TryExtend(_blocks[i], seq, end, out var extended)) continue;
-            var flush = i >= 2;
             for (var at = i; at > 0; at--) _blocks[at] = _blocks[at - 1];
             _blocks[0] = extended;
             Coalesce();
-            return flush;
+            return;
         }
 
-        var full = Count >= 2;
         if (Count < TcpConstants.NumSacks) Count++;
         for (var at = Count - 1; at > 0; at--) _blocks[at] = _blocks[at - 1];
         _blocks[0] = new SackBlock(seq, end);
-        return full;
     }
 
     /// <summary>What <paramref name="rcvNxt"/> has passed goes (kernel: <c>tcp_sack_remove</c>).</summary>

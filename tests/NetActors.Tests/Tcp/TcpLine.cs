@@ -99,7 +99,7 @@ internal sealed partial record TcpLine(TcpFlags Flags, uint Seq, int Length, uin
             parts.Add(blocks);
         }
 
-        if (options.Has(TcpOptionSet.FastOpen)) parts.Add($"FO {options.FastOpen.Length}");
+        if (options.Has(TcpOptionSet.FastOpen)) parts.Add(options.FastOpen.Length == 0 ? "FO" : $"FO {options.FastOpen.Value:x}");
         return string.Join(',', parts);
     }
 

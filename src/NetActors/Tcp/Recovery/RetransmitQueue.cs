@@ -4,9 +4,9 @@ namespace NetActors.Tcp;
 /// Segments sent and not acknowledged cumulatively, by sequence number (kernel: <c>tcp_rtx_queue</c>). They come at the end, go at the
 /// head and are looked up by number; a split in the middle is rare, so an array that slides serves better than a tree.
 /// </summary>
-internal sealed class RetransmitQueue
+internal sealed class RetransmitQueue(TxSegmentPool pool)
 {
-    private const int LeastCapacity = 8;
+    private const int LeastCapacity = 8; // an empty queue keeps no more
 
     private TxSegment[] _items = [];
     private int _head;
@@ -44,7 +44,7 @@ internal sealed class RetransmitQueue
     {
         _items[_head++] = null!;
         Count--;
-        if (Count == 0) _head = 0;
+        if (Count == 0) Rest();
     }
 
     /// <summary>Takes out the segment at <paramref name="index"/>.</summary>
@@ -72,12 +72,31 @@ internal sealed class RetransmitQueue
         return -1;
     }
 
+    private void Rest()
+    {
+        _head = 0;
+        if (_items.Length <= LeastCapacity) return;
+        pool.ReturnArray(_items);
+        _items = [];
+    }
+
     private void MakeRoom()
     {
         if (_head + Count < _items.Length) return;
-        var items = Count > _items.Length / 2 || _items.Length == 0 ? new TxSegment[Math.Max(LeastCapacity, _items.Length * 2)] : _items;
-        Array.Copy(_items, _head, items, 0, Count);
-        if (items == _items) Array.Clear(items, Count, items.Length - Count);
-        (_items, _head) = (items, 0);
+        if (Count <= _items.Length / 2 && _items.Length > 0)
+        {
+            Array.Copy(_items, _head, _items, 0, Count); // slides back to the begin
+            Array.Clear(_items, Count, _items.Length - Count);
+        }
+        else
+        {
+            var larger = pool.RentArray(Math.Max(LeastCapacity, _items.Length * 2));
+            Array.Copy(_items, _head, larger, 0, Count);
+            Array.Clear(_items, _head, Count);
+            pool.ReturnArray(_items);
+            _items = larger;
+        }
+
+        _head = 0;
     }
 }

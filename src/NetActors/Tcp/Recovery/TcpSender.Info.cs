@@ -84,6 +84,9 @@ public sealed partial class TcpSender
         }
     }
 
+    /// <summary>Whether the segment with number <paramref name="seq"/> is known to have arrived; for the tests.</summary>
+    internal bool IsSacked(uint seq) => _queue.IndexOf(seq) is >= 0 and var index && _queue[index].Has(SegmentTags.SackedAcked);
+
     private void CountTimeout()
     {
         if (Retransmits == 0)

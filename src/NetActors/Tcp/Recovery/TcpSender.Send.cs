@@ -61,8 +61,8 @@ public sealed partial class TcpSender
     }
 
     /// <summary>
-    /// A round of sending is over, whether it sent or not (kernel: the end of <c>tcp_write_xmit</c>): watches the use of the window and
-    /// plans a tail loss probe.
+    /// A round of sending is over that had something to send, whether it could or not (kernel: the end of <c>tcp_write_xmit</c>): watches
+    /// the use of the window and plans a tail loss probe.
     /// </summary>
     /// <param name="cwndLimited">It ended because the window, and nothing else, was full.</param>
     /// <param name="now">The time.</param>

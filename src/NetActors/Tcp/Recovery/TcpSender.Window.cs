@@ -31,10 +31,12 @@ public sealed partial class TcpSender
     /// The path takes smaller segments: those out that are too large go again at once, the window stays (RFC 1191 section 6.5; kernel:
     /// <c>tcp_simple_retransmit</c>). True when <see cref="TryRetransmit"/> has something.
     /// </summary>
+    /// <param name="mss">The new size; 0 leaves the size and sends all data again, for the receiver refused what came with the SYN.</param>
+    /// <param name="now">The time.</param>
     public bool OnMtuReduced(int mss, KernelTime now)
     {
         Refresh(now);
-        Mss = mss;
+        if (mss > 0) Mss = mss;
         for (var i = 0; i < _queue.Count; i++)
         {
             if (_queue[i].SegmentLength > mss) MarkLost(_queue[i]);

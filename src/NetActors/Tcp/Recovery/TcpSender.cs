@@ -14,7 +14,7 @@ public sealed partial class TcpSender
 
     private readonly TcpSenderSettings _settings;
     private readonly TcpCongestionState _state;
-    private readonly RetransmitQueue _queue = new();
+    private readonly RetransmitQueue _queue;
     private readonly TransmitOrder _order = new();
     private readonly TxSegmentPool _pool;
     private readonly MibSet _mib;
@@ -30,6 +30,7 @@ public sealed partial class TcpSender
     {
         (_settings, _congestion, _mib) = (settings, congestion, mib);
         _pool = pool ?? new TxSegmentPool();
+        _queue = new RetransmitQueue(_pool);
         _state = new TcpCongestionState(mib)
         {
             Cwnd = settings.InitialCwnd,

@@ -21,6 +21,9 @@ internal sealed class Dumbbell
     private readonly long _serializeNs, _propagationNs;
     private readonly int _buffer, _markAbove;
     private readonly double _loss;
+    private readonly double _policedPerSecond;
+    private double _tokens = 100;
+    private long _tokensAtNs;
     private long _freeAtNs;
 
     /// <param name="congestion">The algorithm.</param>
@@ -31,11 +34,12 @@ internal sealed class Dumbbell
     /// <param name="markAbove">The queue marks a segment that finds more than this many waiting.</param>
     /// <param name="settings">The sysctls.</param>
     /// <param name="sack">The receiver sends SACK.</param>
+    /// <param name="policedPerSecond">Segments a second that a token bucket of 100 lets through; 0 for no policer.</param>
     internal Dumbbell(
         ICongestionControl congestion, double segmentsPerSecond, double rttMs, int buffer, double loss = 0, int markAbove = int.MaxValue,
-        TcpSenderSettings? settings = null, bool sack = true)
+        TcpSenderSettings? settings = null, bool sack = true, double policedPerSecond = 0)
     {
-        (_buffer, _loss, _markAbove) = (buffer, loss, markAbove);
+        (_buffer, _loss, _markAbove, _policedPerSecond) = (buffer, loss, markAbove, policedPerSecond);
         _serializeNs = (long)(1e9 / segmentsPerSecond);
         _propagationNs = (long)(rttMs * 1e6);
         Sender = new TcpSender(settings ?? TcpSenderSettings.Default, congestion, Mib)
@@ -96,7 +100,7 @@ internal sealed class Dumbbell
 
     private void Transmit(uint seq)
     {
-        if (Queued >= _buffer || _random.Chance(_loss))
+        if (Queued >= _buffer || _random.Chance(_loss) || !TakeToken())
         {
             Losses++;
             return;
@@ -105,6 +109,16 @@ internal sealed class Dumbbell
         var marked = Queued > _markAbove;
         _freeAtNs = Math.Max(_freeAtNs, Now.Nanoseconds) + _serializeNs;
         _data.Enqueue((_freeAtNs + _propagationNs / 2, seq, marked));
+    }
+
+    private bool TakeToken()
+    {
+        if (_policedPerSecond == 0) return true;
+        _tokens = Math.Min(100, _tokens + ((Now.Nanoseconds - _tokensAtNs) * _policedPerSecond / 1e9));
+        _tokensAtNs = Now.Nanoseconds;
+        if (_tokens < 1) return false;
+        _tokens--;
+        return true;
     }
 
     private void Step()

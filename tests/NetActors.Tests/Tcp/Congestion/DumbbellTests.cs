@@ -195,6 +195,59 @@ public class DumbbellTests(ITestOutputHelper output)
         Assert.InRange(rate, 1250 * 0.85, 1250);
     }
 
+    [Fact]
+    public void Bbr_drains_the_queue_that_startup_made()
+    {
+        // draft-cardwell-iccrg-bbr-congestion-control section 4.3.2 and 4.3.3: three rounds without a quarter more, then 1/2.89
+        var bbr = new Bbr(new KernelRandom(3));
+        var net = new Dumbbell(bbr, 1250, 40, buffer: 500);
+        var modes = new List<BbrMode> { bbr.Mode };
+        var most = 0;
+        net.Run(2, () =>
+        {
+            if (bbr.Mode == BbrMode.Startup) most = Math.Max(most, net.Queued);
+            if (modes[^1] != bbr.Mode) modes.Add(bbr.Mode);
+        });
+        output.WriteLine($"queue {most} at most in startup");
+        Assert.Equal([BbrMode.Startup, BbrMode.Drain, BbrMode.ProbeBw], modes);
+        Assert.InRange(most, 50, 110); // up to (2.89 - 1) bandwidth-delay products
+        Assert.InRange(net.Queued, 0, 20);
+    }
+
+    [Fact]
+    public void Bbr_looks_for_the_least_round_trip_with_four_segments_for_two_hundred_milliseconds()
+    {
+        var bbr = new Bbr(new KernelRandom(3));
+        var net = new Dumbbell(bbr, 1250, 40, buffer: 500);
+        var (begin, end, most) = (0.0, 0.0, 0);
+        net.Run(12, () =>
+        {
+            if (bbr.Mode != BbrMode.ProbeRtt) return;
+            if (begin == 0) begin = net.Seconds;
+            end = net.Seconds;
+            if (end > begin + 0.1) most = Math.Max(most, net.Sender.InFlight);
+        });
+        Assert.InRange(begin, 10.0, 10.3); // bbr_min_rtt_win_sec
+        Assert.InRange(end - begin, 0.2, 0.35); // bbr_probe_rtt_mode_ms and until four are out
+        Assert.InRange(most, 1, 4);
+    }
+
+    [Fact]
+    public void Bbr_behind_a_policer_settles_at_its_rate()
+    {
+        // bbr_lt_bw_sampling: without it a fifth and more of a flow would be lost for ever
+        var bbr = new Bbr(new KernelRandom(3));
+        var net = new Dumbbell(bbr, 5000, 40, buffer: 5000, policedPerSecond: 500);
+        net.Run(20);
+        var (delivered, losses) = (net.Delivered, net.Losses);
+        net.Run(20);
+        var rate = (net.Delivered - delivered) / 20.0;
+        var loss = (net.Losses - losses) / 20.0;
+        output.WriteLine($"{rate:F0} delivered and {loss:F0} lost a second");
+        Assert.InRange(rate, 500 * 0.85, 505);
+        Assert.InRange(loss, 0, 100);
+    }
+
     /// <summary>Each round of eight phases probes at 5/4, drains at 3/4 and cruises for six, each about a least round trip long.</summary>
     private static void CheckCycle(List<(int Gain, double Seconds)> phases)
     {

@@ -11,7 +11,7 @@ public class RetransmitQueueTests
         var operation = Gen.Select(Gen.Int[0, 9], Gen.Int[0, 1000]);
         operation.List[0, 300].Sample(operations =>
         {
-            var queue = new RetransmitQueue();
+            var queue = new RetransmitQueue(new TxSegmentPool());
             var model = new List<TxSegment>();
             var next = uint.MaxValue - 50; // numbers wrap around
             foreach (var (kind, at) in operations)

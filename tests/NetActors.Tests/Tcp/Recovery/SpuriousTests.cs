@@ -140,6 +140,19 @@ public class SpuriousTests
     }
 
     [Fact]
+    public void Data_of_the_syn_that_was_refused_goes_again_without_a_smaller_window()
+    {
+        // tcp_rcv_fastopen_synack: RFC 7413 section 4.1.3
+        var rig = new SenderRig();
+        rig.Write(1000).Wait(10);
+        Assert.True(rig.Sender.OnMtuReduced(0, rig.Now));
+        rig.Retransmit();
+        Assert.Equal([(1u, 1001u)], rig.Resent);
+        Assert.Equal(10, rig.Sender.Cwnd);
+        Assert.Equal(1000, rig.Sender.Mss);
+    }
+
+    [Fact]
     public void Needless_retransmission_without_sign_of_it_costs_half_the_window()
     {
         var rig = new SenderRig();

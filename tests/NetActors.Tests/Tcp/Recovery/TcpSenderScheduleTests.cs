@@ -14,7 +14,7 @@ public class TcpSenderScheduleTests
 {
     [Fact]
     public void Any_schedule_keeps_the_counters_consistent_and_delivers_all() =>
-        Gen.ULong.Sample(seed => new Schedule(seed).Run(), iter: 600, threads: 1);
+        Gen.ULong.Sample(seed => new Schedule(seed).Run(), iter: 1500, threads: 1);
 
     [Theory]
     [InlineData("reno")]
@@ -188,6 +188,7 @@ public class TcpSenderScheduleTests
             var unusual = _receiver.Receive(what.Seq, what.End, out var duplicate);
             if (!unusual && ++_unacked < 2 && _random.Chance(0.5)) return;
             _unacked = 0;
+            if (_random.Chance(0.02)) Disturb();
             if (_random.Chance(0.05)) _window = 3000 + _random.NextBelow(1 << 20);
             var options = _sender.SackEnabled ? _receiver.Options(duplicate) : default;
             if (_sender.TimestampsEnabled)
@@ -199,10 +200,28 @@ public class TcpSenderScheduleTests
             Launch(new Event(0, _receiver.RcvNxt, IsData: false, options, _window, what.Mark, 0), _ackLoss);
         }
 
+        /// <summary>The path, the host or the application changes something.</summary>
+        private void Disturb()
+        {
+            switch (_random.NextBelow(3))
+            {
+                case 0:
+                    _sender.OnMtuReduced(Math.Max(_sender.Mss - (int)_random.NextBelow(100), 400), _now);
+                    break;
+                case 1:
+                    _sender.OnLocalCongestion(_now);
+                    break;
+                default:
+                    CongestionControls.TryCreate(CongestionControls.Available[(int)_random.NextBelow(5)], _random, out var other);
+                    _sender.SetCongestionControl(other!, _now);
+                    break;
+            }
+        }
+
         private void Acknowledge(Event what)
         {
             var flags = TcpFlags.Ack | (what.Mark ? TcpFlags.Ece : TcpFlags.None);
-            _sender.OnAck(new AckInput(8, what.End, what.Window, 0, flags, what.Options), _now);
+            _sender.OnAck(new AckInput(8, what.End, what.Window, 0, flags, what.Options) { MergedAcks = (int)_random.NextBelow(3) }, _now);
             _sender.TakeCwr();
         }
 
