@@ -177,6 +177,16 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
         _program.OnCall(call);
     }
 
+    /// <summary>Sleeps until <see cref="Order"/>.</summary>
+    public void Wait() => _cpu.Cpu.Scheduler.BlockCurrent();
+
+    /// <summary>Wakes the task to make a call; from outside of all CPUs, in virtual time.</summary>
+    public void Order(SystemCall call)
+    {
+        _cpu.Wake(Entity);
+        Entity.Actor.Tell(new AppTaskProtocol.CallAgain(call), ActorRefs.NoSender);
+    }
+
     /// <summary>Takes user time.</summary>
     public void Burst(KernelTime time) => _cpu.Cpu.Scheduler.StartBurst(time.Nanoseconds, AppTaskProtocol.BurstDone.Instance);
 

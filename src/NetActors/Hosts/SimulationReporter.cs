@@ -77,6 +77,7 @@ internal static class SimulationReporter
     {
         var mib = new MibSet();
         foreach (var cpu in host.Cpus) mib.AddAll(cpu.Mib);
+        mib.AddAll(host.Stack.Tcp.Context.Mib);
         return new HostSnapshot
         {
             Name = host.Name,

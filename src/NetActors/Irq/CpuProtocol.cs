@@ -22,6 +22,9 @@ internal static class CpuProtocol
     /// <summary>An inter-processor interrupt for <paramref name="Target"/>.</summary>
     public sealed record Ipi(IpiKind Kind, HostCpu Target);
 
+    /// <summary>A program writes a packet into a tun device on this CPU.</summary>
+    public sealed record Write(TunDevice Device, byte[] Packet, int SegmentBytes);
+
     /// <summary>Start timers of the tables that all CPUs of the host share, in this CPU's wheel.</summary>
     public sealed record AddTimers
     {

@@ -106,6 +106,9 @@ internal abstract class DatagramSocket : SocketFile
     /// <summary>When the next datagram is there for a reader; <see cref="KernelTime.Never"/> when none waits.</summary>
     public KernelTime NextVisible => _received.Reader.TryPeek(out var skb) ? skb.VisibleFrom : KernelTime.Never;
 
+    /// <summary>Payload bytes of the next datagram; 0 when none waits (FIONREAD).</summary>
+    public int NextLength => _received.Reader.TryPeek(out var skb) ? skb.Cb.PayloadLength : 0;
+
     /// <summary>Takes the next datagram that is there at <paramref name="now"/>.</summary>
     public bool TryDequeue(KernelTime now, out SkBuff skb)
     {

@@ -12,7 +12,7 @@ namespace NetActors.Udp;
 /// Carries out the calls of one datagram socket on whichever CPU makes them, and wakes who waits for it (kernel: <c>udp_recvmsg</c>,
 /// <c>udp_sendmsg</c>, <c>sock_def_readable</c>).
 /// </summary>
-internal sealed class UdpSocketActor : UntypedActor
+internal sealed partial class UdpSocketActor : UntypedActor
 {
     private readonly DatagramSocket _socket;
     private readonly NetStack _stack;
@@ -39,6 +39,7 @@ internal sealed class UdpSocketActor : UntypedActor
             case SendRequest request when _socket.IsClosed: Refuse(request); break;
             case RecvRequest request: Receive(cpu, _receiving = request); break;
             case SendRequest request: Send(cpu, _sending = request); break;
+            case SystemCall call: Call(cpu, call); break;
             case CloseRequest request: Close(cpu, request); break;
             case UdpSocketProtocol.DataReady: _socket.Readable(cpu); break;
             case CancelCall(var call): Cancel(cpu, call); break;
@@ -63,7 +64,8 @@ internal sealed class UdpSocketActor : UntypedActor
         while (_socket.Sleepers.TryTake(out var request))
         {
             if (EmulatedCpu.Current?.Hooks is HostCpu cpu) cpu.Wake(request.Task);
-            Refuse((RecvRequest)request);
+            if (request is RecvRequest receive) Refuse(receive);
+            else if (request is SystemCall made) Refuse(made);
         }
     }
 
@@ -74,6 +76,14 @@ internal sealed class UdpSocketActor : UntypedActor
         (request.Error, request.Count, request.Resumed) = (Errno.EBADF, 0, false);
         request.Task.Forget();
         request.Task.Actor.Tell(request, ActorRefs.NoSender);
+    }
+
+    private static void Refuse(SystemCall call)
+    {
+        call.Fail(Errno.EBADF);
+        call.Resumed = false;
+        call.Task.Forget();
+        call.Task.Actor.Tell(call, ActorRefs.NoSender);
     }
 
     private static void Refuse(SendRequest request)

@@ -1,0 +1,90 @@
+using System.Diagnostics.CodeAnalysis;
+using NetActors.Hosts;
+using NetActors.Observe;
+using NetActors.Script.Shell;
+using NetActors.Sockets;
+using NetActors.Tcp;
+
+namespace NetActors.Script.Hosting;
+
+/// <summary>What the shell commands of scripts do to an emulated host.</summary>
+internal sealed class EmulatedHostCommands(Host host, TunDevice tun) : IScriptHostCommands
+{
+    private const string PortRange = "net.ipv4.ip_local_port_range";
+
+    /// <inheritdoc />
+    public bool TryGetSysctl(string name, [NotNullWhen(true)] out string? value)
+    {
+        value = null;
+        if (name == PortRange) value = $"{host.Stack.Tcp.Tables.Ports.Low}\t{host.Stack.Tcp.Tables.Ports.High}";
+        else if (TcpSysctlTable.TryGet(host.Stack.Tcp, name, out var found)) value = found;
+        return value is not null;
+    }
+
+    /// <inheritdoc />
+    public Errno SetSysctl(string name, string value)
+    {
+        if (name != PortRange) return TcpSysctlTable.Set(host.Stack.Tcp, name, value);
+        var parts = value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        if (parts.Length != 2 || !ushort.TryParse(parts[0], out var low) || !ushort.TryParse(parts[1], out var high) || low > high) return Errno.EINVAL;
+        host.Stack.Tcp.Tables.Ports = host.Stack.Tcp.Tables.Ports with { Low = low, High = high };
+        return Errno.None;
+    }
+
+    /// <inheritdoc />
+    public Errno FlushTcpMetrics(string? address)
+    {
+        host.Stack.Tcp.Metrics.Flush();
+        return Errno.None;
+    }
+
+    /// <inheritdoc />
+    public Errno ChangeRoute(RouteCommand command) => Errno.EOPNOTSUPP;
+
+    /// <inheritdoc />
+    public Errno ChangeAddress(AddressCommand command) => Errno.EOPNOTSUPP;
+
+    /// <inheritdoc />
+    public Errno ChangeLink(LinkCommand command) =>
+        command.Device == tun.Name && command.IsUp is not false && command.Attributes.Count == 0 ? Errno.None : Errno.EOPNOTSUPP;
+
+    /// <inheritdoc />
+    public Errno ChangeQdisc(QdiscCommand command) => Errno.EOPNOTSUPP;
+
+    /// <inheritdoc />
+    public Errno ChangeOffload(string device, string feature, bool isOn)
+    {
+        if (device != tun.Name) return Errno.ENODEV;
+        switch (feature)
+        {
+            case "tso" or "tcp-segmentation-offload":
+                tun.SegmentationOffload = isOn;
+                return Errno.None;
+            case "gso" or "gro" or "generic-segmentation-offload" or "generic-receive-offload":
+                return Errno.None; // large packets are made for tso only, and put together by the script
+            default:
+                return Errno.EOPNOTSUPP;
+        }
+    }
+
+    /// <inheritdoc />
+    public IEnumerable<KeyValuePair<string, long>> ReadCounters()
+    {
+        var mib = new MibSet();
+        foreach (var cpu in host.Cpus) mib.AddAll(cpu.Mib);
+        mib.AddAll(host.Stack.Tcp.Context.Mib);
+        foreach (var counter in Enum.GetValues<IpMib>()) yield return new($"Ip{counter}", mib[counter]);
+        foreach (var counter in Enum.GetValues<IcmpMib>()) yield return new($"Icmp{counter}", mib[counter]);
+        foreach (var counter in Enum.GetValues<TcpMib>()) yield return new($"Tcp{counter}", mib[counter]);
+        foreach (var counter in Enum.GetValues<UdpMib>()) yield return new($"Udp{counter}", mib[counter]);
+        foreach (var counter in Enum.GetValues<IpExtMib>()) yield return new($"IpExt{counter}", mib[counter]);
+        foreach (var counter in Enum.GetValues<LinuxMib>()) yield return new($"TcpExt{counter}", mib[counter]);
+    }
+
+    /// <inheritdoc />
+    public bool TryReadFile(string path, [NotNullWhen(true)] out string? text)
+    {
+        text = null;
+        return false;
+    }
+}

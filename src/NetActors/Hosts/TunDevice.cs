@@ -1,0 +1,75 @@
+using NetActors.Buffers;
+using NetActors.Costs;
+using NetActors.Headers;
+using NetActors.Observe;
+using NetActors.Time;
+
+namespace NetActors.Hosts;
+
+/// <summary>
+/// A point-to-point interface that carries IP packets between the host and a program (kernel: drivers/net/tun.c): what the host sends is
+/// kept until it is taken, what the program writes comes in by the backlog.
+/// </summary>
+internal sealed class TunDevice(int ifIndex, string name, int mtu, NetStack stack, int cpus) : NetDevice(ifIndex, name, MacAddress.Zero, mtu, cpus)
+{
+    private readonly Queue<(KernelTime Time, byte[] Packet)> _sent = new();
+
+    /// <summary>Large TCP packets leave whole (<c>ethtool -K tun0 tso on</c>).</summary>
+    public bool SegmentationOffload { get; set; } = true;
+
+    /// <inheritdoc />
+    public override int GsoMaxSize => SegmentationOffload ? 65_536 : 0;
+
+    /// <summary>Packets that wait to be taken.</summary>
+    public int Waiting => _sent.Count;
+
+    /// <summary>Takes the packet that the host sent first.</summary>
+    public bool TryTake(out KernelTime time, out byte[] packet)
+    {
+        (time, packet) = (default, []);
+        if (!_sent.TryDequeue(out var sent)) return false;
+        (time, packet) = sent;
+        return true;
+    }
+
+    /// <inheritdoc />
+    public override void Xmit(HostCpu cpu, SkBuff skb)
+    {
+        skb.Pull(EthernetHeader.Size); // the neighbour layer wrote one, as for every device
+        var counters = Counters[cpu.Cpu.LocalId];
+        counters.TxPackets++;
+        counters.TxBytes += skb.Length;
+        cpu.Cpu.Charge(CostOp.TxDescriptor);
+        if (cpu.Trace is not null) cpu.Emit(TracePoint.net_dev_xmit, skb, IfIndex);
+        _sent.Enqueue((cpu.Cpu.Now, skb.Data.ToArray()));
+        cpu.Consume(skb);
+    }
+
+    /// <summary>A program has written a packet (kernel: <c>tun_get_user</c>, <c>netif_rx</c>).</summary>
+    /// <param name="cpu">The CPU that runs the program.</param>
+    /// <param name="packet">From its IP header on.</param>
+    /// <param name="segmentBytes">Payload of the segments that receive offload put together; 0 for a single one.</param>
+    public void Receive(HostCpu cpu, ReadOnlySpan<byte> packet, int segmentBytes)
+    {
+        const int Headroom = 32;
+        var skb = cpu.PoolFor(Headroom + packet.Length).Rent(Headroom + packet.Length);
+        var counters = Counters[cpu.Cpu.LocalId];
+        if (skb is null)
+        {
+            counters.RxDropped++;
+            return;
+        }
+
+        skb.Reserve(Headroom);
+        packet.CopyTo(skb.Put(packet.Length));
+        counters.RxPackets++;
+        counters.RxBytes += packet.Length;
+        (skb.Id, skb.Arrival, skb.IfIndex) = (cpu.NextPacketId(), cpu.Cpu.Now, IfIndex);
+        (skb.Protocol, skb.PacketType) = (packet.Length > 0 && packet[0] >> 4 == 6 ? EtherTypes.Ipv6 : EtherTypes.Ipv4, PacketType.Host);
+        skb.NetworkHeader = skb.DataOffset;
+        skb.Shared.GsoSize = (ushort)segmentBytes;
+        cpu.Originate(skb);
+        cpu.Emit(TracePoint.netif_rx, skb, IfIndex, skb.Length);
+        stack.EnqueueToBacklog(cpu, stack.Steer(cpu, this, skb) ?? cpu, skb);
+    }
+}
