@@ -23,14 +23,8 @@ public sealed partial class TcpControlBlock
     /// <summary>An ACK came: either the window is open enough for what waits, or the pause begins anew (kernel: <c>tcp_ack_probe</c>).</summary>
     private void OnProbeAnswered()
     {
-        if (!HasUnsent || _sender.PacketsOut > 0)
-        {
-            if (_sender.PacketsOut > 0 || !HasUnsent) StopProbing();
-            return;
-        }
-
         _ = _sendBuffer.TryHead(SndNxt, out var end, out _, out _);
-        if (!TcpSeq.After(end, _sender.WindowEnd)) StopProbing();
+        if (!HasUnsent || _sender.PacketsOut > 0 || !TcpSeq.After(end, _sender.WindowEnd)) StopProbing();
         else _probeAt = _now + ClampToUserTimeout(ProbeWait);
     }
 

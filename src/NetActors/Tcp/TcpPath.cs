@@ -24,9 +24,6 @@ public sealed record TcpPath
     /// </summary>
     public bool SmallQueues { get; init; }
 
-    /// <summary>The path is loopback, where <c>tcp_tw_reuse</c> 2 applies.</summary>
-    public bool IsLoopback { get; init; }
-
     /// <summary>The MSS to name.</summary>
     public int EffectiveAdvMss => AdvMss > 0 ? AdvMss : Math.Max(Mtu - NetworkHeaderLength - 20, 256);
 }

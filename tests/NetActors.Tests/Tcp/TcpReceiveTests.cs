@@ -16,6 +16,10 @@ public class TcpReceiveTests
         TcpSocks.SynSent().Sees("S 0:0(0) win 64240 <mss 1460,nop,nop,sackOK,nop,wscale 7>");
 
     [Fact]
+    public void SynSent_with_a_set_buffer_scales_no_further_than_that() => // tcp_connect_init
+        TcpSocks.SynSent(options: new TcpSocketOptions { RcvBuf = 100_000 }).Sees("S 0:0(0) win 49640 <mss 1460,nop,nop,sackOK,nop,wscale 0>");
+
+    [Fact]
     public void SynSent_with_time_stamps_says_them_before_the_scale() =>
         TcpSocks.SynSent(Stamps).Sees("S 0:0(0) win 64240 <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7>");
 

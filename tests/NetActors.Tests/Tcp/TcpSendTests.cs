@@ -142,6 +142,50 @@ public class TcpSendTests
         TcpSocks.CloseWait().Writes(10);
     }
 
+    [Theory]
+    [InlineData(true, 10u)]
+    [InlineData(false, 20u)]
+    public void Silence_longer_than_the_timeout_shrinks_the_window(bool after, uint cwnd) // tcp_slow_start_after_idle, RFC 2861
+    {
+        var sysctls = TcpSocks.Sysctls with { TcpSlowStartAfterIdle = after, TcpWmem = new TcpMemoryTriple(4096, 262144, 4194304) };
+        var peer = TcpSocks.Established(sysctls, synOptions: "mss 1000,sackOK,wscale 7", ackWindow: 1000).Writes(10_000).Wait(100);
+        for (var ack = 1001; ack <= 8001; ack += 1000) peer.Says($". 1:1(0) ack {ack} win 1000");
+        peer.Says(". 1:1(0) ack 10001 win 1000").Wait(5000);
+        Assert.Equal(20u, peer.Info.SndCwnd);
+        peer.Writes(100);
+        Assert.Equal(cwnd, peer.Info.SndCwnd);
+    }
+
+    [Fact]
+    public void Times_of_waiting_are_told_apart() // tcpi_busy_time, tcpi_rwnd_limited
+    {
+        var peer = TcpSocks.Established(synWindow: 2000, ackWindow: 2000).Wait(1000).Writes(3000).Wait(100);
+        Assert.Equal((100_000ul, 100_000ul), (peer.Info.BusyTime, peer.Info.RwndLimited));
+        peer.Says(". 1:1(0) ack 2001 win 2000").Wait(50).Says(". 1:1(0) ack 3001 win 2000").Wait(1000);
+        Assert.Equal((150_000ul, 100_000ul, 0ul), (peer.Info.BusyTime, peer.Info.RwndLimited, peer.Info.SndbufLimited));
+    }
+
+    [Fact]
+    public void Congestion_control_is_chosen_by_name()
+    {
+        var peer = TcpSocks.Established();
+        Assert.Equal(Errno.ENOENT, peer.Sock.SetCongestion("vegas", peer.Now));
+        Assert.Equal(Errno.None, peer.Sock.SetCongestion("cubic", peer.Now));
+        Assert.Equal("cubic", peer.Sock.Sender.CongestionControl.Name);
+    }
+
+    [Fact]
+    public void Paced_connection_spaces_its_packets() // SO_MAX_PACING_RATE, the internal pacing of tcp_write_xmit
+    {
+        var sysctls = TcpSocks.Sysctls with { TcpWmem = new TcpMemoryTriple(4096, 262144, 4194304) };
+        var peer = TcpSocks.Established(sysctls, synOptions: "mss 1000,sackOK,wscale 7", ackWindow: 1000);
+        peer.Sock.SetMaxPacingRate(100_000);
+        peer.Writes(40_000);
+        var from = peer.Now;
+        for (var una = 1; una <= 38_001; una = (int)(peer.Sock.SndNxt - TcpPeer.OurIsn)) peer.Wait(1).Says($". 1:1(0) ack {una} win 1000");
+        Assert.InRange((peer.Now - from).Seconds, 0.25, 0.45); // 40 kB at 100 kB/s, the first ten segments at once
+    }
+
     [Fact]
     public void Options_out_of_range_are_refused()
     {

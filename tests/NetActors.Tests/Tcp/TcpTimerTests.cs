@@ -88,6 +88,15 @@ public class TcpTimerTests
     }
 
     [Fact]
+    public void Keepalive_set_before_the_handshake_counts_from_it() // tcp_create_openreq_child, tcp_finish_connect
+    {
+        var options = new TcpSocketOptions { KeepAlive = true, KeepIdle = KernelTime.FromSeconds(10) };
+        TcpSocks.Established(options: options with { }).SeesWithin(9900, 10_000, ". 0:0(0) ack 1");
+        TcpSocks.SynSent(options: options with { }).Sees("S 0:0(0)").Says("S. 0:0(0) ack 1 win 20000 <mss 1000>").Sees(". 1:1(0) ack 1")
+            .SeesWithin(10_000, 10_000, ". 0:0(0) ack 1");
+    }
+
+    [Fact]
     public void Keepalive_waits_while_data_is_out_and_begins_anew_with_every_segment()
     {
         var peer = TcpSocks.Established();
