@@ -205,7 +205,7 @@ public sealed partial class TcpSender
         _state.Cwnd = TotalRetrans > 1 && _hasUndoMarker ? 1 : InitialCwnd;
         _cwndStamp = _state.LastSendJiffies = _state.NowJiffies; // no restart of the window at the first data
         _established = true;
-        _congestion.Init(_state);
+        InitCongestionControl();
         if (!_congestion.HasCongControl && Rtt.HasSample) UpdatePacingRate(); // tcp_rcv_state_process, TCP_SYN_RECV
     }
 
@@ -214,7 +214,13 @@ public sealed partial class TcpSender
     {
         Refresh(now);
         _congestion = congestion;
-        if (_established) _congestion.Init(_state);
+        if (_established) InitCongestionControl();
+    }
+
+    private void InitCongestionControl()
+    {
+        _priorSsthresh = 0; // what another algorithm reduced is not undone
+        _congestion.Init(_state);
     }
 
     private int InitialCwnd => Math.Min(_settings.InitialCwnd, _state.CwndClamp);

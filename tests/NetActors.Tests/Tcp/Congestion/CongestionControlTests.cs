@@ -188,6 +188,43 @@ public class CongestionControlTests
         Assert.InRange(state.Cwnd, 700, 710);
     }
 
+    [Theory]
+    [InlineData(111_000, 0)] // not above 100 ms and an eighth
+    [InlineData(114_000, 1)]
+    public void Cubic_in_slow_start_stops_when_the_delay_has_grown_by_an_eighth(long rttUs, int found)
+    {
+        // HYSTART_DELAY: nine samples of a round; 4 to 16 ms are allowed in any case
+        var cubic = new Cubic();
+        var state = State(cwnd: 20);
+        cubic.Init(state);
+        cubic.PktsAcked(state, new AckSample(1, 100_000, 0));
+        (state.SndUna, state.SndNxt) = (1, 100); // the next round
+        for (var i = 0; i < 9; i++)
+        {
+            state.NowUs += 3000; // too far apart for a train
+            cubic.PktsAcked(state, new AckSample(1, rttUs, 0));
+        }
+
+        Assert.Equal(found, state.Mib[LinuxMib.TCPHystartDelayDetect]);
+        Assert.Equal(found == 1 ? 20 : TcpCongestionState.InfiniteSsthresh, state.Ssthresh);
+    }
+
+    [Fact]
+    public void Cubic_with_a_small_window_does_not_look_for_the_end_of_slow_start()
+    {
+        // hystart_low_window
+        var cubic = new Cubic();
+        var state = State(cwnd: 15);
+        cubic.Init(state);
+        for (var i = 0; i < 100; i++)
+        {
+            state.NowUs += 1000;
+            cubic.PktsAcked(state, new AckSample(1, 10_000 + (i * 1000), 0));
+        }
+
+        Assert.Equal(TcpCongestionState.InfiniteSsthresh, state.Ssthresh);
+    }
+
     [Fact]
     public void Dctcp_cuts_by_half_of_alpha_and_by_half_for_a_loss()
     {

@@ -97,6 +97,17 @@ public class NewRenoTests
     }
 
     [Fact]
+    public void Segments_that_duplicates_stood_for_are_delivered_once()
+    {
+        // tcp_remove_reno_sacks: three by duplicates, seven by the acknowledgement, the SYN before them
+        var rig = Rig();
+        for (var i = 0; i < 3; i++) rig.Ack(1);
+        Assert.Equal(4u, rig.Sender.Congestion.Delivered);
+        rig.Wait(100).Ack(10_001);
+        Assert.Equal(11u, rig.Sender.Congestion.Delivered);
+    }
+
+    [Fact]
     public void Burst_at_the_head_loses_its_first_segment_only()
     {
         var rig = new SenderRig(sack: false);

@@ -96,6 +96,28 @@ public class RecoveryTests
     }
 
     [Fact]
+    public void Neighbour_that_does_not_fit_a_segment_stays_by_itself()
+    {
+        var rig = new SenderRig();
+        rig.Write(400).Write(700).Write(5000, burst: 1).Wait(100);
+        rig.Ack(1, (1101, 5101));
+        Assert.Equal((1u, 401u), rig.Resent[0]);
+        Assert.Equal(7, rig.Sender.PacketsOut);
+    }
+
+    [Fact]
+    public void Timer_of_a_retransmission_runs_anew_when_data_sent_before_it_arrives()
+    {
+        // tcp_clean_rtx_queue: the retransmission left lately, so it must not time out for what came before
+        var rig = new SenderRig();
+        rig.Write(10_000, burst: 1).Wait(100);
+        rig.Ack(1, (1001, 4001));
+        rig.Wait(50).Ack(1, (1001, 5001));
+        Assert.Equal(DeadlineKind.Rto, rig.Sender.DeadlineKind);
+        Assert.Equal(rig.Sender.Rtt.Rto.Nanoseconds / 1e6, rig.DeadlineMs, 0.0);
+    }
+
+    [Fact]
     public void Lost_burst_goes_out_again_in_bursts_of_the_budget()
     {
         var rig = new SenderRig();

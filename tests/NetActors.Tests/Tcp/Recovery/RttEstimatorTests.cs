@@ -110,6 +110,17 @@ public class RttEstimatorTests
         }
     }
 
+    [Theory]
+    [InlineData(500, 50)] // one short segment: the receiver may have waited with its acknowledgement
+    [InlineData(2000, 150)]
+    public void Acknowledgement_that_may_be_delayed_does_not_replace_the_least_round_trip(int bytes, int leastMs)
+    {
+        // tcp_update_rtt_min, FLAG_ACK_MAYBE_DELAYED
+        var rig = new SenderRig(settings: new TcpSenderSettings { MinRttWindow = KernelTime.FromSeconds(1) }, rttMs: 50);
+        for (var i = 1u; i <= 20; i++) rig.Write(bytes).Wait(150).Ack(1 + (i * (uint)bytes));
+        Assert.Equal(KernelTime.FromMilliseconds(leastMs), rig.Sender.Rtt.MinRtt);
+    }
+
     [Fact]
     public void Timeout_is_a_whole_number_of_ticks_rounded_up()
     {

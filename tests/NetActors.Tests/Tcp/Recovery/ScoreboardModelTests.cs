@@ -20,14 +20,18 @@ public class ScoreboardModelTests
     {
         var random = new KernelRandom(seed);
         var now = KernelTime.FromSeconds(1);
-        var sender = new TcpSender(new TcpSenderSettings { InitialCwnd = 1000 }, new Reno(), new MibSet()) { Mss = 100, SackEnabled = true };
+        var settings = new TcpSenderSettings { InitialCwnd = 1000 };
+        var sender = new TcpSender(settings, new Reno(), new MibSet()) { Mss = 100, SackEnabled = true };
         sender.Start(First, now);
         sender.SetWindow(1 << 24, 1);
         sender.OnAccepted(KernelTime.FromMilliseconds(10), now);
         sender.OnEstablished(now);
         var burst = 1 + random.NextBelow(12);
         while (sender.SndNxt - First < Segments * 100u)
-            sender.OnSent(sender.SndNxt, sender.SndNxt + (Math.Min(burst, Segments - ((sender.SndNxt - First) / 100)) * 100), TcpFlags.Ack, now);
+        {
+            var segments = Math.Min(burst, Segments - ((sender.SndNxt - First) / 100));
+            sender.OnSent(sender.SndNxt, sender.SndNxt + (segments * 100), TcpFlags.Ack, now);
+        }
 
         var receiver = new SackReceiver(First);
         var known = new HashSet<uint>();

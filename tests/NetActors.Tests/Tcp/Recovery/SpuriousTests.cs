@@ -153,6 +153,48 @@ public class SpuriousTests
     }
 
     [Fact]
+    public void Congestion_echo_in_the_midst_of_recovery_forbids_the_undo_too()
+    {
+        var rig = new SenderRig(ecn: true, timestamps: true);
+        var sent = rig.Timestamp;
+        rig.Write(10_000, burst: 1).Wait(100);
+        rig.AckWith(1, TcpFlags.Ack, sent, (1001, 4001));
+        rig.AckWith(1, TcpFlags.Ack | TcpFlags.Ece, sent, (1001, 5001));
+        rig.Wait(5).AckWith(10_001, TcpFlags.Ack, sent);
+        Assert.Equal(5, rig.Sender.Ssthresh);
+    }
+
+    [Fact]
+    public void Timeout_in_recovery_is_real_enough_to_go_without_the_test()
+    {
+        // RFC 5682 section 2.1 step 1: only a first timeout outside of recovery
+        var rig = new SenderRig(settings: NoProbe);
+        rig.Write(20_000, burst: 1).Wait(100);
+        rig.Ack(1, (1001, 4001));
+        Assert.Equal(TcpCaState.Recovery, rig.Sender.CaState);
+        while (rig.Mib[LinuxMib.TCPTimeouts] == 0) rig.Fire();
+        rig.Wait(20);
+        Assert.False(rig.AckOnly(4001).Has(AckFlags.SendNewFirst));
+    }
+
+    [Theory]
+    [InlineData(true, TcpCaState.Open)]
+    [InlineData(false, TcpCaState.Loss)] // tcp_is_non_sack_preventing_reopen
+    public void Undone_timeout_leaves_the_state_at_once_only_with_sack(bool sack, TcpCaState state)
+    {
+        var rig = new SenderRig(settings: NoProbe, sack: sack, timestamps: true);
+        var sent = rig.Timestamp;
+        rig.Write(1000);
+        rig.Fire();
+        rig.Wait(20).AckWith(1001, TcpFlags.Ack, sent);
+        Assert.Equal(state, rig.Sender.CaState);
+        Assert.True(rig.Sender.Cwnd >= 10);
+        sent = rig.Timestamp;
+        rig.Write(1000).Wait(100).AckWith(2001, TcpFlags.Ack, sent);
+        Assert.Equal(TcpCaState.Open, rig.Sender.CaState);
+    }
+
+    [Fact]
     public void Needless_retransmission_without_sign_of_it_costs_half_the_window()
     {
         var rig = new SenderRig();

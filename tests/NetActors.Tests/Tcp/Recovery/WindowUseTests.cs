@@ -114,6 +114,21 @@ public class WindowUseTests
         Assert.Equal(100_000, rig.Sender.DeliveryRate);
     }
 
+    [Theory]
+    [InlineData(false, 10)]
+    [InlineData(true, 11)]
+    public void Selective_arrival_grows_the_window_only_on_a_path_that_reorders(bool reorders, int cwnd)
+    {
+        // tcp_may_raise_cwnd
+        var rig = new SenderRig();
+        rig.Write(100_000, burst: 1).Wait(100);
+        if (reorders) rig.Sender.OnEstablished(rig.Now, new TcpPathMetrics(0, 0, 10, KernelTime.Zero));
+        Assert.Equal(10, rig.Sender.Cwnd);
+        rig.Ack(1, (1001, 2001));
+        Assert.Equal(TcpCaState.Disorder, rig.Sender.CaState);
+        Assert.Equal(cwnd, rig.Sender.Cwnd);
+    }
+
     [Fact]
     public void Header_prediction_takes_the_short_way()
     {
