@@ -45,7 +45,9 @@ public sealed class TcpContext(TcpSysctls sysctls, MibSet mib, TcpChunkPool chun
     /// <summary>Takes an empty queue back.</summary>
     internal void ReturnOutput(TcpRing<TcpOutSegment> queue) => _outputs.Push(queue);
 
-    /// <summary>Takes one challenge ACK of this second's share of the host (kernel: <c>tcp_send_challenge_ack</c>, RFC 5961 section 7).</summary>
+    /// <summary>
+    /// Takes one challenge ACK of this second's share of the host (kernel: <c>tcp_send_challenge_ack</c>, RFC 5961 section 7).
+    /// </summary>
     internal bool TryTakeChallenge(KernelTime now)
     {
         var limit = Sysctls.TcpChallengeAckLimit;

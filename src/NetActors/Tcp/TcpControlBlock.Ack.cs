@@ -57,7 +57,8 @@ public sealed partial class TcpControlBlock
         _context.AckOptions = segment.Options;
         var scale = segment.Has(TcpFlags.Syn) ? 0 : _sndWscale; // never scaled in a SYN (RFC 7323 section 2.2)
         return new AckInput(
-            segment.Sequence, segment.Acknowledgment, (uint)segment.Window << scale, segment.Payload.Length, segment.Flags, _context.AckOptions)
+            segment.Sequence, segment.Acknowledgment, (uint)segment.Window << scale, segment.Payload.Length, segment.Flags,
+            _context.AckOptions)
         {
             IsPredicted = isPredicted,
         };

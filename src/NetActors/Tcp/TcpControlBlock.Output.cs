@@ -143,7 +143,9 @@ public sealed partial class TcpControlBlock
         return _isRwndLimited || !(last && _isFinQueued);
     }
 
-    /// <summary>Segments of a packet: a millisecond's worth at the pacing rate, more on short paths (kernel: <c>tcp_tso_autosize</c>).</summary>
+    /// <summary>
+    /// Segments of a packet: a millisecond's worth at the pacing rate, more on short paths (kernel: <c>tcp_tso_autosize</c>).
+    /// </summary>
     private int TsoSegments(int mss)
     {
         if (Path.GsoMaxSize == 0) return 1;
@@ -207,7 +209,7 @@ public sealed partial class TcpControlBlock
 
     private void ResendSyn(uint seq)
     {
-        if (State == TcpState.SynSent && _ecnAsked && Sysctls.TcpEcnFallback && _sender.Retransmits > 0) _ecnAsked = false; // RFC 3168 6.1.1.1
+        if (State == TcpState.SynSent && Sysctls.TcpEcnFallback) _ecnAsked = false; // RFC 3168 section 6.1.1.1
         var flags = State == TcpState.SynRecv ? SynAckFlags : TcpFlags.Syn | (_ecnAsked ? TcpFlags.Ece | TcpFlags.Cwr : 0);
         TransmitSyn(seq, flags, isRetransmission: true);
     }

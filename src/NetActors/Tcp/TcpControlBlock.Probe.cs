@@ -20,7 +20,9 @@ public sealed partial class TcpControlBlock
         if (_sender.PacketsOut == 0 && _probeAt.IsNever) _probeAt = _now + KernelTime.Min(ProbeBase, Sysctls.TcpRtoMax);
     }
 
-    /// <summary>An ACK came: either the window is open enough for what waits, or the pause begins anew (kernel: <c>tcp_ack_probe</c>).</summary>
+    /// <summary>
+    /// An ACK came: either the window is open enough for what waits, or the pause begins anew (kernel: <c>tcp_ack_probe</c>).
+    /// </summary>
     private void OnProbeAnswered()
     {
         _ = _sendBuffer.TryHead(SndNxt, out var end, out _, out _);

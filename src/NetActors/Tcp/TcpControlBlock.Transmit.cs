@@ -144,7 +144,9 @@ public sealed partial class TcpControlBlock
         Transmit(AcceptableSeq, 0, TcpFlags.Ack, 0, isRetransmission: false);
     }
 
-    /// <summary>An ACK for what was due before the segment at hand (kernel: <c>__tcp_send_ack</c> with DCTCP's <c>prior_rcv_nxt</c>).</summary>
+    /// <summary>
+    /// An ACK for what was due before the segment at hand (kernel: <c>__tcp_send_ack</c> with DCTCP's <c>prior_rcv_nxt</c>).
+    /// </summary>
     private void SendAck(uint rcvNxt)
     {
         SendAck();

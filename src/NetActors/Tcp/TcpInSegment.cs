@@ -48,7 +48,8 @@ public readonly ref struct TcpInSegment
     public int Segments => GsoSize > 0 ? Math.Max((Payload.Length + GsoSize - 1) / GsoSize, 1) : 1;
 
     /// <summary>Reads a header whose segment's options were parsed to <paramref name="options"/>.</summary>
-    public static TcpInSegment Of(TcpHeader header, in TcpOptions options, int trueSize = 0, EcnCodepoint ecn = EcnCodepoint.NotEct) => new()
+    public static TcpInSegment Of(
+        TcpHeader header, in TcpOptions options, int trueSize = 0, EcnCodepoint ecn = EcnCodepoint.NotEct) => new()
     {
         Sequence = header.Sequence,
         Acknowledgment = header.Acknowledgment,

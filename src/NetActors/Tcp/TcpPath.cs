@@ -12,7 +12,9 @@ public sealed record TcpPath
     /// <summary>The MSS that we name (kernel: RTAX_ADVMSS, <c>ipv4_default_advmss</c>); 0 derives it from <see cref="Mtu"/>.</summary>
     public int AdvMss { get; init; }
 
-    /// <summary>Largest packet that the device, or software before it, cuts up (kernel: <c>sk_gso_max_size</c>); 0 sends single segments.</summary>
+    /// <summary>
+    /// Largest packet that the device, or software before it, cuts up (kernel: <c>sk_gso_max_size</c>); 0 sends single segments.
+    /// </summary>
     public int GsoMaxSize { get; init; } = 65_536;
 
     /// <summary>Most segments of such a packet (kernel: <c>sk_gso_max_segs</c>).</summary>
