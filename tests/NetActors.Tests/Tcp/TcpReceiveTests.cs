@@ -1,6 +1,7 @@
 using NetActors.Observe;
 using NetActors.Sockets;
 using NetActors.Tcp;
+using NetActors.Time;
 
 namespace NetActors.Tests.Tcp;
 
@@ -134,6 +135,31 @@ public class TcpReceiveTests
         for (var i = 0; i < 10; i++) peer.Reads(100).SeesNothing();
         peer.Reads(59000).Sees(". 1:1(0) ack 60001");
         Assert.True(peer.Sock.ReceiveWindow >= 1000);
+    }
+
+    [Fact]
+    public void Reader_that_frees_a_little_sends_no_update_before_the_window_doubles() // tcp_cleanup_rbuf
+    {
+        var peer = TcpSocks.Established(options: new TcpSocketOptions { RcvBuf = 60_000 });
+        for (var seq = 1; seq < 20_001; seq += 1000) peer.Says($". {seq}:{seq + 1000}(1000) ack 1 win 20000", trueSize: 2000);
+        while (peer.Pending > 0) peer.Next();
+        peer.Wait(100);
+        while (peer.Pending > 0) peer.Next();
+        var window = peer.Sock.ReceiveWindow;
+        Assert.InRange(window, 5000u, 15_000u);
+        peer.Reads(3000).SeesNothing().Reads(17_000).Sees(". 1:1(0) ack 20001");
+        Assert.True(peer.Sock.ReceiveWindow >= 2 * window);
+    }
+
+    [Fact]
+    public void Buffer_follows_what_is_read_in_a_round_trip_four_times_over_while_that_doubles() // tcp_rcvbuf_grow
+    {
+        var context = TcpSocks.Closed().Context;
+        var receiver = new TcpReceiver(context, new TcpDelayedAck()) { AdvMss = 1460, RcvWnd = 64_240, RcvSsthresh = 64_240, WindowClamp = 65_535 };
+        receiver.InitBufferSpace(KernelTime.Zero);
+        Assert.Equal(14_600u, receiver.SpacePerRtt);
+        receiver.GrowBuffer(29_200); // 2 * 29200, and twice that for having doubled, in truesize of which half is window
+        Assert.Equal((350_400, 175_200u), (receiver.RcvBuf, receiver.WindowClamp));
     }
 
     [Fact]

@@ -22,6 +22,11 @@ public class TcpSendTests
         .Writes(10).Sees("P. 1001:1521(520) ack 1");
 
     [Fact]
+    public void Push_moves_to_the_end_of_the_last_write_and_one_with_more_to_come_has_none() => // tcp_sendmsg_locked
+        TcpSocks.Established().Writes(10).Sees("P. 1:11(10) ack 1").Writes(20).Writes(30, flags: TcpSendFlags.More).SeesNothing()
+            .Says(". 1:1(0) ack 11 win 20000").Sees(". 11:61(50) ack 1");
+
+    [Fact]
     public void Corked_segment_leaves_when_the_probe_timer_runs_out() // tcp(7): at most 200 ms more than the timeout
     {
         var peer = TcpSocks.Established();
