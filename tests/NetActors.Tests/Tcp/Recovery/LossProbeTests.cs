@@ -31,6 +31,15 @@ public class LossProbeTests
     }
 
     [Fact]
+    public void Probe_comes_no_later_than_the_timeout()
+    {
+        var rig = new SenderRig();
+        rig.Write(1000);
+        Assert.Equal(DeadlineKind.LossProbe, rig.Sender.DeadlineKind);
+        Assert.Equal(300, rig.DeadlineMs); // not 2 * 100 + 200
+    }
+
+    [Fact]
     public void Burst_is_probed_by_its_last_segment()
     {
         var rig = new SenderRig();

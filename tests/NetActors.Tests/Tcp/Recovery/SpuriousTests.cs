@@ -195,6 +195,19 @@ public class SpuriousTests
     }
 
     [Fact]
+    public void Recovery_in_which_nothing_was_sent_again_yet_is_undone_when_all_arrives()
+    {
+        // tcp_packet_delayed: the queues of the host held the retransmission back
+        var rig = new SenderRig();
+        rig.Write(10_000, burst: 1).Wait(100);
+        rig.AckOnly(1, sacks: [(1001, 4001)]);
+        Assert.Equal(TcpCaState.Recovery, rig.Sender.CaState);
+        rig.Wait(5).AckOnly(10_001);
+        Assert.Equal(1, rig.Mib[LinuxMib.TCPFullUndo]);
+        Assert.Equal(TcpCongestionState.InfiniteSsthresh, rig.Sender.Ssthresh);
+    }
+
+    [Fact]
     public void Needless_retransmission_without_sign_of_it_costs_half_the_window()
     {
         var rig = new SenderRig();

@@ -65,6 +65,38 @@ public class WindowUseTests
     }
 
     [Fact]
+    public void Window_of_which_little_is_used_shrinks_half_way_to_that_after_a_timeout_without_growth()
+    {
+        // tcp_cwnd_application_limited, RFC 2861: (40 + 10)/2, (25 + 10)/2 and so on; each arrival begins the wait anew
+        var rig = new SenderRig();
+        rig.Write(30_000);
+        rig.Wait(100).Ack(rig.Sender.SndNxt);
+        rig.Flush();
+        rig.Wait(100).Ack(rig.Sender.SndNxt);
+        Assert.Equal(40, rig.Sender.Cwnd);
+        var windows = new List<int>();
+        for (var i = 0; i < 6; i++)
+        {
+            rig.Wait(300).Write(1000);
+            windows.Add(rig.Sender.Cwnd);
+            rig.Wait(100).Ack(rig.Sender.SndNxt);
+        }
+
+        Assert.Equal([25, 17, 13, 11, 10, 10], windows);
+    }
+
+    [Fact]
+    public void Full_send_buffer_keeps_the_window_from_shrinking()
+    {
+        // SOCK_NOSPACE: the receiver, not the application, is slow
+        var rig = new SenderRig();
+        rig.Write(10_000).Wait(100).Ack(10_001);
+        rig.Sender.IsSendBufferFull = true;
+        for (var i = 0; i < 6; i++) rig.Wait(300).Write(1000).Wait(100).Ack(rig.Sender.SndNxt);
+        Assert.Equal(20, rig.Sender.Cwnd);
+    }
+
+    [Fact]
     public void Pacing_rate_is_twice_the_window_a_round_trip_in_slow_start_and_a_fifth_more_after()
     {
         var rig = new SenderRig();
@@ -93,6 +125,18 @@ public class WindowUseTests
         }
 
         for (var i = 1; i < sent.Count; i++) Assert.Equal(10, sent[i] - sent[i - 1], 3);
+    }
+
+    [Fact]
+    public void Paced_segment_that_leaves_late_shortens_the_next_pause_by_half_at_most()
+    {
+        var rig = new SenderRig(settings: new TcpSenderSettings { InitialCwnd = 40 });
+        rig.Sender.MaxPacingRate = 100_000;
+        rig.Write(20_000, burst: 1);
+        rig.Wait(rig.DeadlineMs + 4).Flush(1); // 4 ms late
+        Assert.Equal(6, rig.DeadlineMs, 3);
+        rig.Wait(rig.DeadlineMs + 9).Flush(1);
+        Assert.Equal(5, rig.DeadlineMs, 3);
     }
 
     [Fact]
