@@ -116,6 +116,11 @@ public class TcpReceiveTests
     }
 
     [Fact]
+    public void First_segment_behind_a_scaled_handshake_is_not_predicted() => // tcp_finish_connect: its window is the first that is scaled
+        TcpSocks.SynSent().Sees("S 0:0(0)").Says("S. 0:0(0) ack 1 win 12800 <mss 1000,wscale 7>")
+            .Says("P. 1:101(100) ack 1 win 100").Counts(LinuxMib.TCPHPHits, 0).Says("P. 101:201(100) ack 1 win 100").Counts(LinuxMib.TCPHPHits, 1);
+
+    [Fact]
     public void Compressed_sacks_leave_as_one_after_a_millisecond() // tcp_comp_sack_delay_ns
     {
         var peer = TcpSocks.Established(Stamps, synOptions: "mss 1000,sackOK,TS val 1 ecr 0", ackOptions: "TS val 2 ecr 100");
