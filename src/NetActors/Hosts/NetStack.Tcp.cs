@@ -109,6 +109,28 @@ internal sealed partial class NetStack
             return;
         }
 
+        var (ends, way) = (new TcpEnds(source, sourcePort, destination, destinationPort), route with { Source = source });
+        if (segment.GsoSize == 0 || segment.PayloadLength <= segment.GsoSize || Devices[route.IfIndex - 1].GsoMaxSize > 0) Send(cpu, ends, way, segment, block);
+        else SendInSegments(cpu, ends, way, segment, block);
+    }
+
+    /// <summary>Cuts a large packet for a device that does not (kernel: <c>tcp_gso_segment</c>): PSH and FIN go with the last, CWR with the first.</summary>
+    private void SendInSegments(HostCpu cpu, in TcpEnds ends, in Route route, in TcpOutSegment large, TcpControlBlock? block)
+    {
+        var segment = large with { GsoSize = 0 };
+        for (var sent = 0; sent < large.PayloadLength; sent += segment.PayloadLength)
+        {
+            segment.Sequence = large.Sequence + (uint)sent;
+            segment.PayloadLength = Math.Min(large.GsoSize, large.PayloadLength - sent);
+            segment.Flags = large.Flags;
+            if (sent + segment.PayloadLength < large.PayloadLength) segment.Flags &= ~(TcpFlags.Psh | TcpFlags.Fin);
+            if (sent > 0) segment.Flags &= ~TcpFlags.Cwr;
+            Send(cpu, ends, route, segment, block);
+        }
+    }
+
+    private void Send(HostCpu cpu, in TcpEnds ends, in Route route, in TcpOutSegment segment, TcpControlBlock? block)
+    {
         var skb = Allocate(cpu, TcpHeaders, segment.PayloadLength);
         if (skb is null)
         {
@@ -118,11 +140,11 @@ internal sealed partial class NetStack
 
         block?.CopyPayload(segment, skb.Put(segment.PayloadLength));
         (skb.Id, skb.Arrival) = (cpu.NextPacketId(), cpu.Cpu.Now);
-        WriteTcp(skb, sourcePort, destinationPort, segment);
+        WriteTcp(skb, ends.SourcePort, ends.DestinationPort, segment);
         var device = Devices[route.IfIndex - 1];
-        FillTcpChecksum(skb, source, destination, device is LoopbackDevice);
+        FillTcpChecksum(skb, ends.Source, ends.Destination, device is LoopbackDevice);
         var tos = segment.Ect ? (byte)EcnCodepoint.Ect0 : (byte)0;
-        IpOutput.LocalOut(skb, route with { Source = source }, new IpSendOptions(IpProtocols.Tcp, tos, Discovery: PathMtuDiscovery.Do), _ident, cpu.Mib);
+        IpOutput.LocalOut(skb, route, new IpSendOptions(IpProtocols.Tcp, tos, Discovery: PathMtuDiscovery.Do), _ident, cpu.Mib);
         if (skb.IpSummed == ChecksumState.Partial) skb.CsumStart = Ipv4Header.Size;
         if (segment.GsoSize > 0 && segment.PayloadLength > segment.GsoSize)
         {
@@ -131,17 +153,13 @@ internal sealed partial class NetStack
         }
 
         cpu.Originate(skb);
-        if (cpu.Trace is not null) cpu.Emit(TracePoint.tcp_transmit_skb, skb, sourcePort, segment.PayloadLength);
+        if (cpu.Trace is not null) cpu.Emit(TracePoint.tcp_transmit_skb, skb, ends.SourcePort, segment.PayloadLength);
         cpu.Cpu.Charge(CostOp.IpOutput);
         FinishOutput(cpu, skb, route);
     }
 
     /// <summary>What a connection needs to know of the way to a peer.</summary>
-    public TcpPath PathOf(in Route route)
-    {
-        var device = Devices[route.IfIndex - 1];
-        return new TcpPath { Mtu = route.Mtu, GsoMaxSize = device.GsoMaxSize, IsLoopback = device is LoopbackDevice };
-    }
+    public static TcpPath PathOf(in Route route) => new() { Mtu = route.Mtu }; // large packets always: what a device cannot cut, software does
 
     /// <summary>The segment of a packet whose data begins at its TCP header.</summary>
     public static TcpInSegment TcpSegmentOf(SkBuff skb)
@@ -245,6 +263,8 @@ internal sealed partial class NetStack
         }
     }
 
+    private readonly record struct TcpEnds(uint Source, ushort SourcePort, uint Destination, ushort DestinationPort);
+
     private static SkbDropReason CheckTcp(HostCpu cpu, SkBuff skb)
     {
         cpu.Mib.Add(TcpMib.InSegs);
@@ -267,10 +287,11 @@ internal sealed partial class NetStack
     private static void WriteTcp(SkBuff skb, ushort sourcePort, ushort destinationPort, in TcpOutSegment segment)
     {
         var options = TcpOptionsWriter.Length(segment.Options);
-        TcpHeader.TryOverlay(skb.Push(TcpHeader.Size + options), out var tcp);
+        var bytes = skb.Push(TcpHeader.Size + options);
+        bytes[12] = 0; // the reserved bits
+        TcpHeader.TryOverlay(bytes, out var tcp);
         (tcp.SourcePort, tcp.DestinationPort) = (sourcePort, destinationPort);
         (tcp.Sequence, tcp.Acknowledgment) = (segment.Sequence, segment.Acknowledgment);
-        tcp.Flags = TcpFlags.None;
         tcp.DataOffset = (byte)((TcpHeader.Size + options) / 4);
         (tcp.Flags, tcp.Window, tcp.UrgentPointer, tcp.Checksum) = (segment.Flags, segment.Window, segment.UrgentPointer, 0);
         TcpOptionsWriter.Write(segment.Options, skb.Data[TcpHeader.Size..]);

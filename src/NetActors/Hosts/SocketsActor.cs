@@ -1,7 +1,6 @@
 using Akka.Actor;
 using NetActors.Costs;
 using NetActors.Epoll;
-using NetActors.Execution;
 using NetActors.Headers;
 using NetActors.Sockets;
 using NetActors.Tcp;

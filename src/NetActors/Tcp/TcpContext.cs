@@ -1,3 +1,4 @@
+using NetActors.Headers;
 using NetActors.Observe;
 using NetActors.Time;
 
@@ -10,6 +11,10 @@ namespace NetActors.Tcp;
 /// <param name="random">For the host-wide limit of challenge ACKs.</param>
 public sealed class TcpContext(TcpSysctls sysctls, MibSet mib, TcpChunkPool chunks, KernelRandom random)
 {
+    /// <summary>The options of the segment at hand, where the sender looks at them.</summary>
+    internal TcpOptions AckOptions;
+
+    private readonly Stack<TcpRing<TcpOutSegment>> _outputs = new();
     private long _challengeSecond = -1;
     private int _challengesLeft;
 
@@ -34,7 +39,15 @@ public sealed class TcpContext(TcpSysctls sysctls, MibSet mib, TcpChunkPool chun
     /// <summary>Too many orphans, counted 2^<paramref name="shift"/> times (kernel: <c>tcp_check_oom</c>).</summary>
     internal bool TooManyOrphans(int shift) => (long)Orphans << shift > Sysctls.TcpMaxOrphans;
 
-    /// <summary>Takes one challenge ACK of this second's share of the host (kernel: <c>tcp_send_challenge_ack</c>, RFC 5961 section 7).</summary>
+    /// <summary>A queue for a connection's segments, which only a connection that sends just now needs.</summary>
+    internal TcpRing<TcpOutSegment> RentOutput() => _outputs.TryPop(out var queue) ? queue : new TcpRing<TcpOutSegment>();
+
+    /// <summary>Takes an empty queue back.</summary>
+    internal void ReturnOutput(TcpRing<TcpOutSegment> queue) => _outputs.Push(queue);
+
+    /// <summary>
+    /// Takes one challenge ACK of this second's share of the host (kernel: <c>tcp_send_challenge_ack</c>, RFC 5961 section 7).
+    /// </summary>
     internal bool TryTakeChallenge(KernelTime now)
     {
         var limit = Sysctls.TcpChallengeAckLimit;

@@ -9,7 +9,6 @@ public sealed partial class TcpControlBlock
 {
     private KernelTime _rcvTstamp; // when the last ACK came
     private long _bytesAcked;
-    private TcpOptions _ackOptions; // of the segment at hand, for the sender to look at
     private bool _isNoSpace; // SOCK_NOSPACE: a writer found the buffer full
 
     private enum AckCheck
@@ -55,10 +54,11 @@ public sealed partial class TcpControlBlock
 
     private AckInput AckInputOf(in TcpInSegment segment, bool isPredicted)
     {
-        _ackOptions = segment.Options;
+        _context.AckOptions = segment.Options;
         var scale = segment.Has(TcpFlags.Syn) ? 0 : _sndWscale; // never scaled in a SYN (RFC 7323 section 2.2)
         return new AckInput(
-            segment.Sequence, segment.Acknowledgment, (uint)segment.Window << scale, segment.Payload.Length, segment.Flags, _ackOptions)
+            segment.Sequence, segment.Acknowledgment, (uint)segment.Window << scale, segment.Payload.Length, segment.Flags,
+            _context.AckOptions)
         {
             IsPredicted = isPredicted,
         };
@@ -76,6 +76,7 @@ public sealed partial class TcpControlBlock
     {
         if (TcpSeq.Between(_sndUp, una, SndUna)) _sndUp = SndUna;
         _sendBuffer.Acknowledge(SndUna);
+        if (SndUna == WriteSeq) _chrono.Stop(TcpChronoKind.Busy, isEmpty: true, _now);
     }
 
     /// <summary>Sends again what the sender found lost (kernel: <c>tcp_xmit_recovery</c>).</summary>
@@ -103,9 +104,11 @@ public sealed partial class TcpControlBlock
     /// <summary>A writer waits and a third of the buffer is free: wakes it (kernel: <c>tcp_check_space</c>).</summary>
     private void CheckSpace()
     {
-        if (!_isNoSpace || !IsWritable) return;
-        if (!_sendBuffer.IsLocked && !_context.UnderMemoryPressure && _sender.InFlight < _sender.Cwnd) ExpandSendBuffer();
+        if (!_isNoSpace) return;
+        if (!_context.UnderMemoryPressure && _sender.InFlight < _sender.Cwnd) ExpandSendBuffer(); // tcp_should_expand_sndbuf
+        if (!IsWritable) return;
         _isNoSpace = false;
+        _chrono.Stop(TcpChronoKind.SndbufLimited, SndUna == WriteSeq, _now);
         _sender.IsSendBufferFull = false;
         _effects |= TcpEffects.Writable;
     }

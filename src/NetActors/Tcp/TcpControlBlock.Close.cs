@@ -92,7 +92,8 @@ public sealed partial class TcpControlBlock
 
     private void Disconnect()
     {
-        var needsReset = State is TcpState.Established or TcpState.CloseWait or TcpState.FinWait1 or TcpState.FinWait2 or TcpState.SynRecv ||
+        var needsReset =
+            State is TcpState.Established or TcpState.CloseWait or TcpState.FinWait1 or TcpState.FinWait2 or TcpState.SynRecv ||
             (HasUnsent && IsIn(TcpState.Closing, TcpState.LastAck));
         if (needsReset) SendActiveReset();
         if (needsReset || State == TcpState.SynSent) Error = Errno.ECONNRESET;
@@ -250,6 +251,7 @@ public sealed partial class TcpControlBlock
     private void EnterTimeWait(TcpState substate, KernelTime length)
     {
         Mib.Add(LinuxMib.TW);
+        var rto = _sender.Rtt.Rto.Nanoseconds;
         _timeWait = new TcpTimeWait
         {
             Substate = substate,
@@ -261,7 +263,7 @@ public sealed partial class TcpControlBlock
             TsRecent = _tsRecent,
             TsRecentStamp = _timestampsOk ? _tsRecentStamp : KernelTime.Never,
             TsOffset = _tsOffset,
-            Deadline = _now + KernelTime.Max(length, new KernelTime((_sender.Rtt.Rto.Nanoseconds << 2) - (_sender.Rtt.Rto.Nanoseconds >> 1))),
+            Deadline = _now + (substate == TcpState.TimeWait ? length : KernelTime.Max(length, new KernelTime((rto << 2) - (rto >> 1)))),
         };
         _effects |= TcpEffects.TimeWait;
         Done();

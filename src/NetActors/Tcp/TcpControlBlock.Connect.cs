@@ -16,6 +16,7 @@ public sealed partial class TcpControlBlock
     private uint _tsOffset;
     private int _headerLength = TcpHeader.Size; // tcp_header_len
     private bool _isSimultaneous; // SYNs crossed
+    private KernelTime _synSentAt = KernelTime.Never; // the first one (retrans_stamp of SYN_SENT)
     private KernelTime _synAckSentAt = KernelTime.Never;
 
     /// <summary>What earlier connections learned of the path.</summary>
@@ -61,6 +62,7 @@ public sealed partial class TcpControlBlock
         SyncMss(Path.Mtu);
         _receiver.InitRcvMss(_sender.Mss);
         SetState(TcpState.SynRecv);
+        StartClocks();
         _isFastOpenChild = handshake.IsFastOpen;
         if (_isFastOpenChild) InitTransfer();
     }
@@ -76,10 +78,11 @@ public sealed partial class TcpControlBlock
         SyncMss(Path.Mtu);
         _receiver.AdvMss = ClampMss(Path.EffectiveAdvMss);
         var (window, clamp, wscale) = TcpReceiver.SelectInitial(
-            Sysctls, _receiver.FullSpace, _receiver.AdvMss, (uint)Options.WindowClamp, Sysctls.TcpWindowScaling);
+            Sysctls, _receiver.FullSpace, _receiver.AdvMss, InitialClamp, Sysctls.TcpWindowScaling);
         (_receiver.RcvWnd, _receiver.RcvSsthresh, _receiver.WindowClamp, _receiver.RcvWscale) = (window, window, clamp, wscale);
         _receiver.Start(0);
         _sender.Start(isn, _now);
+        _synSentAt = _now;
         _ecnAsked = AsksForEcn;
     }
 
@@ -102,12 +105,24 @@ public sealed partial class TcpControlBlock
         (_sndUp, _sndSml) = (first, first);
     }
 
+    /// <summary>Silence is counted from now on.</summary>
+    private void StartClocks()
+    {
+        (_acks.LastReceived, _lastDataSent) = (_now, _now);
+        if (Options.KeepAlive) _keepaliveAt = _now + KeepaliveTime;
+    }
+
     private void UseTimestamps(uint tsRecent)
     {
         _timestampsOk = _sender.TimestampsEnabled = true;
         _headerLength = TcpHeader.Size + TcpConstants.TimestampsLength;
         StoreTsRecent(tsRecent);
     }
+
+    /// <summary>TCP_WINDOW_CLAMP, and a set SO_RCVBUF bounds the window for good (kernel: <c>tcp_connect_init</c>).</summary>
+    private uint InitialClamp => _receiver.IsRcvBufLocked && (Options.WindowClamp == 0 || Options.WindowClamp > _receiver.FullSpace)
+        ? (uint)_receiver.FullSpace
+        : (uint)Options.WindowClamp;
 
     /// <summary>The MSS, at most what the user set (kernel: <c>tcp_mss_clamp</c>).</summary>
     private int ClampMss(int mss) => Options.MaxSeg > 0 ? Math.Min(Options.MaxSeg, mss) : mss;

@@ -4,7 +4,9 @@ using NetActors.Time;
 
 namespace NetActors.Tcp;
 
-/// <summary>Data is queued and acknowledged (kernel: <c>tcp_data_queue</c>, <c>tcp_event_data_recv</c>, <c>__tcp_ack_snd_check</c>).</summary>
+/// <summary>
+/// Data is queued and acknowledged (kernel: <c>tcp_data_queue</c>, <c>tcp_event_data_recv</c>, <c>__tcp_ack_snd_check</c>).
+/// </summary>
 public sealed partial class TcpControlBlock
 {
     private int _compressedAcks; // compressed_ack
@@ -40,7 +42,7 @@ public sealed partial class TcpControlBlock
     private void QueueDue(in TcpInSegment segment)
     {
         var trueSize = TrueSizeOf(segment);
-        if (!_receiver.TrySchedule(segment.Payload.Length))
+        if (!_receiver.TrySchedule(segment.Sequence, segment.Payload.Length))
         {
             _receiver.RefuseForMemory();
             _isPredicting = false;
@@ -97,7 +99,7 @@ public sealed partial class TcpControlBlock
     private void OnOutOfOrder(in TcpInSegment segment)
     {
         CheckEcn(segment);
-        if (!_receiver.TrySchedule(segment.Payload.Length))
+        if (!_receiver.TrySchedule(segment.Sequence, segment.Payload.Length))
         {
             Mib.Add(LinuxMib.TCPOFODrop);
             _effects |= TcpEffects.Readable;
@@ -111,7 +113,9 @@ public sealed partial class TcpControlBlock
         if (!IsOrphan) _receiver.GrowBuffer(_receiver.SpacePerRtt);
     }
 
-    /// <summary>New data in order: learns from it when to acknowledge and how the window may grow (kernel: <c>tcp_event_data_recv</c>).</summary>
+    /// <summary>
+    /// New data in order: learns from it when to acknowledge and how the window may grow (kernel: <c>tcp_event_data_recv</c>).
+    /// </summary>
     private void OnDataReceived(in TcpInSegment segment, int trueSize)
     {
         _acks.Schedule();

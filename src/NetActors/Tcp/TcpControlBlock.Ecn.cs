@@ -44,7 +44,9 @@ public sealed partial class TcpControlBlock
         }
     }
 
-    /// <summary>DCTCP's receiver says with each ACK whether its segments were marked (RFC 8257 section 3.2; <c>dctcp_ece_ack_update</c>).</summary>
+    /// <summary>
+    /// DCTCP's receiver says with each ACK whether its segments were marked (RFC 8257 section 3.2; <c>dctcp_ece_ack_update</c>).
+    /// </summary>
     private void EchoEveryMark(bool marked)
     {
         if (marked != _lastWasMarked)

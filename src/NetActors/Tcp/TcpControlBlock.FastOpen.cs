@@ -47,7 +47,8 @@ public sealed partial class TcpControlBlock
     public TcpEffects OnSynData(in TcpInSegment syn, KernelTime now)
     {
         Begin(now);
-        if (!_isFastOpenChild || syn.Payload.Length == 0 || !_receiver.TrySchedule(syn.Payload.Length)) return TcpEffects.None;
+        if (!_isFastOpenChild || syn.Payload.Length == 0) return TcpEffects.None;
+        if (!_receiver.TrySchedule(_receiver.RcvNxt, syn.Payload.Length)) return TcpEffects.None;
         _receiver.QueueSynData(syn, TrueSizeOf(syn));
         _receiver.RcvWup = _receiver.RcvNxt; // the SYN-ACK acknowledges it
         DataReady();

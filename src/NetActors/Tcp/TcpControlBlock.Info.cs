@@ -30,6 +30,7 @@ public sealed partial class TcpControlBlock
         (info.SegsOut, info.SegsIn) = (SegmentsOut, SegmentsIn);
         (info.DataSegsOut, info.DataSegsIn) = (DataSegmentsOut, DataSegmentsIn);
         info.RcvOoopack = (uint)_receiver.OutOfOrderSegments;
+        _chrono.Fill(ref info, now);
         return info;
     }
 

@@ -127,7 +127,9 @@ public sealed partial class TcpControlBlock
         }
     }
 
-    /// <summary>What the ACK means in states on the way in and out (kernel: the switch of <c>tcp_rcv_state_process</c>). False ends.</summary>
+    /// <summary>
+    /// What the ACK means in states on the way in and out (kernel: the switch of <c>tcp_rcv_state_process</c>). False ends.
+    /// </summary>
     private bool OnAckInState(in TcpInSegment segment)
     {
         switch (State)
@@ -148,7 +150,9 @@ public sealed partial class TcpControlBlock
         }
     }
 
-    /// <summary>Seventh, the segment text: queues it where the state allows (RFC 9293 section 3.10.7.4). False when nothing is left to do.</summary>
+    /// <summary>
+    /// Seventh, the segment text: queues it where the state allows (RFC 9293 section 3.10.7.4). False when nothing is left to do.
+    /// </summary>
     private bool TryTakeData(in TcpInSegment segment)
     {
         switch (State)
@@ -214,5 +218,6 @@ public sealed partial class TcpControlBlock
 
     private static int TrueSizeOf(in TcpInSegment segment) => segment.TrueSize > 0
         ? segment.TrueSize
-        : TcpConstants.SkbStruct + TcpConstants.SkbSharedInfo + Math.Max((segment.Payload.Length + TcpConstants.MaxHeader + 255) & ~255, 448);
+        : TcpConstants.SkbStruct + TcpConstants.SkbSharedInfo +
+            Math.Max((segment.Payload.Length + TcpConstants.MaxHeader + 255) & ~255, 448);
 }

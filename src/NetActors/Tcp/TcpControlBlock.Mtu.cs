@@ -6,7 +6,9 @@ using NetActors.Time;
 
 namespace NetActors.Tcp;
 
-/// <summary>The size of segments, and what ICMP says of the path (RFC 1191, RFC 4821, RFC 5927; kernel: <c>tcp_sync_mss</c>, <c>tcp_v4_err</c>).</summary>
+/// <summary>
+/// The size of segments, and what ICMP says of the path (RFC 1191, RFC 4821, RFC 5927; kernel: <c>tcp_sync_mss</c>, <c>tcp_v4_err</c>).
+/// </summary>
 public sealed partial class TcpControlBlock
 {
     private int _pmtuCookie; // icsk_pmtu_cookie

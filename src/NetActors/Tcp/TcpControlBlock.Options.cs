@@ -160,5 +160,18 @@ public sealed partial class TcpControlBlock
         return End();
     }
 
+    /// <summary>TCP_CONGESTION. ENOENT for a name that is not known.</summary>
+    public Errno SetCongestion(string name, KernelTime now)
+    {
+        var error = CongestionControls.TryCreate(name, _context.Random, out var control);
+        if (control is null) return error;
+        Options.Congestion = name;
+        _sender.SetCongestionControl(control, now);
+        return Errno.None;
+    }
+
+    /// <summary>SO_MAX_PACING_RATE in bytes a second.</summary>
+    public void SetMaxPacingRate(long bytesPerSecond) => Options.MaxPacingRate = _sender.MaxPacingRate = bytesPerSecond;
+
     private bool IsSending => HasUnsent && State is not (TcpState.SynSent or TcpState.SynRecv or TcpState.Close);
 }

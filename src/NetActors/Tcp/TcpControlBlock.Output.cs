@@ -9,6 +9,8 @@ public sealed partial class TcpControlBlock
     private bool _isFinQueued;
     private int _inHostQueues; // truesize below the connection (sk_wmem_alloc)
     private bool _isThrottled; // TSQ_THROTTLED
+    private bool _isRwndLimited; // the receiver's window ended the last round of sending
+    private TcpChrono _chrono;
 
     private enum PushMode
     {
@@ -35,6 +37,7 @@ public sealed partial class TcpControlBlock
         var mss = CurrentMss();
         var maxSegs = TsoSegments(mss);
         var (sent, cwndLimited) = (false, false);
+        _isRwndLimited = false;
         while (HasUnsent)
         {
             var quota = _sender.SendQuota(_now);
@@ -61,7 +64,15 @@ public sealed partial class TcpControlBlock
             _sender.OnSendRound(cwndLimited, _now);
         }
 
+        WatchLimits(sent, cwndLimited);
         return !sent && _sender.PacketsOut == 0 && HasUnsent;
+    }
+
+    private void WatchLimits(bool sent, bool cwndLimited)
+    {
+        if (_isRwndLimited) _chrono.Start(TcpChronoKind.RwndLimited, _now);
+        else _chrono.Stop(TcpChronoKind.RwndLimited, SndUna == WriteSeq, _now);
+        if (sent && !cwndLimited && !HasUnsent && _isNoSpace) _chrono.Start(TcpChronoKind.SndbufLimited, _now); // tcp_cwnd_validate
     }
 
     /// <summary>
@@ -73,7 +84,8 @@ public sealed partial class TcpControlBlock
         var hasData = _sendBuffer.TryHead(SndNxt, out var end, out _, out last);
         var length = hasData ? (int)(end - SndNxt) : 0;
         var window = (int)(_sender.WindowEnd - SndNxt);
-        if (Math.Min(length, mss) > window || (!hasData && window < 1)) return -1; // tcp_snd_wnd_test
+        _isRwndLimited = Math.Min(length, mss) > window || (!hasData && window < 1); // tcp_snd_wnd_test
+        if (_isRwndLimited) return -1;
         var nagleHere = last ? nagle : TcpNagle.Push; // in the middle of the queue nothing can be added
         if (length <= mss) return MayNagle(length, mss, nagleHere, last) ? length : -1;
         if (mode == PushMode.All && ShouldDefer(length, window, maxSegs, last, ref cwndLimited)) return -1;
@@ -127,10 +139,13 @@ public sealed partial class TcpControlBlock
             return true;
         }
 
-        return (congestion >= window && window <= length) || !(last && _isFinQueued);
+        _isRwndLimited = congestion >= window && window <= length;
+        return _isRwndLimited || !(last && _isFinQueued);
     }
 
-    /// <summary>Segments of a packet: a millisecond's worth at the pacing rate, more on short paths (kernel: <c>tcp_tso_autosize</c>).</summary>
+    /// <summary>
+    /// Segments of a packet: a millisecond's worth at the pacing rate, more on short paths (kernel: <c>tcp_tso_autosize</c>).
+    /// </summary>
     private int TsoSegments(int mss)
     {
         if (Path.GsoMaxSize == 0) return 1;
@@ -194,7 +209,7 @@ public sealed partial class TcpControlBlock
 
     private void ResendSyn(uint seq)
     {
-        if (State == TcpState.SynSent && _ecnAsked && Sysctls.TcpEcnFallback && _sender.Retransmits > 0) _ecnAsked = false; // RFC 3168 6.1.1.1
+        if (State == TcpState.SynSent && Sysctls.TcpEcnFallback) _ecnAsked = false; // RFC 3168 section 6.1.1.1
         var flags = State == TcpState.SynRecv ? SynAckFlags : TcpFlags.Syn | (_ecnAsked ? TcpFlags.Ece | TcpFlags.Cwr : 0);
         TransmitSyn(seq, flags, isRetransmission: true);
     }

@@ -20,17 +20,13 @@ public sealed partial class TcpControlBlock
         if (_sender.PacketsOut == 0 && _probeAt.IsNever) _probeAt = _now + KernelTime.Min(ProbeBase, Sysctls.TcpRtoMax);
     }
 
-    /// <summary>An ACK came: either the window is open enough for what waits, or the pause begins anew (kernel: <c>tcp_ack_probe</c>).</summary>
+    /// <summary>
+    /// An ACK came: either the window is open enough for what waits, or the pause begins anew (kernel: <c>tcp_ack_probe</c>).
+    /// </summary>
     private void OnProbeAnswered()
     {
-        if (!HasUnsent || _sender.PacketsOut > 0)
-        {
-            if (_sender.PacketsOut > 0 || !HasUnsent) StopProbing();
-            return;
-        }
-
         _ = _sendBuffer.TryHead(SndNxt, out var end, out _, out _);
-        if (!TcpSeq.After(end, _sender.WindowEnd)) StopProbing();
+        if (!HasUnsent || _sender.PacketsOut > 0 || !TcpSeq.After(end, _sender.WindowEnd)) StopProbing();
         else _probeAt = _now + ClampToUserTimeout(ProbeWait);
     }
 

@@ -14,6 +14,12 @@ public sealed partial class TcpControlBlock
     /// <summary>Truesize of the send buffer (<c>sk_wmem_queued</c>).</summary>
     public int WmemQueued => _sendBuffer.WmemQueued;
 
+    /// <summary>Bytes, and FIN, that the peer has not acknowledged (kernel: SIOCOUTQ).</summary>
+    public uint Unacknowledged => WriteSeq - SndUna;
+
+    /// <summary>Bytes that were not sent yet (kernel: SIOCOUTQNSD).</summary>
+    public uint Unsent => _sender.UnsentBytes;
+
     /// <summary>A third of the send buffer is free, and little waits unsent (kernel: <c>sk_stream_is_writeable</c>).</summary>
     public bool IsWritable => _sendBuffer.SndBuf - _sendBuffer.WmemQueued >= _sendBuffer.WmemQueued >> 1 && IsNotsentLow;
 
@@ -81,6 +87,7 @@ public sealed partial class TcpControlBlock
         var mss = CurrentMss();
         var goal = (flags & TcpSendFlags.Oob) != 0 ? mss : SizeGoal(mss);
         var written = 0;
+        _sender.OnIdle(_now);
         while (written < data.Length)
         {
             var taken = _sendBuffer.Append(data[written..], goal, SndNxt, MayGrowSendBuffer);
@@ -92,6 +99,7 @@ public sealed partial class TcpControlBlock
             }
 
             written += taken;
+            _chrono.Start(TcpChronoKind.Busy, _now);
             _sender.WriteSeq = _sendBuffer.End;
             if (written < data.Length && (flags & TcpSendFlags.Oob) == 0) PushFull(goal);
         }

@@ -42,10 +42,7 @@ public sealed partial class TcpControlBlock
     private bool IsEchoWrong(in TcpInSegment segment)
     {
         if (!Sysctls.TcpTimestamps || !segment.Options.Has(TcpOptionSet.Timestamps) || segment.Options.TimestampEcho == 0) return false;
-        var first = _sender.RetransStamp.IsNever ? 0 : TimestampAt(_sender.RetransStamp);
-        var echo = segment.Options.TimestampEcho;
-        if (_sender.RetransStamp.IsNever ? (int)(TimestampNow - echo) >= 0 : TcpSeq.Between(echo, first, TimestampNow)) return false;
-        if (!_sender.RetransStamp.IsNever && (int)(TimestampNow - echo) >= 0) return false; // the first SYN's stamp is good too
+        if (TcpSeq.Between(segment.Options.TimestampEcho, TimestampAt(_synSentAt), TimestampNow)) return false;
         Mib.Add(LinuxMib.PAWSActive);
         return true;
     }
@@ -78,7 +75,7 @@ public sealed partial class TcpControlBlock
     {
         SetState(TcpState.Established);
         InitTransfer();
-        if (Options.KeepAlive) _keepaliveAt = _now + KeepaliveTime;
+        StartClocks();
         _isPredicting = _sndWscale == 0; // the SYN-ACK's window was not scaled: the next ACK shows it
         _effects |= TcpEffects.Established | TcpEffects.Writable;
     }

@@ -111,14 +111,15 @@ public sealed partial class TcpControlBlock
     /// </summary>
     private bool IsTimedOut(int retries, int boundary, KernelTime timeout)
     {
-        if (retries <= 0 || _sender.RetransStamp.IsNever) return false;
+        var since = State == TcpState.SynSent ? _synSentAt : _sender.RetransStamp;
+        if (retries <= 0 || since.IsNever) return false;
         if (timeout == KernelTime.Zero)
         {
             var first = State is TcpState.SynSent or TcpState.SynRecv ? TcpConstants.TimeoutInit : Sysctls.TcpRtoMin;
             timeout = ModelTimeout(boundary, first);
         }
 
-        return _now - _sender.RetransStamp >= timeout;
+        return _now - since >= timeout;
     }
 
     /// <summary>How long that many doublings last, up to the maximum (kernel: <c>tcp_model_timeout</c>).</summary>

@@ -105,11 +105,13 @@ public sealed partial class TcpControlBlock
 
     private void Enqueue(in TcpOutSegment segment)
     {
-        _output.Add(segment);
+        Queue(segment);
         SegmentsOut += (uint)SegmentsOf(segment);
         if (Path.SmallQueues) _inHostQueues += segment.PayloadLength + TcpConstants.SendSkbOverhead;
         _lastSent = _now;
     }
+
+    private void Queue(in TcpOutSegment segment) => (_output ??= _context.RentOutput()).Add(segment);
 
     private static int SegmentsOf(in TcpOutSegment segment) =>
         segment.GsoSize > 0 ? (segment.PayloadLength + segment.GsoSize - 1) / segment.GsoSize : 1;
@@ -142,11 +144,13 @@ public sealed partial class TcpControlBlock
         Transmit(AcceptableSeq, 0, TcpFlags.Ack, 0, isRetransmission: false);
     }
 
-    /// <summary>An ACK for what was due before the segment at hand (kernel: <c>__tcp_send_ack</c> with DCTCP's <c>prior_rcv_nxt</c>).</summary>
+    /// <summary>
+    /// An ACK for what was due before the segment at hand (kernel: <c>__tcp_send_ack</c> with DCTCP's <c>prior_rcv_nxt</c>).
+    /// </summary>
     private void SendAck(uint rcvNxt)
     {
         SendAck();
-        _output.Last.Acknowledgment = rcvNxt;
+        _output!.Last.Acknowledgment = rcvNxt;
     }
 
     /// <summary>Resets an open connection (RFC 9293 section 3.10.4; kernel: <c>tcp_send_active_reset</c>).</summary>
@@ -162,7 +166,7 @@ public sealed partial class TcpControlBlock
         if (!TcpReset.TryAnswer(segment, out var reset)) return;
         Mib.Add(TcpMib.OutSegs);
         Mib.Add(TcpMib.OutRsts);
-        _output.Add(reset);
+        Queue(reset);
     }
 
     /// <summary>SND.NXT, or the edge of a window that was taken back (kernel: <c>tcp_acceptable_seq</c>).</summary>

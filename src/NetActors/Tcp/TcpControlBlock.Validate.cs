@@ -32,7 +32,7 @@ public sealed partial class TcpControlBlock
 
         if (!segment.Has(TcpFlags.Syn)) return true;
         if (State == TcpState.SynRecv && _isSimultaneous && segment.Has(TcpFlags.Ack) && segment.Payload.Length == 0 &&
-            segment.Sequence + 1 == _receiver.RcvNxt && segment.Acknowledgment == SndNxt) return true; // the crossed SYN, acknowledging ours
+            segment.Sequence + 1 == _receiver.RcvNxt && segment.Acknowledgment == SndNxt) return true; // the crossed SYN
         ChallengeSyn();
         return false;
     }
@@ -161,7 +161,9 @@ public sealed partial class TcpControlBlock
 
     private void StoreTsRecent(uint value) => (_tsRecent, _tsRecentStamp) = (value, _now);
 
-    /// <summary>Takes the time stamp of a segment that covers the last ACK sent (RFC 7323 section 4.3; <c>tcp_replace_ts_recent</c>).</summary>
+    /// <summary>
+    /// Takes the time stamp of a segment that covers the last ACK sent (RFC 7323 section 4.3; <c>tcp_replace_ts_recent</c>).
+    /// </summary>
     private void ReplaceTsRecent(in TcpInSegment segment)
     {
         if (!_timestampsOk || !segment.Options.Has(TcpOptionSet.Timestamps) || TcpSeq.After(segment.Sequence, _receiver.RcvWup)) return;

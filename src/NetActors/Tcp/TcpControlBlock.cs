@@ -17,7 +17,7 @@ public sealed partial class TcpControlBlock
     private readonly TcpReceiver _receiver;
     private readonly TcpSendBuffer _sendBuffer;
     private readonly TcpSender _sender;
-    private readonly TcpRing<TcpOutSegment> _output = new();
+    private TcpRing<TcpOutSegment>? _output; // rented while segments wait, so that an idle connection is small
     private TcpEffects _effects;
     private KernelTime _now;
 
@@ -86,7 +86,7 @@ public sealed partial class TcpControlBlock
     public TcpSender Sender => _sender;
 
     /// <summary>Segments wait for <see cref="TryTakeSegment"/>.</summary>
-    public bool HasOutput => _output.Count > 0;
+    public bool HasOutput => _output is not null;
 
     private TcpSysctls Sysctls => _context.Sysctls;
 
@@ -107,10 +107,16 @@ public sealed partial class TcpControlBlock
     /// </summary>
     public bool TryTakeSegment(out TcpOutSegment segment)
     {
-        while (_output.Count > 0)
+        while (_output is { } queue)
         {
-            segment = _output[0];
-            _output.RemoveFirst();
+            segment = queue[0];
+            queue.RemoveFirst();
+            if (queue.Count == 0)
+            {
+                _context.ReturnOutput(queue);
+                _output = null;
+            }
+
             var isSyn = (segment.Flags & TcpFlags.Syn) != 0;
             if (segment.PayloadLength == 0 || isSyn || !TcpSeq.Before(segment.Sequence, _sendBuffer.Start)) return true;
             var passed = (int)(_sendBuffer.Start - segment.Sequence);
@@ -136,7 +142,7 @@ public sealed partial class TcpControlBlock
 
     private TcpEffects End()
     {
-        if (_output.Count > 0) _effects |= TcpEffects.Output;
+        if (HasOutput) _effects |= TcpEffects.Output;
         return _effects;
     }
 

@@ -12,6 +12,7 @@ internal sealed class TcpHost : ITimeWaitReuse
 {
     private readonly bool _shared;
     private readonly KernelRandom _random;
+    private readonly TxSegmentPool? _segments; // real time: each connection keeps its own
     private TcpSysctls _sysctls;
     private KernelTime _now;
     private long _waiting;
@@ -25,6 +26,7 @@ internal sealed class TcpHost : ITimeWaitReuse
     public TcpHost(KernelRandom random, TcpSysctls sysctls, Jiffies jiffies, bool shared)
     {
         (_random, _sysctls, _shared, Jiffies) = (random, sysctls, shared, jiffies);
+        _segments = shared ? null : new TxSegmentPool();
         Secure = new SecureSequence(random);
         Tables = new InetHashTables(random, Secure);
         Metrics = new TcpMetricsCache();
@@ -65,6 +67,9 @@ internal sealed class TcpHost : ITimeWaitReuse
         }
     }
 
+    /// <summary>Settings of loss recovery; replaced whole, for connections made from then on.</summary>
+    public TcpSenderSettings Sender { get; set; } = TcpSenderSettings.Default;
+
     /// <summary><c>tcp_no_metrics_save</c>: what a connection learned is forgotten.</summary>
     public bool NoMetricsSave { get; set; }
 
@@ -80,7 +85,7 @@ internal sealed class TcpHost : ITimeWaitReuse
         var sysctls = Sysctls;
         if (CongestionControls.TryCreate(options.Congestion ?? sysctls.TcpCongestionControl, _random, out var congestion) != Errno.None)
             _ = CongestionControls.TryCreate(CongestionControls.Default, _random, out congestion);
-        var settings = TcpSenderSettings.Default with
+        var settings = Sender with
         {
             Jiffies = Jiffies,
             RtoMin = sysctls.TcpRtoMin,
@@ -88,7 +93,7 @@ internal sealed class TcpHost : ITimeWaitReuse
             SlowStartAfterIdle = sysctls.TcpSlowStartAfterIdle,
             SynLinearTimeouts = sysctls.TcpSynLinearTimeouts,
         };
-        return new TcpControlBlock(Context, options, path, new TcpSender(settings, congestion!, Context.Mib));
+        return new TcpControlBlock(Context, options, path, new TcpSender(settings, congestion!, Context.Mib, _segments));
     }
 
     /// <summary>Changes the tables; in real time one CPU at a time.</summary>

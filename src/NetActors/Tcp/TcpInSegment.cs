@@ -48,19 +48,20 @@ public readonly ref struct TcpInSegment
     public int Segments => GsoSize > 0 ? Math.Max((Payload.Length + GsoSize - 1) / GsoSize, 1) : 1;
 
     /// <summary>Reads a header whose segment's options were parsed to <paramref name="options"/>.</summary>
-    public static TcpInSegment Of(TcpHeader header, scoped in TcpOptions options, int trueSize = 0, EcnCodepoint ecn = EcnCodepoint.NotEct) => new()
-    {
-        Sequence = header.Sequence,
-        Acknowledgment = header.Acknowledgment,
-        Flags = header.Flags,
-        Window = header.Window,
-        UrgentPointer = header.UrgentPointer,
-        Options = options,
-        HeaderLength = header.HeaderLength,
-        Payload = header.Payload,
-        TrueSize = trueSize,
-        Ecn = ecn,
-    };
+    public static TcpInSegment Of(
+        TcpHeader header, scoped in TcpOptions options, int trueSize = 0, EcnCodepoint ecn = EcnCodepoint.NotEct) => new()
+        {
+            Sequence = header.Sequence,
+            Acknowledgment = header.Acknowledgment,
+            Flags = header.Flags,
+            Window = header.Window,
+            UrgentPointer = header.UrgentPointer,
+            Options = options,
+            HeaderLength = header.HeaderLength,
+            Payload = header.Payload,
+            TrueSize = trueSize,
+            Ecn = ecn,
+        };
 
     /// <summary>True when all of <paramref name="flags"/> are set.</summary>
     public bool Has(TcpFlags flags) => (Flags & flags) == flags;

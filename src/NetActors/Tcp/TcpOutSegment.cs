@@ -1,5 +1,4 @@
 using NetActors.Headers;
-using NetActors.Time;
 
 namespace NetActors.Tcp;
 
@@ -38,9 +37,6 @@ public struct TcpOutSegment
 
     /// <summary>Sent before (kernel: <c>TCPCB_EVER_RETRANS</c>).</summary>
     public bool IsRetransmission;
-
-    /// <summary>Not to leave the host before (kernel: <c>skb-&gt;tstamp</c>, earliest departure time); zero for at once.</summary>
-    public KernelTime DepartsAt;
 
     /// <summary>Number behind the last byte, SYN and FIN counted.</summary>
     public readonly uint EndSequence =>

@@ -12,7 +12,9 @@ public sealed record TcpPath
     /// <summary>The MSS that we name (kernel: RTAX_ADVMSS, <c>ipv4_default_advmss</c>); 0 derives it from <see cref="Mtu"/>.</summary>
     public int AdvMss { get; init; }
 
-    /// <summary>Largest packet that the device, or software before it, cuts up (kernel: <c>sk_gso_max_size</c>); 0 sends single segments.</summary>
+    /// <summary>
+    /// Largest packet that the device, or software before it, cuts up (kernel: <c>sk_gso_max_size</c>); 0 sends single segments.
+    /// </summary>
     public int GsoMaxSize { get; init; } = 65_536;
 
     /// <summary>Most segments of such a packet (kernel: <c>sk_gso_max_segs</c>).</summary>
@@ -23,9 +25,6 @@ public sealed record TcpPath
     /// (kernel: <c>sk_wmem_alloc</c>, TSQ).
     /// </summary>
     public bool SmallQueues { get; init; }
-
-    /// <summary>The path is loopback, where <c>tcp_tw_reuse</c> 2 applies.</summary>
-    public bool IsLoopback { get; init; }
 
     /// <summary>The MSS to name.</summary>
     public int EffectiveAdvMss => AdvMss > 0 ? AdvMss : Math.Max(Mtu - NetworkHeaderLength - 20, 256);

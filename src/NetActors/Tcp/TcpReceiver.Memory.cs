@@ -8,8 +8,10 @@ internal sealed partial class TcpReceiver
     private const int TightPayload = 4096 - TcpConstants.SkbSharedInfo; // SKB_MAX_ORDER(0, 0)
     private const int TightTrueSize = 4096 + TcpConstants.SkbStruct;
 
-    /// <summary>Makes room for <paramref name="length"/> bytes. False when there is none even after pruning.</summary>
-    internal bool TrySchedule(int length) => CanIngest(length) || Prune(length);
+    /// <summary>
+    /// Makes room for <paramref name="length"/> bytes that begin at <paramref name="seq"/>. False when there is none even after pruning.
+    /// </summary>
+    internal bool TrySchedule(uint seq, int length) => CanIngest(length) || Prune(seq, length);
 
     /// <summary>A segment is refused for want of memory: window closed, ACK at once.</summary>
     internal void RefuseForMemory()
@@ -22,7 +24,7 @@ internal sealed partial class TcpReceiver
     internal bool CanIngest(int length) => (long)RmemAlloc + length <= RcvBuf;
 
     /// <summary>Makes room (kernel: <c>tcp_prune_queue</c>).</summary>
-    private bool Prune(int length)
+    private bool Prune(uint seq, int length)
     {
         if (RmemAlloc == 0) return false;
         Mib.Add(LinuxMib.PruneCalled);
@@ -31,7 +33,7 @@ internal sealed partial class TcpReceiver
         CollapseOutOfOrder();
         CollapseQueue();
         if (CanIngest(length)) return true;
-        PruneOutOfOrder(length);
+        PruneOutOfOrder(seq, length);
         if (CanIngest(length)) return true;
         Mib.Add(LinuxMib.RcvPruned);
         return false;
@@ -77,13 +79,16 @@ internal sealed partial class TcpReceiver
         skb.Frags = Math.Min(pages, TcpConstants.MaxSkbFrags);
     }
 
-    /// <summary>Drops data above holes, the highest first, an eighth of the buffer at a time (kernel: <c>tcp_prune_ofo_queue</c>).</summary>
-    private void PruneOutOfOrder(int length)
+    /// <summary>
+    /// Drops data above holes, the highest first, an eighth of the buffer at a time (kernel: <c>tcp_prune_ofo_queue</c>).
+    /// </summary>
+    private void PruneOutOfOrder(uint seq, int length)
     {
-        if (_ofo.Count == 0) return;
         var goal = RcvBuf >> 3;
-        while (_ofo.Count > 0)
+        var pruned = false;
+        while (_ofo.Count > 0 && !TcpSeq.After(seq, _ofo[^1].Seq)) // never for what would itself be the highest
         {
+            pruned = true;
             goal -= _ofo[^1].TrueSize;
             RmemAlloc -= _ofo[^1].TrueSize;
             _ofo.RemoveAt(_ofo.Count - 1);
@@ -92,6 +97,7 @@ internal sealed partial class TcpReceiver
             goal = RcvBuf >> 3;
         }
 
+        if (!pruned) return;
         Mib.Add(LinuxMib.OfoPruned);
         Sacks.Reset(); // RFC 2018 section 8: what was reported may be dropped; the blocks are built anew
     }

@@ -59,7 +59,9 @@ internal sealed partial class TcpReceiver
         (_rttSeq, _rttTime) = (RcvNxt + RcvWnd, now);
     }
 
-    /// <summary>Measures a round trip of <paramref name="milliseconds"/> by an echoed time stamp (kernel: <c>tcp_rcv_rtt_measure_ts</c>).</summary>
+    /// <summary>
+    /// Measures a round trip of <paramref name="milliseconds"/> by an echoed time stamp (kernel: <c>tcp_rcv_rtt_measure_ts</c>).
+    /// </summary>
     internal void MeasureRttByTimestamp(uint milliseconds)
     {
         if (milliseconds < 1_000_000) UpdateRtt(Math.Max(milliseconds, 1) * 1000L, isWindow: false);

@@ -98,7 +98,9 @@ internal sealed class TcpSackList
         return highest;
     }
 
-    /// <summary>Writes as many blocks as <paramref name="room"/> bytes take, the D-SACK first (kernel: <c>tcp_established_options</c>).</summary>
+    /// <summary>
+    /// Writes as many blocks as <paramref name="room"/> bytes take, the D-SACK first (kernel: <c>tcp_established_options</c>).
+    /// </summary>
     internal void Fill(ref TcpOptions options, int room)
     {
         var wanted = Count + (HasDuplicate ? 1 : 0);

@@ -88,7 +88,9 @@ internal sealed class TcpSendBuffer
         if (_skbs.Count > 0) _skbs.Last.IsEndOfRecord = true;
     }
 
-    /// <summary>The sk_buff that is sent next: where it ends, whether it is pushed, and whether it is the last (<c>tcp_send_head</c>).</summary>
+    /// <summary>
+    /// The sk_buff that is sent next: where it ends, whether it is pushed, and whether it is the last (<c>tcp_send_head</c>).
+    /// </summary>
     internal bool TryHead(uint sndNxt, out uint end, out bool push, out bool last)
     {
         (end, push, last) = (End, false, true);

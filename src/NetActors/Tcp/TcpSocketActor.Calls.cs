@@ -1,5 +1,6 @@
 using NetActors.Costs;
 using NetActors.Execution;
+using NetActors.Hosts;
 using NetActors.Ip;
 using NetActors.Sockets;
 using NetActors.Time;
@@ -205,7 +206,7 @@ internal sealed partial class TcpSocketActor
 
         if (error != Errno.None) return error;
         (_socket.IsUnhashed, _socket.IsConnecting) = (false, true);
-        _socket.Block = _stack.Tcp.NewBlock(_socket.Options, _stack.PathOf(route));
+        _socket.Block = _stack.Tcp.NewBlock(_socket.Options, NetStack.PathOf(route));
         _socket.Block.PathMetrics = _stack.Metrics(source, destination, now);
         var isn = reused != 0 ? reused : _stack.Tcp.Secure.Sequence(source, endpoint.LocalPort, destination, call.Port, now);
         Carry(_socket, _socket.Block.Connect(isn, _stack.Tcp.Secure.TimestampOffset(source, destination), now));

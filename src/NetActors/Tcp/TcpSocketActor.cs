@@ -62,18 +62,14 @@ internal sealed partial class TcpSocketActor : UntypedActor
 
     private void TakeSegments()
     {
-        while (true)
+        while (_socket.TryTake(out var skb))
         {
-            if (_cpu.Cpu.MustYield)
-            {
-                _cpu.Cpu.Again(TcpSocketProtocol.Segments.Instance);
-                return;
-            }
-
-            if (!_socket.TryTake(out var skb)) break;
             _cpu.Hand = skb;
             if (_socket.Listener is not null) ToListener(skb);
             else ToConnection(skb);
+            if (!_cpu.Cpu.MustYield) continue; // asked behind a segment: two that give way to each other must both get on
+            _cpu.Cpu.Again(TcpSocketProtocol.Segments.Instance);
+            return;
         }
 
         _socket.Answer();
@@ -117,7 +113,6 @@ internal sealed partial class TcpSocketActor : UntypedActor
     {
         if (_socket.Block is { } block)
         {
-            if (notice is { Type: Headers.IcmpTypes.DestinationUnreachable, Code: 4 }) block.SetPath(block.Path with { Mtu = Math.Min(block.Path.Mtu, Math.Max((int)notice.Info, _stack.Tcp.Sysctls.RouteMinPmtu)) });
             Carry(_socket, block.OnIcmp(notice, _cpu.Cpu.Now));
         }
         else if (_socket.Listener is { } listener

@@ -43,6 +43,21 @@ internal static class TcpSysctlTable
                 host => get(host.Sysctls) is var t ? $"{t.Min}\t{t.Default}\t{t.Max}" : "",
                 (host, text) => TryTriple(text, out var t) && Apply(() => host.Sysctls = with(host.Sysctls, t))));
 
+        void Sender(string name, Func<TcpSenderSettings, long> get, Func<TcpSenderSettings, long, TcpSenderSettings> with, long least, long most) =>
+            table.Add("net.ipv4." + name, new Entry(
+                host => Text(get(host.Sender)),
+                (host, text) => TryNumber(text, least, most, out var n) && Apply(() => host.Sender = with(host.Sender, n))));
+
+        Sender("tcp_recovery", s => s.Recovery, (s, n) => s with { Recovery = (int)n }, 0, 255);
+        Sender("tcp_early_retrans", s => s.EarlyRetrans, (s, n) => s with { EarlyRetrans = (int)n }, 0, 4);
+        Sender("tcp_reordering", s => s.Reordering, (s, n) => s with { Reordering = (int)n }, 1, int.MaxValue);
+        Sender("tcp_max_reordering", s => s.MaxReordering, (s, n) => s with { MaxReordering = (int)n }, 1, int.MaxValue);
+        Sender("tcp_frto", s => s.Frto, (s, n) => s with { Frto = (int)n }, 0, 255);
+        Sender("tcp_min_rtt_wlen", s => (long)s.MinRttWindow.Seconds, (s, n) => s with { MinRttWindow = KernelTime.FromSeconds(n) }, 0, 86_400);
+        Sender("tcp_pacing_ss_ratio", s => s.PacingSlowStartRatio, (s, n) => s with { PacingSlowStartRatio = (int)n }, 0, 1000);
+        Sender("tcp_pacing_ca_ratio", s => s.PacingCongestionAvoidanceRatio, (s, n) => s with { PacingCongestionAvoidanceRatio = (int)n }, 0, 1000);
+        Sender("tcp_retrans_collapse", s => s.RetransCollapse ? 1 : 0, (s, n) => s with { RetransCollapse = n != 0 }, 0, 1);
+        Sender("tcp_thin_linear_timeouts", s => s.ThinLinearTimeouts ? 1 : 0, (s, n) => s with { ThinLinearTimeouts = n != 0 }, 0, 1);
         Flag("tcp_timestamps", s => s.TcpTimestamps, (s, v) => s with { TcpTimestamps = v });
         Flag("tcp_sack", s => s.TcpSack, (s, v) => s with { TcpSack = v });
         Flag("tcp_dsack", s => s.TcpDsack, (s, v) => s with { TcpDsack = v });

@@ -108,7 +108,8 @@ public sealed class TcpTimeWait
         }
 
         var isNewer = TcpSeq.After(segment.Sequence, RcvNxt) || (stamped && (int)(TsRecent - segment.Options.TimestampValue) < 0);
-        if ((segment.Flags & (TcpFlags.Syn | TcpFlags.Rst | TcpFlags.Ack)) == TcpFlags.Syn && !isOld && isNewer) return TcpTimeWaitVerdict.Syn;
+        var isBareSyn = (segment.Flags & (TcpFlags.Syn | TcpFlags.Rst | TcpFlags.Ack)) == TcpFlags.Syn;
+        if (isBareSyn && !isOld && isNewer) return TcpTimeWaitVerdict.Syn;
         if (isOld) mib.Add(LinuxMib.PAWSTimewait);
         if (segment.Has(TcpFlags.Rst)) return TcpTimeWaitVerdict.Ignore;
         if (isOld || segment.Has(TcpFlags.Ack)) Deadline = now + TcpConstants.TimeWaitLength;
@@ -126,7 +127,8 @@ public sealed class TcpTimeWait
     /// <summary>Older than what came last; a RST may be older when that was long ago (kernel: <c>tcp_paws_reject</c>).</summary>
     private bool IsRejectedByPaws(in TcpInSegment segment, KernelTime now)
     {
-        if ((int)(TsRecent - segment.Options.TimestampValue) <= 0 || now >= TsRecentStamp + TcpConstants.PawsWrap || TsRecent == 0) return false;
+        var isFresh = (int)(TsRecent - segment.Options.TimestampValue) <= 0 || TsRecent == 0;
+        if (isFresh || now >= TsRecentStamp + TcpConstants.PawsWrap) return false;
         return !segment.Has(TcpFlags.Rst) || now < TsRecentStamp + TcpConstants.PawsMsl;
     }
 

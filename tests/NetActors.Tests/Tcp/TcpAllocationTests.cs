@@ -1,4 +1,5 @@
 using NetActors.Headers;
+using NetActors.Sockets;
 using NetActors.Tcp;
 using NetActors.Time;
 
@@ -31,6 +32,47 @@ public class TcpAllocationTests
     {
         var pair = new Pair { SwapEvery = 10 };
         Assert.Equal(0, Allocation.Of(() => Transfer(pair, rounds: 100, bytes: _data.Length)));
+    }
+
+    [Fact]
+    public void Idle_connection_that_has_talked_takes_less_than_3300_bytes() // what the kernel's needs; the garbage of its making is counted
+    {
+        const int count = 1000;
+        var context = TcpSocks.Closed().Context;
+        var (pool, path, socks) = (new TxSegmentPool(), new TcpPath(), new TcpControlBlock[count]);
+        var allocated = 0L;
+        for (var i = 0; i < count; i++)
+        {
+            if (i == 100) allocated = GC.GetAllocatedBytesForCurrentThread();
+            Assert.Equal(Errno.None, CongestionControls.TryCreate("cubic", context.Random, out var cubic));
+            socks[i] = new TcpControlBlock(context, new TcpSocketOptions(), path, new TcpSender(TcpSenderSettings.Default, cubic!, context.Mib, pool));
+            Converse(socks[i]);
+        }
+
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - allocated) / (count - 100), 1, 3300);
+        Assert.Equal(0, context.Chunks.Outstanding);
+        Assert.All(socks, sock => Assert.Equal(TcpState.Established, sock.State));
+    }
+
+    /// <summary>A handshake, a request and a response.</summary>
+    private void Converse(TcpControlBlock sock)
+    {
+        var now = KernelTime.FromSeconds(1);
+        sock.Accept(
+            new TcpHandshake { Isn = 1, PeerIsn = 2, PeerMss = 1000, PeerWindow = 20000, RcvWnd = 64000, WindowClamp = 65535, SackOk = true, SynAckSentAt = now }, now);
+        Give(sock, 3, 2, 0, now);
+        Give(sock, 3, 2, 10, now);
+        sock.Receive(_read, TcpReceiveFlags.None, now, out _, out _);
+        sock.Send(_data.AsSpan(0, 10), TcpSendFlags.None, now, out _, out _);
+        Give(sock, 13, 12, 0, now);
+    }
+
+    private void Give(TcpControlBlock sock, uint seq, uint ack, int length, KernelTime now)
+    {
+        while (sock.TryTakeSegment(out _)) { }
+        sock.OnSegment(
+            new TcpInSegment { Sequence = seq, Acknowledgment = ack, Flags = TcpFlags.Ack, Window = 20000, HeaderLength = 20, Payload = _data.AsSpan(0, length) }, now);
+        while (sock.TryTakeSegment(out _)) { }
     }
 
     private void Transfer(Pair pair, int rounds, int bytes)

@@ -101,6 +101,13 @@ public class TcpExtensionTests
     }
 
     [Fact]
+    public void Older_urgent_pointer_does_not_replace_a_newer_one() // tcp_check_urg
+    {
+        var peer = TcpSocks.Established().Says("PU. 1:11(10) ack 1 win 20000 urg 20").Says("PU. 11:13(2) ack 1 win 20000 urg 3").Says("P. 13:31(18) ack 1 win 20000");
+        Assert.Equal(19, peer.Sock.Readable);
+    }
+
+    [Fact]
     public void Stdurg_points_at_the_last_urgent_byte_itself() // tcp_stdurg
     {
         var peer = TcpSocks.Established(TcpSocks.Sysctls with { TcpStdurg = true }).Says("PU. 1:11(10) ack 1 win 20000 urg 5");

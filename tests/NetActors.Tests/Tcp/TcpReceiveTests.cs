@@ -1,6 +1,7 @@
 using NetActors.Observe;
 using NetActors.Sockets;
 using NetActors.Tcp;
+using NetActors.Time;
 
 namespace NetActors.Tests.Tcp;
 
@@ -14,6 +15,10 @@ public class TcpReceiveTests
     [Fact]
     public void SynSent_offers_44_segments_of_half_the_buffer() => // 131072 / 2 / 1460: tcp_select_initial_window
         TcpSocks.SynSent().Sees("S 0:0(0) win 64240 <mss 1460,nop,nop,sackOK,nop,wscale 7>");
+
+    [Fact]
+    public void SynSent_with_a_set_buffer_scales_no_further_than_that() => // tcp_connect_init
+        TcpSocks.SynSent(options: new TcpSocketOptions { RcvBuf = 100_000 }).Sees("S 0:0(0) win 49640 <mss 1460,nop,nop,sackOK,nop,wscale 0>");
 
     [Fact]
     public void SynSent_with_time_stamps_says_them_before_the_scale() =>
@@ -111,6 +116,11 @@ public class TcpReceiveTests
     }
 
     [Fact]
+    public void First_segment_behind_a_scaled_handshake_is_not_predicted() => // tcp_finish_connect: its window is the first that is scaled
+        TcpSocks.SynSent().Sees("S 0:0(0)").Says("S. 0:0(0) ack 1 win 12800 <mss 1000,wscale 7>")
+            .Says("P. 1:101(100) ack 1 win 100").Counts(LinuxMib.TCPHPHits, 0).Says("P. 101:201(100) ack 1 win 100").Counts(LinuxMib.TCPHPHits, 1);
+
+    [Fact]
     public void Compressed_sacks_leave_as_one_after_a_millisecond() // tcp_comp_sack_delay_ns
     {
         var peer = TcpSocks.Established(Stamps, synOptions: "mss 1000,sackOK,TS val 1 ecr 0", ackOptions: "TS val 2 ecr 100");
@@ -130,6 +140,31 @@ public class TcpReceiveTests
         for (var i = 0; i < 10; i++) peer.Reads(100).SeesNothing();
         peer.Reads(59000).Sees(". 1:1(0) ack 60001");
         Assert.True(peer.Sock.ReceiveWindow >= 1000);
+    }
+
+    [Fact]
+    public void Reader_that_frees_a_little_sends_no_update_before_the_window_doubles() // tcp_cleanup_rbuf
+    {
+        var peer = TcpSocks.Established(options: new TcpSocketOptions { RcvBuf = 60_000 });
+        for (var seq = 1; seq < 20_001; seq += 1000) peer.Says($". {seq}:{seq + 1000}(1000) ack 1 win 20000", trueSize: 2000);
+        while (peer.Pending > 0) peer.Next();
+        peer.Wait(100);
+        while (peer.Pending > 0) peer.Next();
+        var window = peer.Sock.ReceiveWindow;
+        Assert.InRange(window, 5000u, 15_000u);
+        peer.Reads(3000).SeesNothing().Reads(17_000).Sees(". 1:1(0) ack 20001");
+        Assert.True(peer.Sock.ReceiveWindow >= 2 * window);
+    }
+
+    [Fact]
+    public void Buffer_follows_what_is_read_in_a_round_trip_four_times_over_while_that_doubles() // tcp_rcvbuf_grow
+    {
+        var context = TcpSocks.Closed().Context;
+        var receiver = new TcpReceiver(context, new TcpDelayedAck()) { AdvMss = 1460, RcvWnd = 64_240, RcvSsthresh = 64_240, WindowClamp = 65_535 };
+        receiver.InitBufferSpace(KernelTime.Zero);
+        Assert.Equal(14_600u, receiver.SpacePerRtt);
+        receiver.GrowBuffer(29_200); // 2 * 29200, and twice that for having doubled, in truesize of which half is window
+        Assert.Equal((350_400, 175_200u), (receiver.RcvBuf, receiver.WindowClamp));
     }
 
     [Fact]
@@ -155,12 +190,12 @@ public class TcpReceiveTests
     }
 
     [Fact]
-    public void Full_buffer_prunes_what_lies_above_a_hole() // tcp_prune_ofo_queue
+    public void Full_buffer_prunes_what_lies_above_a_hole_but_not_for_what_lies_higher() // tcp_prune_ofo_queue
     {
         var peer = TcpSocks.Established(synOptions: Sack, options: new TcpSocketOptions { RcvBuf = 20000 });
         for (var seq = 1001; seq < 9001; seq += 200) peer.Says($". {seq}:{seq + 100}(100) ack 1 win 20000", trueSize: 4000);
-        Assert.True(peer.Mib[LinuxMib.OfoPruned] > 0);
-        peer.Says(". 1:1001(1000) ack 1 win 20000").Reads(2000, 1100); // what is due is taken nevertheless, with what was kept above
+        Assert.True(peer.Mib[LinuxMib.TCPOFODrop] > 0);
+        peer.Counts(LinuxMib.OfoPruned, 0).Says(". 1:1001(1000) ack 1 win 20000").Counts(LinuxMib.OfoPruned, 1).Reads(2000, 1100);
     }
 
     [Fact]

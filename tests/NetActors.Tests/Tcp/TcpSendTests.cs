@@ -22,6 +22,11 @@ public class TcpSendTests
         .Writes(10).Sees("P. 1001:1521(520) ack 1");
 
     [Fact]
+    public void Push_moves_to_the_end_of_the_last_write_and_one_with_more_to_come_has_none() => // tcp_sendmsg_locked
+        TcpSocks.Established().Writes(10).Sees("P. 1:11(10) ack 1").Writes(20).Writes(30, flags: TcpSendFlags.More).SeesNothing()
+            .Says(". 1:1(0) ack 11 win 20000").Sees(". 11:61(50) ack 1");
+
+    [Fact]
     public void Corked_segment_leaves_when_the_probe_timer_runs_out() // tcp(7): at most 200 ms more than the timeout
     {
         var peer = TcpSocks.Established();
@@ -65,18 +70,28 @@ public class TcpSendTests
         Assert.InRange(written, 17_000, 31_000); // the last sk_buff may pass the limit, by 10 segments at this window
         Assert.Equal(Errno.EAGAIN, peer.Sock.Send(new byte[10], TcpSendFlags.None, peer.Now, out _, out _));
         Assert.False(peer.Sock.PollWritable());
-        var una = 1;
-        while (!peer.Effects.HasFlag(TcpEffects.Writable))
+        while (peer.Pending > 0) peer.Next();
+        for (uint una = 1001; ; una += 1000)
         {
-            Assert.False(peer.Sock.IsWritable);
-            una = (int)(peer.Sock.SndNxt - TcpPeer.OurIsn);
-            while (peer.Sock.TryTakeSegment(out _)) { }
-            peer.Sock.OnSegment(
-                new TcpInSegment { Sequence = TcpPeer.TheirIsn + 1, Acknowledgment = TcpPeer.OurIsn + (uint)una, Flags = TcpFlags.Ack, Window = 20_000, HeaderLength = 20 }, peer.Now);
-            if (peer.Sock.IsWritable) break;
+            peer.Does(sock =>
+            {
+                while (sock.TryTakeSegment(out _)) { }
+                return sock.OnSegment(Ack(una), peer.Now);
+            });
+            while (peer.Pending > 0) peer.Next();
+            var isThirdFree = peer.Sock.WmemQueued * 3 <= (peer.Sock.SndBuf * 2) + 2;
+            Assert.Equal(isThirdFree, peer.Effects.HasFlag(TcpEffects.Writable));
+            if (isThirdFree) break;
         }
 
-        Assert.True(peer.Sock.WmemQueued <= peer.Sock.SndBuf * 2 / 3);
+        static TcpInSegment Ack(uint una) => new()
+        {
+            Sequence = TcpPeer.TheirIsn + 1,
+            Acknowledgment = TcpPeer.OurIsn + una,
+            Flags = TcpFlags.Ack,
+            Window = 20_000,
+            HeaderLength = TcpHeader.Size,
+        };
     }
 
     [Fact]
@@ -140,6 +155,50 @@ public class TcpSendTests
         TcpSocks.Closed().Writes(10, error: Errno.EPIPE);
         TcpSocks.FinWait1().Writes(10, error: Errno.EPIPE);
         TcpSocks.CloseWait().Writes(10);
+    }
+
+    [Theory]
+    [InlineData(true, 10u)]
+    [InlineData(false, 20u)]
+    public void Silence_longer_than_the_timeout_shrinks_the_window(bool after, uint cwnd) // tcp_slow_start_after_idle, RFC 2861
+    {
+        var sysctls = TcpSocks.Sysctls with { TcpSlowStartAfterIdle = after, TcpWmem = new TcpMemoryTriple(4096, 262144, 4194304) };
+        var peer = TcpSocks.Established(sysctls, synOptions: "mss 1000,sackOK,wscale 7", ackWindow: 1000).Writes(10_000).Wait(100);
+        for (var ack = 1001; ack <= 8001; ack += 1000) peer.Says($". 1:1(0) ack {ack} win 1000");
+        peer.Says(". 1:1(0) ack 10001 win 1000").Wait(5000);
+        Assert.Equal(20u, peer.Info.SndCwnd);
+        peer.Writes(100);
+        Assert.Equal(cwnd, peer.Info.SndCwnd);
+    }
+
+    [Fact]
+    public void Times_of_waiting_are_told_apart() // tcpi_busy_time, tcpi_rwnd_limited
+    {
+        var peer = TcpSocks.Established(synWindow: 2000, ackWindow: 2000).Wait(1000).Writes(3000).Wait(100);
+        Assert.Equal((100_000ul, 100_000ul), (peer.Info.BusyTime, peer.Info.RwndLimited));
+        peer.Says(". 1:1(0) ack 2001 win 2000").Wait(50).Says(". 1:1(0) ack 3001 win 2000").Wait(1000);
+        Assert.Equal((150_000ul, 100_000ul, 0ul), (peer.Info.BusyTime, peer.Info.RwndLimited, peer.Info.SndbufLimited));
+    }
+
+    [Fact]
+    public void Congestion_control_is_chosen_by_name()
+    {
+        var peer = TcpSocks.Established();
+        Assert.Equal(Errno.ENOENT, peer.Sock.SetCongestion("vegas", peer.Now));
+        Assert.Equal(Errno.None, peer.Sock.SetCongestion("cubic", peer.Now));
+        Assert.Equal("cubic", peer.Sock.Sender.CongestionControl.Name);
+    }
+
+    [Fact]
+    public void Paced_connection_spaces_its_packets() // SO_MAX_PACING_RATE, the internal pacing of tcp_write_xmit
+    {
+        var sysctls = TcpSocks.Sysctls with { TcpWmem = new TcpMemoryTriple(4096, 262144, 4194304) };
+        var peer = TcpSocks.Established(sysctls, synOptions: "mss 1000,sackOK,wscale 7", ackWindow: 1000);
+        peer.Sock.SetMaxPacingRate(100_000);
+        peer.Writes(40_000);
+        var from = peer.Now;
+        for (var una = 1; una <= 38_001; una = (int)(peer.Sock.SndNxt - TcpPeer.OurIsn)) peer.Wait(1).Says($". 1:1(0) ack {una} win 1000");
+        Assert.InRange((peer.Now - from).Seconds, 0.25, 0.45); // 40 kB at 100 kB/s, the first ten segments at once
     }
 
     [Fact]

@@ -77,6 +77,7 @@ public class TcpTimeWaitTests
     public void FinWait2_becomes_TimeWait_with_the_fin()
     {
         var entry = Entry(TcpState.FinWait2);
+        _now = KernelTime.FromSeconds(120);
         Assert.Equal(TcpTimeWaitVerdict.Ack, Give(entry, TcpFlags.Fin | TcpFlags.Ack, RcvNxt, out var ack));
         Assert.Equal((TcpState.TimeWait, RcvNxt + 1, RcvNxt + 1), (entry.Substate, entry.RcvNxt, ack.Acknowledgment));
         Assert.Equal(_now + KernelTime.FromSeconds(60), entry.Deadline);

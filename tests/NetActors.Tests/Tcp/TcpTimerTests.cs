@@ -38,7 +38,8 @@ public class TcpTimerTests
         var peer = TcpSocks.Established(synOptions: "mss 1000,sackOK").Writes(100).Closes();
         Assert.Equal(1, peer.Context.Orphans);
         while (peer.Pending > 0) peer.Next();
-        peer.SeesWithin(1, 1000, "F. 101:101(0) ack 1").Wait(102_199).IsIn(TcpState.FinWait1).Wait(110_000).IsIn(TcpState.Close);
+        peer.SeesWithin(1, 1000, "F. 101:101(0) ack 1").Wait(102_199).IsIn(TcpState.FinWait1)
+            .Wait(55_000).IsIn(TcpState.Close); // at the first timeout behind that
         Assert.Equal(0, peer.Context.Orphans);
     }
 
@@ -88,6 +89,15 @@ public class TcpTimerTests
     }
 
     [Fact]
+    public void Keepalive_set_before_the_handshake_counts_from_it() // tcp_create_openreq_child, tcp_finish_connect
+    {
+        var options = new TcpSocketOptions { KeepAlive = true, KeepIdle = KernelTime.FromSeconds(10) };
+        TcpSocks.Established(options: options with { }).SeesWithin(9900, 10_000, ". 0:0(0) ack 1");
+        TcpSocks.SynSent(options: options with { }).Sees("S 0:0(0)").Says("S. 0:0(0) ack 1 win 20000 <mss 1000>").Sees(". 1:1(0) ack 1")
+            .SeesWithin(10_000, 10_000, ". 0:0(0) ack 1");
+    }
+
+    [Fact]
     public void Keepalive_waits_while_data_is_out_and_begins_anew_with_every_segment()
     {
         var peer = TcpSocks.Established();
@@ -124,6 +134,10 @@ public class TcpTimerTests
     [Fact]
     public void Orphan_resets_data_that_nobody_will_read() => // RFC 1122 section 4.2.2.13
         TcpSocks.FinWait1().Closes().Says("P. 1:101(100) ack 1 win 20000").Sees("R 1:1(0)").IsIn(TcpState.Close).Counts(LinuxMib.TCPAbortOnData, 1);
+
+    [Fact]
+    public void Orphan_whose_fin_is_acknowledged_along_with_data_resets() =>
+        TcpSocks.FinWait1().Closes().Says("P. 1:101(100) ack 2 win 20000").Sees("R 2:2(0)").IsIn(TcpState.Close).Counts(LinuxMib.TCPAbortOnData, 1);
 
     [Fact]
     public void Orphan_whose_fin_is_acknowledged_becomes_a_record() =>

@@ -203,7 +203,7 @@ public sealed partial class TcpSender
 
         // A handshake that had to be sent more than twice speaks for a bad path (RFC 6298 section 5.7, tcp_init_transfer).
         _state.Cwnd = TotalRetrans > 1 && _hasUndoMarker ? 1 : InitialCwnd;
-        _cwndStamp = _state.NowJiffies;
+        _cwndStamp = _state.LastSendJiffies = _state.NowJiffies; // no restart of the window at the first data
         _established = true;
         InitCongestionControl();
         if (!_congestion.HasCongControl && Rtt.HasSample) UpdatePacingRate(); // tcp_rcv_state_process, TCP_SYN_RECV
