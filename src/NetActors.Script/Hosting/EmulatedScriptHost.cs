@@ -150,7 +150,8 @@ public sealed class EmulatedScriptHost : IScriptHost, IDisposable
         var program = new OrderedProgram();
         _programs.Add(program);
         host.Tasks.Add(new HostTask(
-            new TaskEntity(1000 + number, $"script{number}") { Cpu = host.Cpus[0].Cpu }, host.Cpus[0], program, KernelTime.Zero, null) { Files = _files });
+            new TaskEntity(1000 + number, $"script{number}") { Cpu = host.Cpus[0].Cpu }, host.Cpus[0], program, KernelTime.Zero, null)
+        { Files = _files });
     }
 
     private bool IsGro(ReadOnlySpan<byte> packet) =>

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using NetActors.Headers;
 using NetActors.Script.Running;
 using NetActors.Sockets;
 using NetActors.Time;

@@ -1,4 +1,3 @@
-using Akka.Actor;
 using NetActors.Hosts;
 using NetActors.Sockets;
 
@@ -17,7 +16,7 @@ internal sealed class EpollFile : SocketFile
     public bool HasSleepers => Sleepers.Count > 0 || IsWatched;
 
     /// <summary>A watched file has an event: the instance's actor puts it on the ready list.</summary>
-    public void Ring(EpItem item) => Actor.Tell(item, ActorRefs.NoSender);
+    public void Ring(EpItem item) => Tell(item);
 
     /// <inheritdoc />
     public override PollEvents Poll() => Core.IsReadable() ? PollEvents.In | PollEvents.RdNorm : PollEvents.None;

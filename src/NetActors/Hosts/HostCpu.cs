@@ -217,6 +217,13 @@ internal sealed class HostCpu : ICpuHooks
         other.CpuActor.Tell(other.RescheduleIpi, ActorRefs.NoSender);
     }
 
+    /// <summary>Wakes a task and tells it why.</summary>
+    public void WakeWith(TaskEntity task, object message)
+    {
+        Wake(task);
+        task.Actor.Tell(message, ActorRefs.NoSender);
+    }
+
     /// <summary>Takes in what other CPUs had woken when this interrupt came (kernel: <c>sched_ttwu_pending</c>).</summary>
     public void TakeWoken()
     {

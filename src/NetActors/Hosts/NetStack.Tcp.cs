@@ -250,10 +250,10 @@ internal sealed partial class NetStack
         switch (Tcp.Tables.Lookup(key))
         {
             case TcpEndpoint { IsListening: false } endpoint:
-                ((TcpSocket)endpoint.Owner).Actor.Tell(new TcpSocketProtocol.Icmp(notice), Akka.Actor.ActorRefs.NoSender);
+                ((TcpSocket)endpoint.Owner).Tell(new TcpSocketProtocol.Icmp(notice));
                 break;
             case RequestSock request:
-                ((TcpSocket)request.Listener.Endpoint.Owner).Actor.Tell(new TcpSocketProtocol.Icmp(notice), Akka.Actor.ActorRefs.NoSender);
+                ((TcpSocket)request.Listener.Endpoint.Owner).Tell(new TcpSocketProtocol.Icmp(notice));
                 break;
             case TimeWaitSock:
                 break;

@@ -29,7 +29,7 @@ internal sealed partial class NetStack : ITimerTarget
     private readonly TimerEntry _fragmentTimer;
     private readonly TimerEntry _timeWaitTimer;
 
-    public NetStack(HostSettingsView settings, NetStackSettings network, KernelRandom random, bool shared = false)
+    public NetStack(HostSettingsView settings, NetStackSettings network, KernelRandom random, KernelRandom tcpRandom, bool shared = false)
     {
         _settings = settings;
         _flowHash = new SoftwareFlowHash(settings.Kernel, random.NextUInt64());
@@ -47,7 +47,7 @@ internal sealed partial class NetStack : ITimerTarget
         FragmentPool = new SkbPool(IpOutput.MaxPacket + 128, settings.LargePoolLimit, shared, settings.Kernel);
         Fragments = new IpReassembly(network.Fragments, FragmentPool);
         _timeWaitTimer = new TimerEntry(this);
-        Tcp = new TcpHost(random, network.Tcp, network.Jiffies, shared);
+        Tcp = new TcpHost(tcpRandom, network.Tcp, network.Jiffies, shared);
         _shared = shared ? new OwnedBacklog<SharedWork>() : null;
     }
 

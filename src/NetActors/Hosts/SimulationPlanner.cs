@@ -61,7 +61,7 @@ internal sealed class SimulationPlanner
             _plan.Pools.Add(cpus[i].LargePool);
         }
 
-        var stack = new NetStack(view, HostTranslation.Network(settings, kernel), RandomFor($"{settings.Name}/stack"), !_layer.IsVirtual) { TimerCpu = cpus[0] };
+        var stack = new NetStack(view, HostTranslation.Network(settings, kernel), RandomFor($"{settings.Name}/stack"), RandomFor($"{settings.Name}/tcp"), !_layer.IsVirtual) { TimerCpu = cpus[0] };
         _plan.Pools.Add(stack.FragmentPool);
         var host = new Host(settings.Name, index, view, cpus, stack);
         _plan.Hosts.Add(host);

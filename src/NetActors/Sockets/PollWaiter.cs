@@ -1,4 +1,3 @@
-using Akka.Actor;
 using NetActors.Hosts;
 
 namespace NetActors.Sockets;
@@ -28,8 +27,7 @@ internal sealed class PollWaiter(SystemCall call) : IPollWatcher
     public bool OnEvent(HostCpu cpu, PollEvents events)
     {
         if (Interlocked.Exchange(ref _woken, 1) != 0) return false;
-        cpu.Wake(call.Task);
-        call.Task.Actor.Tell(call, ActorRefs.NoSender);
+        cpu.WakeWith(call.Task, call);
         return true;
     }
 

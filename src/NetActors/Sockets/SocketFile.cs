@@ -20,6 +20,12 @@ internal abstract class SocketFile
     /// <summary>O_NONBLOCK.</summary>
     public bool NonBlocking { get; set; }
 
+    /// <summary>Leaves a message to its actor, from whichever CPU; lost while there is none.</summary>
+    public void Tell(object message) => Actor.Tell(message, ActorRefs.NoSender);
+
+    /// <summary>Its actor is there.</summary>
+    public bool HasActor => !Actor.IsNobody();
+
     /// <summary>What it is ready for now (kernel: <c>vfs_poll</c>).</summary>
     public abstract PollEvents Poll();
 

@@ -1,4 +1,3 @@
-using Akka.Actor;
 using NetActors.Execution;
 using NetActors.Hosts;
 using NetActors.Time;
@@ -106,7 +105,7 @@ internal sealed class SystemCall : BlockingCall, ITimerTarget
     /// <inheritdoc />
     public void OnTimer(TimerEntry timer, KernelTime now)
     {
-        if (Waiter is null) File!.Actor.Tell(new CancelCall(this), ActorRefs.NoSender);
+        if (Waiter is null) File!.Tell(new CancelCall(this));
         else Waiter.OnTimeout((HostCpu)EmulatedCpu.Current!.Hooks!);
     }
 

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Akka.Actor;
 using NetActors.Buffers;
 using NetActors.Hosts;
 using NetActors.Sockets;
@@ -100,7 +99,7 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
     /// <summary>Calls the actor, unless it is on its way.</summary>
     public void Ring()
     {
-        if (!Actor.IsNobody() && Interlocked.Exchange(ref _scheduled, 1) == 0) Actor.Tell(TcpSocketProtocol.Segments.Instance, ActorRefs.NoSender);
+        if (HasActor && Interlocked.Exchange(ref _scheduled, 1) == 0) Tell(TcpSocketProtocol.Segments.Instance);
     }
 
     /// <summary>Takes the next segment.</summary>
@@ -119,7 +118,7 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
     }
 
     /// <inheritdoc />
-    public void OnTimer(TimerEntry timer, KernelTime now) => Actor.Tell(TcpSocketProtocol.Deadline.Instance, ActorRefs.NoSender);
+    public void OnTimer(TimerEntry timer, KernelTime now) => Tell(TcpSocketProtocol.Deadline.Instance);
 
     /// <summary>Wakes calls and watchers (kernel: <c>sk_data_ready</c>, <c>sk_write_space</c>, <c>sk_state_change</c>).</summary>
     public void Notify(HostCpu cpu, TcpEffects effects)

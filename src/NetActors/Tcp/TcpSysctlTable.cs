@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using NetActors.Sockets;
 using NetActors.Time;
@@ -7,10 +8,10 @@ namespace NetActors.Tcp;
 /// <summary>The <c>net.ipv4.tcp_*</c> settings by name, to be read and set while the host runs (kernel: <c>ipv4_net_table</c>).</summary>
 internal static class TcpSysctlTable
 {
-    private static readonly SortedDictionary<string, Entry> Entries = Build();
+    private static readonly FrozenDictionary<string, Entry> Entries = Build().ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>All names.</summary>
-    public static IEnumerable<string> Names => Entries.Keys;
+    public static IEnumerable<string> Names => Entries.Keys.Order(StringComparer.Ordinal);
 
     /// <summary>Reads a setting as /proc prints it. False when there is none of this name.</summary>
     public static bool TryGet(TcpHost host, string name, out string value)
@@ -23,9 +24,9 @@ internal static class TcpSysctlTable
     public static Errno Set(TcpHost host, string name, string value) =>
         Entries.TryGetValue(name, out var entry) ? entry.Set(host, value.Trim()) ? Errno.None : Errno.EINVAL : Errno.ENOENT;
 
-    private static SortedDictionary<string, Entry> Build()
+    private static Dictionary<string, Entry> Build()
     {
-        var table = new SortedDictionary<string, Entry>(StringComparer.Ordinal);
+        var table = new Dictionary<string, Entry>(StringComparer.Ordinal);
         void Number(string name, Func<TcpSysctls, long> get, Func<TcpSysctls, long, TcpSysctls> with, long least, long most) =>
             table.Add("net.ipv4." + name, new Entry(
                 host => Text(get(host.Sysctls)),

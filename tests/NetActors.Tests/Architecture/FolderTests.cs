@@ -16,7 +16,7 @@ public class FolderTests
         ["Scenarios"] = ["Costs"],
         ["Execution"] = ["Costs"],
         ["Observe"] = [],
-        ["Sockets"] = ["Execution"], // a call knows the task that sleeps in it
+        ["Sockets"] = ["Execution", "Hosts"], // a call knows the task that sleeps in it, a wakeup the CPU
 
         // A packet's way in.
         ["Links"] = ["Execution", "Nic"],
@@ -27,20 +27,21 @@ public class FolderTests
         ["Neighbours"] = ["DataLink", "Headers", "Ip", "Sockets"],
         ["Ip"] = ["Headers", "Observe", "Sockets"],
         ["Udp"] = ["Costs", "Execution", "Headers", "Hosts", "Ip", "Observe", "Sockets"],
-        ["Tcp"] = ["Headers", "Ip", "Observe", "Sockets"],
-        ["Apps"] = ["Execution", "Headers", "Hosts", "Links", "Observe", "Sockets", "Udp"],
+        ["Tcp"] = ["Costs", "Execution", "Headers", "Hosts", "Ip", "Observe", "Sockets"],
+        ["Epoll"] = ["Costs", "Execution", "Hosts", "Sockets"],
+        ["Apps"] = ["Costs", "Execution", "Headers", "Hosts", "Links", "Observe", "Sockets", "Udp"],
 
         // Builds one machine of all of them.
         ["Hosts"] =
         [
-            "Apps", "Costs", "DataLink", "Execution", "Headers", "Ip", "Irq", "Links", "Neighbours", "Nic", "Observe", "Scenarios", "Sockets",
-            "Softirq", "Udp",
+            "Apps", "Costs", "DataLink", "Epoll", "Execution", "Headers", "Ip", "Irq", "Links", "Neighbours", "Nic", "Observe", "Scenarios", "Sockets",
+            "Softirq", "Tcp", "Udp",
         ],
     };
 
     // Of the host's folder the stations may know what they run on: a CPU's data, the stack, a device; not who builds and supervises.
     private static readonly string[] RunsOn =
-        ["HostCpu", "HostSettingsView", "NetStack", "NetStackSettings", "NetDevice", "LoopbackDevice", "DeviceCounters", "Delivery", "DeliveryKind", "DeviceKind"];
+        ["HostCpu", "HostSettingsView", "NetStack", "NetStackSettings", "NetDevice", "LoopbackDevice", "DeviceCounters", "Delivery", "SocketTimer", "SocketsProtocol", "TunDevice"];
 
     public static TheoryData<string> Folders => [.. TypeUses.OfLibrary.Keys.Select(TypeUses.Folder).Distinct()];
 

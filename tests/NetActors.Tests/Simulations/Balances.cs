@@ -137,7 +137,8 @@ internal static class Balances
         var received = host.Stack.Devices.Sum(d => Sum(d).RxPackets);
         if (idle) ledger.Equal($"{host.Name}: rx_packets of all devices = processed + backlog drops", received, processed + refused);
         if (idle) ledger.Equal($"{host.Name}: in backlogs", waiting, 0);
-        ledger.Equal($"{host.Name}: NoPorts = NO_SOCKET", mib[UdpMib.NoPorts], Drops(host, SkbDropReason.NO_SOCKET));
+        ledger.AtLeast($"{host.Name}: NO_SOCKET, TCP's among it, >= NoPorts", Drops(host, SkbDropReason.NO_SOCKET), mib[UdpMib.NoPorts]);
+        ledger.AtLeast($"{host.Name}: NoPorts + TCP's InSegs >= NO_SOCKET", mib[UdpMib.NoPorts] + mib[TcpMib.InSegs], Drops(host, SkbDropReason.NO_SOCKET));
         ledger.Equal($"{host.Name}: Udp InCsumErrors = UDP_CSUM", mib[UdpMib.InCsumErrors], Drops(host, SkbDropReason.UDP_CSUM));
         ledger.Equal($"{host.Name}: RcvbufErrors = SOCKET_RCVBUFF", mib[UdpMib.RcvbufErrors], Drops(host, SkbDropReason.SOCKET_RCVBUFF));
         ledger.Equal($"{host.Name}: MemErrors = PROTO_MEM", mib[UdpMib.MemErrors], Drops(host, SkbDropReason.PROTO_MEM));
@@ -168,7 +169,7 @@ internal static class Balances
         ledger.AtLeast($"{host.Name}: UDP_CSUM >= late checksums", Drops(host, SkbDropReason.UDP_CSUM), late);
         ledger.Equal($"{host.Name}: InDatagrams = delivered", mib[UdpMib.InDatagrams], delivered);
         var unread = Unread(host).Sum(s => s.Queued);
-        var ended = unread + purged + mib[UdpMib.InDatagrams] + mib[UdpMib.NoPorts] + mib[UdpMib.InErrors] + mib[UdpMib.IgnoredMulti] + mib[IcmpMib.InMsgs];
+        var ended = unread + purged + mib[UdpMib.InDatagrams] + mib[UdpMib.NoPorts] + mib[UdpMib.InErrors] + mib[UdpMib.IgnoredMulti] + mib[IcmpMib.InMsgs] + mib[TcpMib.InSegs];
         if (!idle) return;
         if (mib[IpExtMib.InMcastPkts] + mib[IpExtMib.InBcastPkts] == 0) ledger.Equal($"{host.Name}: InDelivers = ends of UDP + Icmp InMsgs", mib[IpMib.InDelivers], ended);
         else ledger.AtLeast($"{host.Name}: ends of UDP + Icmp InMsgs, copies for groups among them, >= InDelivers", ended, mib[IpMib.InDelivers]);

@@ -80,5 +80,5 @@ public sealed class WaitQueueTests
 
     private static RecvRequest Call(int pid) => new(new TaskEntity(pid, "task"), 1);
 
-    private RecvRequest? Taken() => _queue.TryTake(out var call) ? call : null;
+    private BlockingCall? Taken() => _queue.TryTake(out var call) ? call : null;
 }
