@@ -250,7 +250,6 @@ public sealed partial class TcpControlBlock
     /// <summary>A small record takes over (kernel: <c>tcp_time_wait</c>).</summary>
     private void EnterTimeWait(TcpState substate, KernelTime length)
     {
-        Mib.Add(LinuxMib.TW);
         var rto = _sender.Rtt.Rto.Nanoseconds;
         _timeWait = new TcpTimeWait
         {
