@@ -145,7 +145,7 @@ public sealed partial class TcpControlBlock
         }
 
         _isCountedOrphan = true;
-        _context.Orphans++;
+        _context.AddOrphans(1);
         if (State == TcpState.FinWait2) OrphanInFinWait2();
         if (State == TcpState.Close || !_context.TooManyOrphans(0)) return;
         Mib.Add(LinuxMib.TCPAbortOnMemory);

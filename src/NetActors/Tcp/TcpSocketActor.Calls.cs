@@ -324,6 +324,7 @@ internal sealed partial class TcpSocketActor
             using (_stack.Tcp.Change(_cpu.Cpu.Now)) _stack.Tcp.Tables.PutPort(_socket.Endpoint);
         }
 
+        if (_socket.Block is { State: TcpState.Close }) Unhash(_socket); // a port given to bind was kept until now
         if (_socket.Block is null or { State: TcpState.Close }) Retire(_socket);
         call.End(0);
         return true;
