@@ -61,6 +61,7 @@ internal static class CommandLine
             ReplayCommand.Create(context),
             TraceCommand.Create(context),
             DescribeCommand.Create(context),
+            ScriptCommand.Create(context),
             ListCommand.Create(context),
         };
         root.HelpName = "netactors";
