@@ -24,6 +24,7 @@ internal static class RunReport
             SocketTable.Write(screen, host);
         }
 
+        TcpTaskTable.Write(screen, snapshot);
         LatencyTable.Write(screen, snapshot);
         WireTable.Write(screen, snapshot);
         DropTable.Write(screen, snapshot);

@@ -49,11 +49,33 @@ internal static class TaskTree
         PacketFloodSettings flood =>
             $"to {flood.Destination}, {(flood.Rate == 0 ? "as fast as it can" : Quantity.PacketRate.Text(flood.Rate))}, "
             + $"{Sizes(flood.Size)}, {Flows(flood.Flows)}",
+        TcpServerSettings server =>
+            $"bind {server.Bind}, {server.Does.ToString().ToLowerInvariant()}, {Tcp(server)}, {Listener(server)}, backlog {server.Backlog}, "
+            + $"service {Figures.Time(server.Service)}{(server.Pause > KernelTime.Zero ? $", pause {Figures.Time(server.Pause)} after {Figures.Of(server.Read, "byte")}" : "")}",
+        TcpRequestSettings request =>
+            $"connect {request.Connect}, {Figures.Of(request.Connections, "connection")} a thread, {Tcp(request)}, request {Sizes(request.Size)}, "
+            + $"response {Sizes(request.Response)}, "
+            + (request.Rate == 0
+                ? $"think {Figures.Time(request.Think)}"
+                : $"{Quantity.PacketRate.Text(request.Rate)} {request.Arrival.ToString().ToLowerInvariant()}"),
+        TcpStreamSettings stream =>
+            $"connect {stream.Connect}, {Figures.Of(stream.Connections, "connection")} a thread, {Tcp(stream)}, {Figures.Of(stream.Send, "byte")} a send, "
+            + (stream.Bytes == 0 ? "until it ends" : Figures.Of(stream.Bytes, "byte")),
         PingSettings ping =>
             $"destination {ping.Destination}, interval {Figures.Time(ping.Interval)}, {Figures.Of(ping.Size, "byte")}, count {ping.Count}",
         CpuHogSettings hog => $"burst {Figures.Time(hog.Burst)}, pause {Figures.Time(hog.Pause)}",
         _ => task.Program,
     };
+
+    private static string Listener(TcpServerSettings server) =>
+        server.ReusePort ? "SO_REUSEPORT" : server.Exclusive ? "one listener, EPOLLEXCLUSIVE" : "one listener";
+
+    private static string Tcp(TcpTaskSettings tcp) =>
+        tcp.Io.ToString().ToLowerInvariant()
+        + (tcp.NoDelay ? ", TCP_NODELAY" : "")
+        + (tcp.Congestion is { } congestion ? $", {congestion}" : "")
+        + (tcp.ReceiveBuffer is { } rcv ? $", SO_RCVBUF {rcv}" : "")
+        + (tcp.SendBuffer is { } snd ? $", SO_SNDBUF {snd}" : "");
 
     private static string Client(UdpClientSettings client) => $"{Sizes(client.Size)}, timeout {Figures.Time(client.Timeout)}";
 

@@ -1,3 +1,4 @@
+using NetActors.Apps.Streams;
 using NetActors.Buffers;
 using NetActors.Execution;
 using NetActors.Headers;
@@ -85,6 +86,7 @@ internal static class SimulationReporter
             Interrupts = [.. host.Nics.SelectMany(n => n.Irqs.Select((irq, i) => new InterruptSnapshot(irq.Number, irq.Chip, i, "edge", irq.Action, [.. irq.Counts])))],
             Devices = [.. host.Stack.Devices.Select(d => DeviceOf(d))],
             Sockets = [.. host.DatagramSockets.Select(SocketOf)],
+            TcpTasks = [.. host.Tasks.Where(t => t.Program is StreamProgram).GroupBy(t => t.Entity.Name).Select(TcpTaskOf)],
             Mib = mib,
             Drops = [.. DropsOf(host)],
         };
@@ -208,6 +210,24 @@ internal static class SimulationReporter
                 Bytes = nic.TxQueues[i].Bytes,
             };
         }
+    }
+
+    private static TcpTaskSnapshot TcpTaskOf(IGrouping<string, HostTask> threads)
+    {
+        var counters = threads.Select(t => ((StreamProgram)t.Program).Counters).ToList();
+        return new TcpTaskSnapshot
+        {
+            Name = threads.Key,
+            Threads = counters.Count,
+            Connected = counters.Sum(c => c.Connected),
+            Accepted = counters.Sum(c => c.Accepted),
+            AcceptedNothing = counters.Sum(c => c.AcceptedNothing),
+            Closed = counters.Sum(c => c.Closed),
+            Failed = counters.Sum(c => c.Failed),
+            Requests = counters.Sum(c => c.Requests),
+            BytesSent = counters.Sum(c => c.BytesSent),
+            BytesReceived = counters.Sum(c => c.BytesReceived),
+        };
     }
 
     private static SocketSnapshot SocketOf(DatagramSocket socket)

@@ -1,4 +1,5 @@
 using NetActors.Apps;
+using NetActors.Apps.Streams;
 using NetActors.Execution;
 using NetActors.Headers;
 using NetActors.Ip;
@@ -22,6 +23,7 @@ internal static class TaskPlanner
         {
             var latency = new LatencyHistogram($"{host.Name}/{task.Name}");
             UdpSocket? shared = null;
+            var process = task is TcpTaskSettings started ? new PlannedProcess(started) : null;
             for (var i = 0; i < task.Threads; i++)
             {
                 var cpu = host.Cpus[task.Cpus[i % task.Cpus.Count]];
@@ -34,11 +36,14 @@ internal static class TaskPlanner
                     _ => null,
                 };
                 if (socket is not null) socket.Descriptors++;
-                var program = ProgramOf(task, socket, latency, random, scenario);
-                host.Tasks.Add(new HostTask(new TaskEntity(pid, task.Name, task.Nice) { Cpu = cpu.Cpu }, cpu, program, task.Start, socket));
+                AppProgram program = task is TcpTaskSettings tcp
+                    ? TcpTaskPlanner.ProgramOf(tcp, process!.Shared, latency, random, scenario)
+                    : ProgramOf(task, socket, latency, random);
+                var planned = new HostTask(new TaskEntity(pid, task.Name, task.Nice) { Cpu = cpu.Cpu }, cpu, program, task.Start, socket);
+                host.Tasks.Add(process is null ? planned : planned with { Files = process.Files });
             }
 
-            if (task is UdpSinkSettings or UdpClientSettings or PingSettings) plan.Latency.Add(latency);
+            if (task is UdpSinkSettings or UdpClientSettings or PingSettings or TcpRequestSettings) plan.Latency.Add(latency);
         }
     }
 
@@ -100,7 +105,7 @@ internal static class TaskPlanner
     }
 
     private static AppProgram ProgramOf(
-        TaskSettings task, DatagramSocket? opened, LatencyHistogram latency, KernelRandom random, ScenarioFile scenario)
+        TaskSettings task, DatagramSocket? opened, LatencyHistogram latency, KernelRandom random)
     {
         var socket = opened as UdpSocket;
         switch (task)
@@ -153,7 +158,8 @@ internal static class TaskPlanner
             () => (Draw(flood.Size, random), address, (ushort)(first + (flows.Next() % count))));
     }
 
-    private static int Draw(SizeMix mix, KernelRandom random)
+    /// <summary>A size of a mix, by weight.</summary>
+    public static int Draw(SizeMix mix, KernelRandom random)
     {
         if (mix.Sizes.Count == 1) return mix.Sizes[0].Bytes;
         var left = (int)random.NextBelow((uint)mix.TotalWeight);
@@ -164,5 +170,13 @@ internal static class TaskPlanner
         }
 
         return mix.Sizes[^1].Bytes;
+    }
+
+    /// <summary>What the threads of a program over TCP share.</summary>
+    private sealed class PlannedProcess(TcpTaskSettings task)
+    {
+        public StreamProcess Shared { get; } = new(task.Threads);
+
+        public FdTable Files { get; } = new(task.OpenFiles);
     }
 }

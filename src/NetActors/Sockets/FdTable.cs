@@ -8,25 +8,22 @@ namespace NetActors.Sockets;
 internal sealed class FdTable(int limit = 1024)
 {
     private const int FirstFree = 3; // standard input, output and error are open
-    private SocketFile?[] _files = new SocketFile?[Math.Min(limit, 64)];
+    private const int Page = 64;
+    private readonly SocketFile?[]?[] _pages = new SocketFile?[(limit + Page - 1) / Page][]; // pages stay where they are: others may look
+    private int _next = FirstFree; // all below are taken (kernel: next_fd)
 
     /// <summary>The file of a descriptor; null when it is not open.</summary>
-    public SocketFile? this[int fd]
-    {
-        get
-        {
-            var files = Volatile.Read(ref _files);
-            return (uint)fd < (uint)files.Length ? Volatile.Read(ref files[fd]) : null;
-        }
-    }
+    public SocketFile? this[int fd] =>
+        (uint)fd < (uint)limit && Volatile.Read(ref _pages[fd / Page]) is { } page ? Volatile.Read(ref page[fd % Page]) : null;
 
     /// <summary>Opens <paramref name="file"/> under the lowest number; -1 when there is none (EMFILE).</summary>
     public int Install(SocketFile file)
     {
-        for (var fd = FirstFree; fd < limit; fd++)
+        var from = Volatile.Read(ref _next);
+        for (var fd = from; fd < limit; fd++)
         {
-            if (fd >= _files.Length) Grow();
-            if (Interlocked.CompareExchange(ref _files[fd], file, null) is not null) continue;
+            if (Interlocked.CompareExchange(ref PageOf(fd)[fd % Page], file, null) is not null) continue;
+            Interlocked.CompareExchange(ref _next, fd + 1, from); // unless a lower one was closed meanwhile
             file.Descriptors++;
             return fd;
         }
@@ -34,11 +31,47 @@ internal sealed class FdTable(int limit = 1024)
         return -1;
     }
 
+    /// <summary>Whether a descriptor is free.</summary>
+    public bool HasRoom()
+    {
+        for (var fd = Volatile.Read(ref _next); fd < limit; fd++)
+        {
+            if (this[fd] is null) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Takes a descriptor away and answers its file; null when it was not open (EBADF).</summary>
-    public SocketFile? Remove(int fd) => (uint)fd < (uint)_files.Length ? Interlocked.Exchange(ref _files[fd], null) : null;
+    public SocketFile? Remove(int fd)
+    {
+        if ((uint)fd >= (uint)limit || Volatile.Read(ref _pages[fd / Page]) is not { } page) return null;
+        var file = Interlocked.Exchange(ref page[fd % Page], null);
+        if (file is null) return null;
+        for (var next = Volatile.Read(ref _next); fd < next; next = Volatile.Read(ref _next))
+        {
+            if (Interlocked.CompareExchange(ref _next, fd, next) == next) break;
+        }
+
+        return file;
+    }
 
     /// <summary>The number under which a file is open; -1 when it is not.</summary>
-    public int Find(SocketFile file) => Array.IndexOf(_files, file);
+    public int Find(SocketFile file)
+    {
+        for (var fd = FirstFree; fd < limit; fd++)
+        {
+            if (ReferenceEquals(this[fd], file)) return fd;
+        }
 
-    private void Grow() => Array.Resize(ref _files, Math.Min(limit, _files.Length * 2));
+        return -1;
+    }
+
+    private SocketFile?[] PageOf(int fd)
+    {
+        ref var place = ref _pages[fd / Page];
+        if (Volatile.Read(ref place) is { } page) return page;
+        Interlocked.CompareExchange(ref place, new SocketFile?[Page], null);
+        return place!;
+    }
 }

@@ -130,13 +130,14 @@ internal sealed partial class TcpSocketActor
     private bool Accept(SystemCall call)
     {
         if (_socket.Listener is not { } listener) return Fail(call, Errno.EINVAL);
+        if (!call.Files.HasRoom()) return Fail(call, Errno.EMFILE); // get_unused_fd_flags comes first: the connection stays in the queue
         if (listener.TryAccept(out var endpoint))
         {
             var child = (TcpSocket)endpoint.Owner;
             child.Parent = null;
             child.NonBlocking = (call.Second & 0x800) != 0; // SOCK_NONBLOCK
             var fd = call.Files.Install(child);
-            if (fd < 0)
+            if (fd < 0) // another thread of the process took the last one at this moment
             {
                 child.Actor.Tell(new SystemCall(call.Task, call.Files) { Name = Syscall.Close, Waited = true }, Akka.Actor.ActorRefs.NoSender);
                 return Fail(call, Errno.EMFILE);

@@ -82,6 +82,7 @@ internal static class Snapshots
         ],
         Devices = [Device("lo", 1), Device("eth0", 2)],
         Sockets = [new() { Protocol = "udp", Inode = 7, Local = "10.0.0.1:53" }],
+        TcpTasks = [new() { Name = "web", Threads = 4, Accepted = 20, AcceptedNothing = 3, Closed = 19, Failed = 1, Requests = 500, BytesSent = 32000, BytesReceived = 4000 }],
         Mib = Mib(),
         Drops = [new("backlog", SkbDropReason.CPU_BACKLOG, 34)],
     };

@@ -24,6 +24,9 @@ public sealed record HostSnapshot
     /// <summary>The sockets, in the order of their creation.</summary>
     public IReadOnlyList<SocketSnapshot> Sockets { get; init; } = [];
 
+    /// <summary>The programs over TCP, in the order of the scenario.</summary>
+    public IReadOnlyList<TcpTaskSnapshot> TcpTasks { get; init; } = [];
+
     /// <summary>The protocol counters, summed over the CPUs; a copy that the stack no longer writes to.</summary>
     public MibSet Mib { get; init; } = new();
 

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace NetActors.Scenarios.Reading;
 
-/// <summary>The key <c>size</c>: bytes, or a section of sizes with weights.</summary>
-internal sealed class SizeReader(KeyTable keys, int least, int most, int otherwise, string doc)
+/// <summary>The key <c>size</c> or one like it: bytes, or a section of sizes with weights.</summary>
+internal sealed class SizeReader(KeyTable keys, int least, int most, int otherwise, string doc, string name = "size")
 {
     private const int MostWeight = 1_000_000;
 
-    private readonly SettingKey _size = keys.Node("size", "size, or section of size: weight",
+    private readonly SettingKey _size = keys.Node(name, "size, or section of size: weight",
         string.Create(CultureInfo.InvariantCulture, $"{least} to {most}"),
         otherwise == 0 ? KeyTable.Required : string.Create(CultureInfo.InvariantCulture, $"{otherwise}"), doc);
 
@@ -15,19 +15,19 @@ internal sealed class SizeReader(KeyTable keys, int least, int most, int otherwi
     public SizeMix Read(Section section)
     {
         if (section.Node(_size) is not { } node) return SizeMix.Of(otherwise);
-        if (node is not MappingNode mix) return SizeMix.Of(Section.Value(node, "size", Bytes, otherwise, section.Faults));
+        if (node is not MappingNode mix) return SizeMix.Of(Section.Value(node, name, Bytes, otherwise, section.Faults));
         var sizes = new List<WeightedSize>();
-        foreach (var (name, place, value) in mix.Entries)
+        foreach (var (text, place, value) in mix.Entries)
         {
-            var bytes = Bytes(name);
-            if (bytes.Fault is not null) section.Faults.Add(place, $"`size`: {bytes.Fault}", bytes.Suggestion);
-            var weight = Section.Value(value, $"weight of {Words.Cut(name)}", text => Values.Whole(text, 1, MostWeight).Then(n => (int)n),
+            var bytes = Bytes(text);
+            if (bytes.Fault is not null) section.Faults.Add(place, $"`{name}`: {bytes.Fault}", bytes.Suggestion);
+            var weight = Section.Value(value, $"weight of {Words.Cut(text)}", weight => Values.Whole(weight, 1, MostWeight).Then(n => (int)n),
                 1, section.Faults);
-            if (sizes.Exists(size => size.Bytes == bytes.Value)) section.Faults.Add(place, $"`size`: {bytes.Value} bytes are given twice");
+            if (sizes.Exists(size => size.Bytes == bytes.Value)) section.Faults.Add(place, $"`{name}`: {bytes.Value} bytes are given twice");
             sizes.Add(new WeightedSize(bytes.Value, weight));
         }
 
-        if (sizes.Count == 0) section.Faults.Add(mix.Place, "`size` has no size");
+        if (sizes.Count == 0) section.Faults.Add(mix.Place, $"`{name}` has no size");
         return sizes.Count == 0 ? SizeMix.Of(otherwise) : new SizeMix(sizes);
     }
 

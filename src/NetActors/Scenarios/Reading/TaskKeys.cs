@@ -19,15 +19,14 @@ internal static class TaskKeys
     internal static readonly KeyTable Ping = new("hosts.HOST.tasks[] (ping)", "ICMP echo requests", Common);
     internal static readonly KeyTable Hog = new("hosts.HOST.tasks[] (cpu-hog)", "Burns user time", Common);
 
-    internal static readonly IReadOnlyList<(string Word, KeyTable Table)> Programs =
+    internal static readonly IReadOnlyList<string> Programs =
     [
-        ("udp-sink", Server), ("udp-echo", Server), ("udp-closed-loop", ClosedLoop), ("udp-open-loop", OpenLoop),
-        ("packet-flood", Flood), ("ping", Ping), ("cpu-hog", Hog),
+        "udp-sink", "udp-echo", "udp-closed-loop", "udp-open-loop", "packet-flood", "tcp-server", "tcp-rr", "tcp-crr", "tcp-stream", "ping", "cpu-hog",
     ];
 
     internal static readonly SettingKey<string> Name = Common.Text("name", KeyTable.Required, "its name, unique on the host");
     internal static readonly SettingKey<string> Program = Common.Choice("program", KeyTable.Required, "what it does",
-        [.. Programs.Select(p => (p.Word, p.Word))]);
+        [.. Programs.Select(p => (p, p))]);
     internal static readonly SettingKey Cpus = Common.Node("cpus", "list of CPUs", "0-3,8", "all", "CPUs that its threads may run on");
     internal static readonly SettingKey<int> Threads = Common.Whole("threads", 1, 1, 4096, "threads");
     internal static readonly SettingKey<bool> Pin = Common.Switch("pin", false, "bind each thread to one of its CPUs, round robin");
@@ -78,6 +77,22 @@ internal static class TaskKeys
 
     internal static readonly SettingKey<KernelTime> Burst = Hog.Time("burst", "10ms", "user time at a stretch", "1us");
     internal static readonly SettingKey<KernelTime> Pause = Hog.Time("pause", "0ns", "sleep after it; 0ns never sleeps");
+
+    /// <summary>The keys of a program; null for a word that is none.</summary>
+    internal static KeyTable? TableOf(string? program) => program switch
+    {
+        "udp-sink" or "udp-echo" => Server,
+        "udp-closed-loop" => ClosedLoop,
+        "udp-open-loop" => OpenLoop,
+        "packet-flood" => Flood,
+        "tcp-server" => TcpKeys.Server,
+        "tcp-rr" => TcpKeys.Request,
+        "tcp-crr" => TcpKeys.Ask,
+        "tcp-stream" => TcpKeys.Stream,
+        "ping" => Ping,
+        "cpu-hog" => Hog,
+        _ => null,
+    };
 
     private static SettingKey<long?> Buffer(string name, string doc, string otherwise) =>
         Udp.Value<long?>(name, "size", "1B to 1024MiB", otherwise, null,

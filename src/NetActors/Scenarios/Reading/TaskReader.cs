@@ -14,17 +14,18 @@ internal static class TaskReader
     {
         var tasks = new List<TaskSettings>();
         var names = new UniqueNames("task of this host", context.Faults);
-        var bound = new Dictionary<IPEndPoint, UdpServerSettings>();
+        var (bound, listening) = (new Dictionary<IPEndPoint, Binding>(), new Dictionary<IPEndPoint, Binding>());
         foreach (var item in items)
         {
             var word = ((item as MappingNode)?.Find("program")?.Value as ScalarNode)?.Text;
-            var known = TaskKeys.Programs.FirstOrDefault(p => p.Word == word);
-            var section = new Section(item, item.Place, known.Table ?? Meant(word), context.Faults);
+            var known = TaskKeys.TableOf(word);
+            var section = new Section(item, item.Place, known ?? Meant(word), context.Faults);
             var task = Read(section, cpus.Count, context);
             if (section.Has(TaskKeys.Name)) names.Add(task.Name, section.PlaceOf(TaskKeys.Name));
-            if (known.Table is not null && task is UdpServerSettings server && section.Has(TaskKeys.Bind))
-                CheckBind(section, server,
-                    devices, bound);
+            if (known is not null && task is UdpServerSettings udp && section.Has(TaskKeys.Bind))
+                CheckBind(section, new Binding(task.Name, udp.Bind, udp.ReusePort), devices, bound);
+            if (known is not null && task is TcpServerSettings tcp && section.Has(TcpKeys.Bind))
+                CheckBind(section, new Binding(task.Name, tcp.Bind, tcp.ReusePort), devices, listening);
             tasks.Add(task);
         }
 
@@ -34,8 +35,8 @@ internal static class TaskReader
     // a misspelt program is one fault, not one more for each of its keys
     private static KeyTable Meant(string? word)
     {
-        var near = NearestName.Of(word ?? "", TaskKeys.Programs.Select(p => p.Word));
-        return TaskKeys.Programs.FirstOrDefault(p => p.Word == near).Table ?? TaskKeys.Server;
+        var near = NearestName.Of(word ?? "", TaskKeys.Programs);
+        return TaskKeys.TableOf(near) ?? TaskKeys.Server;
     }
 
     private static TaskSettings Read(Section section, int cpus, ReadingContext context)
@@ -92,6 +93,7 @@ internal static class TaskReader
             Size = TaskKeys.FloodSize.Read(section),
             Flows = TaskKeys.FloodFlows.Read(section),
         },
+        "tcp-server" or "tcp-rr" or "tcp-crr" or "tcp-stream" => TcpTaskReader.Read(section, section.Get(TaskKeys.Program)),
         "ping" => new PingSettings
         {
             Destination = section.Get(TaskKeys.PingTo),
@@ -111,16 +113,17 @@ internal static class TaskReader
     };
 
     // what bind() would answer EADDRNOTAVAIL or EADDRINUSE to
-    private static void CheckBind(Section section, UdpServerSettings server, IReadOnlyList<DeviceSettings> devices, Dictionary<IPEndPoint,
-        UdpServerSettings> bound)
+    private static void CheckBind(Section section, Binding server, IReadOnlyList<DeviceSettings> devices, Dictionary<IPEndPoint, Binding> bound)
     {
         var place = section.PlaceOf(TaskKeys.Bind);
-        var address = server.Bind.Address;
+        var address = server.Endpoint.Address;
         if (!address.Equals(IPAddress.Any) && !IPAddress.IsLoopback(address)
             && !devices.Any(d => d.Addresses.Any(a => a.Address.Equals(address))))
             section.Faults.Add(place, $"`bind`: {address} is no address of this host");
-        if (bound.TryGetValue(server.Bind, out var other) && !(other.ReusePort && server.ReusePort))
-            section.Faults.Add(place, $"`bind`: {server.Bind} is taken by `{Words.Cut(other.Name)}`: both need `reuseport: on`");
-        bound[server.Bind] = server;
+        if (bound.TryGetValue(server.Endpoint, out var other) && !(other.ReusePort && server.ReusePort))
+            section.Faults.Add(place, $"`bind`: {server.Endpoint} is taken by `{Words.Cut(other.Name)}`: both need `reuseport: on`");
+        bound[server.Endpoint] = server;
     }
+
+    private sealed record Binding(string Name, IPEndPoint Endpoint, bool ReusePort);
 }

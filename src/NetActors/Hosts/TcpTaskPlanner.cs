@@ -1,0 +1,93 @@
+using System.Text;
+using NetActors.Apps.Streams;
+using NetActors.Observe;
+using NetActors.Scenarios;
+using NetActors.Sockets;
+using NetActors.Time;
+
+namespace NetActors.Hosts;
+
+/// <summary>The threads of programs over TCP.</summary>
+internal static class TcpTaskPlanner
+{
+    /// <summary>One thread of a program.</summary>
+    public static StreamProgram ProgramOf(
+        TcpTaskSettings task, StreamProcess process, LatencyHistogram latency, KernelRandom random, ScenarioFile scenario)
+    {
+        var options = new StreamProgramOptions
+        {
+            Io = IoOf(task.Io),
+            SocketOptions = [.. SocketOptionsOf(task)],
+            Stop = task.Stop,
+            NewConversation = counters => Conversation(task, counters, latency, random),
+        };
+        options = task switch
+        {
+            TcpServerSettings server => options with
+            {
+                IsServer = true,
+                Address = SimulationPlanner.ToNumber(server.Bind.Address),
+                Port = (ushort)server.Bind.Port,
+                Backlog = server.Backlog,
+                ReusePort = server.ReusePort,
+                Exclusive = server.Exclusive,
+                ReadBytes = server.Read,
+                Stop = server.Stop >= scenario.Duration ? KernelTime.Never : server.Stop, // it runs on when the run ends
+            },
+            TcpClientSettings client => options with
+            {
+                Address = SimulationPlanner.ToNumber(client.Connect.Address),
+                Port = (ushort)client.Connect.Port,
+                Connections = client.Connections,
+            },
+            _ => throw new ScenarioException($"task {task.Name}: the program {task.Program} is not there yet"),
+        };
+        return new StreamProgram(options, process, new StreamCounters());
+    }
+
+    private static StreamIo IoOf(TcpIo io) => io switch
+    {
+        TcpIo.Blocking => StreamIo.Blocking,
+        TcpIo.Poll => StreamIo.Poll,
+        _ => StreamIo.Epoll,
+    };
+
+    private static IEnumerable<(int Level, int Option, byte[] Value)> SocketOptionsOf(TcpTaskSettings task)
+    {
+        const int On = 1;
+        if (task is TcpServerSettings) yield return (SocketOptions.SolSocket, SocketOptions.ReuseAddr, SocketOptions.Int(On));
+        if (task is TcpServerSettings { ReusePort: true }) yield return (SocketOptions.SolSocket, SocketOptions.ReusePort, SocketOptions.Int(On));
+        if (task.ReceiveBuffer is { } receive) yield return (SocketOptions.SolSocket, SocketOptions.RcvBuf, SocketOptions.Int((int)receive));
+        if (task.SendBuffer is { } send) yield return (SocketOptions.SolSocket, SocketOptions.SndBuf, SocketOptions.Int((int)send));
+        if (task.NoDelay) yield return (SocketOptions.SolTcp, SocketOptions.TcpNoDelay, SocketOptions.Int(On));
+        if (task.Congestion is { } congestion) yield return (SocketOptions.SolTcp, SocketOptions.TcpCongestion, Encoding.ASCII.GetBytes(congestion));
+    }
+
+    private static Conversation Conversation(TcpTaskSettings task, StreamCounters counters, LatencyHistogram latency, KernelRandom random) => task switch
+    {
+        TcpServerSettings { Does: TcpService.Echo } echo => new EchoConversation(echo.Read, echo.Service, counters),
+        TcpServerSettings { Does: TcpService.Discard } sink => new DiscardConversation(sink.Read, sink.Service, sink.Pause, counters),
+        TcpServerSettings server => new AnswerConversation(server.Read, server.Service, counters),
+        TcpStreamSettings stream => new SendConversation(stream.Bytes, stream.Send, stream.Stop, counters),
+        TcpRequestSettings request => new AskConversation(Options(request, random), counters, latency),
+        _ => throw new ScenarioException($"task {task.Name}: the program {task.Program} is not there yet"),
+    };
+
+    /// <summary>Each connection of an open loop has its share of the rate, in times of its own.</summary>
+    private static AskOptions Options(TcpRequestSettings task, KernelRandom random)
+    {
+        const uint NanosecondsOfSecond = 1_000_000_000;
+        var share = Math.Max(1, task.Rate / ((long)task.Threads * task.Connections));
+        var phase = KernelTime.FromNanoseconds(random.NextBelow((uint)(NanosecondsOfSecond / share) + 1)); // or all would ask at once
+        return new AskOptions
+        {
+            NextRequest = () => TaskPlanner.Draw(task.Size, random),
+            LargestRequest = task.Size.Sizes.Max(s => s.Bytes),
+            NextResponse = () => TaskPlanner.Draw(task.Response, random),
+            RequestsPerConnection = task.Requests,
+            Think = task.Think,
+            Arrivals = task.Rate == 0 ? null : TrafficPlanner.Arrivals(task.Arrival, task.Start + phase, share, random),
+            Stop = task.Stop,
+        };
+    }
+}
