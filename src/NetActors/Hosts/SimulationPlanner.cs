@@ -61,7 +61,8 @@ internal sealed class SimulationPlanner
             _plan.Pools.Add(cpus[i].LargePool);
         }
 
-        var stack = new NetStack(view, HostTranslation.Network(settings, kernel), RandomFor($"{settings.Name}/stack"), RandomFor($"{settings.Name}/tcp"), !_layer.IsVirtual) { TimerCpu = cpus[0] };
+        var stack = new NetStack(view, HostTranslation.Network(settings, kernel, _layer.Settings.Jiffies), RandomFor($"{settings.Name}/stack"), RandomFor($"{settings.Name}/tcp"), !_layer.IsVirtual) { TimerCpu = cpus[0] };
+        HostTranslation.Set(stack.Tcp, settings, kernel);
         _plan.Pools.Add(stack.FragmentPool);
         var host = new Host(settings.Name, index, view, cpus, stack);
         _plan.Hosts.Add(host);
