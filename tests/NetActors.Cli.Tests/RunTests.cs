@@ -73,7 +73,7 @@ public sealed class RunTests : IDisposable
         Assert.Contains("server: ethtool -S eth0\nNIC statistics:\n", result.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("/proc/interrupts", result.Out, StringComparison.Ordinal);
         var all = _cli.Run([.. Echo, "--show", "all"]).Out;
-        foreach (var text in new[] { "/proc/interrupts\n", "/proc/softirqs\n", "/proc/net/snmp\nIp: ", "/proc/net/netstat\n" })
+        foreach (var text in new[] { "/proc/interrupts\n", "/proc/softirqs\n", "/proc/net/snmp\nIp: ", "/proc/net/netstat\n", "/proc/net/tcp\n  sl  ", "/proc/net/sockstat\nsockets: used ", "netstat -s\nIp:\n", "ss -tinmoa\nState " })
             Assert.Contains(text, all, StringComparison.Ordinal);
     }
 

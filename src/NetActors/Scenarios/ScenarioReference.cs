@@ -47,7 +47,7 @@ public static class ScenarioReference
     {
         null => "absent",
         [] => sysctl.Form == SysctlForm.Ports ? "none" : "0",
-        _ => sysctl.Form == SysctlForm.Word ? sysctl.Words[(int)value[0]] : string.Join(' ', value),
+        _ => sysctl.Text(value),
     };
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);

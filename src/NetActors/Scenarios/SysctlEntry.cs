@@ -41,6 +41,9 @@ public sealed record SysctlEntry(
     /// <summary>The words that may be written; none for numbers.</summary>
     public IReadOnlyList<string> Words { get; init; } = [];
 
+    /// <summary>A value of it as /proc prints it, but for masks and ports: numbers, or the word.</summary>
+    public string Text(IReadOnlyList<long> value) => Form == SysctlForm.Word ? Words[(int)value[0]] : string.Join(' ', value);
+
     /// <summary>The kernel has it.</summary>
     public bool IsIn(KernelVersion kernel) => kernel == KernelVersion.V6 || Default310 is not null;
 

@@ -58,6 +58,7 @@ internal sealed partial class TcpSocketActor : UntypedActor
     {
         _socket.Timer.Cancel(_cpu is null || _cpu.Cpu.Layer.IsVirtual);
         _socket.Release(SkbDropReason.HOST_SHUTDOWN);
+        _socket.Forget();
     }
 
     private void TakeSegments()
