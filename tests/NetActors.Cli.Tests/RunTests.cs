@@ -78,6 +78,19 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public void Connections_over_time_go_to_a_file_of_their_own()
+    {
+        var csv = _cli.PathOf("tcp.csv");
+        Assert.Equal(0, _cli.Run([.. Echo, "--tcp-probe", csv]).ExitCode);
+        Assert.Equal(
+            "time,host,local,peer,state,snd_nxt,snd_una,cwnd,ssthresh,snd_wnd,srtt_us,rcv_wnd,rto_us,in_flight\n", // it has no TCP
+            File.ReadAllText(csv));
+        var both = _cli.Run([.. Echo, "--json", csv, "--tcp-probe", csv]);
+        Assert.Equal(2, both.ExitCode);
+        Assert.Contains("--tcp-probe: ", both.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Overrides_change_the_run()
     {
         var result = _cli.Run("run", "rss-udp-flood", "--duration", "12ms", "--set", "hosts.server.devices.eth0.queues=2", "--set",

@@ -56,7 +56,7 @@ internal sealed class SimulationPlanner
             var perNode = Math.Max(1, cpus.Length / Math.Max(1, settings.Cpus.Nodes));
             var sibling = settings.Cpus.Smt > 1 ? i ^ 1 : -1;
             var cpu = _layer.AddCpu(settings.Name, i, i / perNode, sibling);
-            cpus[i] = new HostCpu(cpu, view, index, _napiId++) { Trace = _options.Trace };
+            cpus[i] = new HostCpu(cpu, view, index, _napiId++) { Trace = _options.Trace, TcpProbe = _options.TcpProbe };
             _plan.Pools.Add(cpus[i].Pool);
             _plan.Pools.Add(cpus[i].LargePool);
         }

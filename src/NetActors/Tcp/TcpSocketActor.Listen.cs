@@ -68,6 +68,7 @@ internal sealed partial class TcpSocketActor
 
         _socket.Listener!.AddChild(child.Endpoint, handshake.FastOpen);
         _cpu.SocketsActor.Tell(new SocketsProtocol.Adopt(child), Akka.Actor.ActorRefs.NoSender);
+        if (_cpu.IsProbed) TcpTrace.Probe(_cpu, child, child.Block, skb);
         if (handshake.FastOpen is null)
         {
             Carry(child, child.Block.OnSegment(segment, now));
