@@ -68,11 +68,19 @@ public class TcpProbeTests
         Assert.Equal(first, second);
     }
 
-    private static string Csv(out long rows)
+    [Fact]
+    public void Looking_at_the_sockets_changes_nothing() => Assert.Equal(Csv(out _), Csv(out _, looks: true));
+
+    private static string Csv(out long rows, bool looks = false)
     {
         using var text = new StringWriter(CultureInfo.InvariantCulture);
         var csv = new TcpProbeCsv(text, ["client", "server"]);
-        using (var run = Talk(Lossy, probe: csv)) run.Until(8_000_000);
+        using (var run = Talk(Lossy, probe: csv))
+        {
+            for (var time = 0; looks && time < 2_000_000; time += 7_000) Assert.NotEmpty(run.Until(time).Snapshot.Hosts);
+            run.Until(8_000_000);
+        }
+
         csv.Complete();
         rows = csv.Rows;
         return text.ToString();
