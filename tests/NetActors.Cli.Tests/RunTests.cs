@@ -73,8 +73,21 @@ public sealed class RunTests : IDisposable
         Assert.Contains("server: ethtool -S eth0\nNIC statistics:\n", result.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("/proc/interrupts", result.Out, StringComparison.Ordinal);
         var all = _cli.Run([.. Echo, "--show", "all"]).Out;
-        foreach (var text in new[] { "/proc/interrupts\n", "/proc/softirqs\n", "/proc/net/snmp\nIp: ", "/proc/net/netstat\n" })
+        foreach (var text in new[] { "/proc/interrupts\n", "/proc/softirqs\n", "/proc/net/snmp\nIp: ", "/proc/net/netstat\n", "/proc/net/tcp\n  sl  ", "/proc/net/sockstat\nsockets: used ", "netstat -s\nIp:\n", "ss -tinmoa\nState " })
             Assert.Contains(text, all, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Connections_over_time_go_to_a_file_of_their_own()
+    {
+        var csv = _cli.PathOf("tcp.csv");
+        Assert.Equal(0, _cli.Run([.. Echo, "--tcp-probe", csv]).ExitCode);
+        Assert.Equal(
+            "time,host,local,peer,state,snd_nxt,snd_una,cwnd,ssthresh,snd_wnd,srtt_us,rcv_wnd,rto_us,in_flight\n", // it has no TCP
+            File.ReadAllText(csv));
+        var both = _cli.Run([.. Echo, "--json", csv, "--tcp-probe", csv]);
+        Assert.Equal(2, both.ExitCode);
+        Assert.Contains("--tcp-probe: ", both.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -25,9 +25,15 @@ internal sealed class OutputOptions
         HelpName = "FILE",
     };
 
+    private readonly Option<string?> _tcpProbe = new("--tcp-probe")
+    {
+        Description = "Write cwnd, ssthresh, round trip, timeout, windows and flight of every TCP connection as CSV: a row for each segment that came, as it found the connection.",
+        HelpName = "FILE",
+    };
+
     private readonly Option<string[]> _show = new("--show")
     {
-        Description = $"Print /proc texts after the report: {string.Join(", ", ProcViews.Names)}; several with commas.",
+        Description = $"Print texts of /proc and tools after the report: {string.Join(", ", ProcViews.Names)}; several with commas.",
         HelpName = "VIEW,...",
         Arity = ArgumentArity.OneOrMore,
     };
@@ -38,6 +44,7 @@ internal sealed class OutputOptions
         command.Options.Add(_clock);
         command.Options.Add(_json);
         command.Options.Add(_pcap);
+        command.Options.Add(_tcpProbe);
         command.Options.Add(_show);
     }
 
@@ -50,7 +57,10 @@ internal sealed class OutputOptions
     /// <summary>Where the capture goes; null for nowhere.</summary>
     public string? Pcap(ParseResult result) => result.GetValue(_pcap);
 
-    /// <summary>The /proc texts asked for.</summary>
+    /// <summary>Where TCP's connections over time go; null for nowhere.</summary>
+    public string? TcpProbe(ParseResult result) => result.GetValue(_tcpProbe);
+
+    /// <summary>The texts asked for.</summary>
     public IReadOnlyList<string> Show(ParseResult result)
     {
         var views = ProcViews.Parse(result.GetValue(_show) ?? []);

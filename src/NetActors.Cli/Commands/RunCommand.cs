@@ -22,6 +22,7 @@ internal static class RunCommand
                 "netactors run rss-udp-flood",
                 "netactors run rss-udp-flood --set hosts.server.devices.eth0.queues=8 --seed 2",
                 "netactors run udp-echo --duration 20ms --json result.json --pcap frames.pcapng --show softnet_stat,snmp",
+                "netactors run SCENARIO --tcp-probe cwnd.csv --show ss,netstat-s    TCP over time and at the end",
             ],
             next:
             [

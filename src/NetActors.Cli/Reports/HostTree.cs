@@ -40,8 +40,8 @@ internal static class HostTree
         var list = ScenarioTree.Add(node, "sysctls that differ from the kernel's defaults");
         foreach (var name in different)
         {
-            var otherwise = string.Join(' ', SysctlCatalogue.Find(name)!.Default(scenario.Kernel, scenario.Clock.Hz));
-            Line(list, $"{name} = {string.Join(' ', sysctl.Values(name))} (default {otherwise})");
+            var entry = SysctlCatalogue.Find(name)!;
+            Line(list, $"{name} = {sysctl.Text(name)} (default {entry.Text(entry.Default(scenario.Kernel, scenario.Clock.Hz))})");
         }
     }
 

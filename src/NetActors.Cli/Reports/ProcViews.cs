@@ -4,7 +4,7 @@ using NearestName = NetActors.Scenarios.Reading.NearestName;
 
 namespace NetActors.Cli.Reports;
 
-/// <summary>The texts that <c>--show</c> names, as Linux prints them.</summary>
+/// <summary>The texts that <c>--show</c> names, as Linux and its tools print them.</summary>
 internal static class ProcViews
 {
     private const string All = "all";
@@ -16,6 +16,10 @@ internal static class ProcViews
         ("softirqs", "/proc/softirqs", ProcSoftirqs.Write),
         ("snmp", "/proc/net/snmp", ProcNetSnmp.Write),
         ("netstat", "/proc/net/netstat", ProcNetNetstat.Write),
+        ("netstat-s", "netstat -s", NetstatStatistics.Write),
+        ("tcp", "/proc/net/tcp", (writer, host, _) => ProcNetTcp.Write(writer, host)),
+        ("sockstat", "/proc/net/sockstat", (writer, host, _) => ProcNetSockstat.Write(writer, host)),
+        ("ss", "ss -tinmoa", (writer, host, _) => SocketStatistics.Write(writer, host)),
         ("dev", "/proc/net/dev", (writer, host, _) => ProcNetDev.Write(writer, host)),
         ("ethtool", "ethtool -S", (_, _, _) => { }),
     ];

@@ -10,11 +10,12 @@ using NetActors.Scenarios;
 
 namespace NetActors.Cli.Running;
 
-/// <summary>Runs a scenario and writes all that the user asked for: report, /proc texts, JSON, capture.</summary>
+/// <summary>Runs a scenario and writes all that the user asked for: report, texts of /proc and tools, JSON, capture, connections over time.</summary>
 internal sealed class ReportedRun(CommandContext context, OutputOptions options, ParseResult result)
 {
     private readonly string? _json = options.Json(result);
     private readonly string? _pcap = options.Pcap(result);
+    private readonly string? _tcpProbe = options.TcpProbe(result);
     private readonly IReadOnlyList<string> _show = options.Show(result);
 
     /// <summary>Runs it.</summary>
@@ -28,12 +29,17 @@ internal sealed class ReportedRun(CommandContext context, OutputOptions options,
         using var json = _json is null or "-" ? null : OutputFile.Open("--json", _json, taken);
         if (json is not null) taken.Add((_json!, "what --json writes"));
         using var pcapFile = _pcap is null ? null : OutputFile.Open("--pcap", _pcap, taken);
+        if (pcapFile is not null) taken.Add((_pcap!, "what --pcap writes"));
+        using var probeFile = _tcpProbe is null ? null : OutputFile.Open("--tcp-probe", _tcpProbe, taken);
+        using var probeText = probeFile is null ? null : new StreamWriter(probeFile, leaveOpen: true);
+        var probe = probeText is null ? null : new TcpProbeCsv(probeText, [.. scenario.Hosts.Select(h => h.Name)]);
         using var pcap = pcapFile is null ? null : new PcapngWriter(pcapFile, leaveOpen: true);
         using var log = new LogSession(context.Terminal.Error, LogOptions.Level(result));
         using var captures = new ReplayOpener(scenario);
-        var request = new RunRequest { Clock = options.Clock(result), Capture = pcap, Settles = settles };
+        var request = new RunRequest { Clock = options.Clock(result), Capture = pcap, TcpProbe = probe, Settles = settles };
         var outcome = new ScenarioRun(scenario, request, captures, log, context).Run();
         pcap?.Complete();
+        probe?.Complete();
         if (_json == "-") WriteJson(outcome.Snapshot);
         else
         {
@@ -44,7 +50,10 @@ internal sealed class ReportedRun(CommandContext context, OutputOptions options,
 
         context.Terminal.Out.Flush();
         if (json is not null) WriteJson(json, outcome.Snapshot);
-        return RunVerdict.Of(scenario, outcome, captures.Captures, pcap?.Fault ?? default, _pcap, context.Terminal.Error);
+        var verdict = RunVerdict.Of(scenario, outcome, captures.Captures, pcap?.Fault ?? default, _pcap, context.Terminal.Error);
+        if (probe?.Fault is not { } fault) return verdict;
+        context.Terminal.Error.WriteLine($"netactors: --tcp-probe: `{_tcpProbe}` is not whole: {fault}");
+        return ExitCode.Failure;
     }
 
     private void WriteJson(SimulationSnapshot snapshot)

@@ -15,6 +15,9 @@ internal sealed record RunRequest
     /// <summary>Takes trace events; null for none.</summary>
     public ITraceSink? Trace { get; init; }
 
+    /// <summary>Takes what TCP's connections are like when segments come; null for none.</summary>
+    public ITcpProbeSink? TcpProbe { get; init; }
+
     /// <summary>The run has seen enough; null to run to its end.</summary>
     public Func<bool>? Enough { get; init; }
 

@@ -48,6 +48,7 @@ internal sealed class ScenarioRun(ScenarioFile scenario, RunRequest request, Rep
                 Clock = request.Clock,
                 Capture = request.Capture is { } sink && request.Clock == ClockKind.Real ? new SharedCapture(sink) : request.Capture,
                 Trace = request.Trace,
+                TcpProbe = request.TcpProbe is { } probe && request.Clock == ClockKind.Real ? new SharedTcpProbe(probe) : request.TcpProbe,
                 OpenReplay = captures.Open,
                 AkkaConfig = log.AkkaConfig,
             });

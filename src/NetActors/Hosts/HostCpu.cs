@@ -112,6 +112,12 @@ internal sealed class HostCpu : ICpuHooks
 
     public ITraceSink? Trace { get; set; }
 
+    /// <summary>Takes what connections are like when segments come; null for none.</summary>
+    public ITcpProbeSink? TcpProbe { get; set; }
+
+    /// <summary>Somebody wants to know what segments find.</summary>
+    public bool IsProbed => Trace is not null || TcpProbe is not null;
+
     /// <summary>Timers to the nanosecond: sleeps and timeouts of calls (kernel: <c>hrtimer</c>).</summary>
     public TimerWheel HrTimers { get; } = new(Jiffies.Exact);
 

@@ -1,7 +1,9 @@
+using System.Globalization;
 using NetActors.Headers;
 using NetActors.Ip;
 using NetActors.Neighbours;
 using NetActors.Scenarios;
+using NetActors.Tcp;
 using NetActors.Time;
 using NetActors.Udp;
 
@@ -26,13 +28,15 @@ internal static class HostTranslation
         };
     }
 
-    public static NetStackSettings Network(HostSettings host, KernelVersion kernel)
+    public static NetStackSettings Network(HostSettings host, KernelVersion kernel, Jiffies jiffies)
     {
         var sysctl = host.Sysctl;
         var ports = sysctl.Values("net.ipv4.ip_local_port_range");
         var udpMem = sysctl.Values("net.ipv4.udp_mem");
         return new NetStackSettings
         {
+            Jiffies = jiffies,
+            Tcp = new TcpSysctls { RmemMax = (int)sysctl["net.core.rmem_max"], WmemMax = (int)sysctl["net.core.wmem_max"] },
             PortLow = (ushort)ports[0],
             PortHigh = (ushort)ports[1],
             Icmp = new IcmpSettings
@@ -78,6 +82,25 @@ internal static class HostTranslation
                     UnresQlenBytes = (int)sysctl[Neigh + "unres_qlen_bytes"],
                 },
             },
+        };
+    }
+
+    /// <summary>Sets what scenario and kernel say of TCP, as sysctl would at boot.</summary>
+    public static void Set(TcpHost tcp, HostSettings host, KernelVersion kernel)
+    {
+        var sysctl = host.Sysctl;
+        foreach (var setting in TcpSysctlTable.All.Where(s => !s.IsReadOnly))
+        {
+            var value = sysctl.Has(setting.Name) ? sysctl.Text(setting.Name) : setting.As310?.ToString(CultureInfo.InvariantCulture);
+            if (value is not null && !setting.Set(tcp, value)) throw new ScenarioException($"{host.Name}: {setting.Name} does not take {value}");
+        }
+
+        var ports = sysctl.Values("net.ipv4.ip_local_port_range");
+        tcp.Tables.Ports = tcp.Tables.Ports with
+        {
+            Low = (ushort)ports[0],
+            High = (ushort)ports[1],
+            Reserved = PortSet.Of(sysctl.Values("net.ipv4.ip_local_reserved_ports")),
         };
     }
 

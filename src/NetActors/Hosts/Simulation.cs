@@ -122,6 +122,9 @@ public sealed record SimulationOptions
     /// <summary>Takes trace events; null for none.</summary>
     public ITraceSink? Trace { get; init; }
 
+    /// <summary>Takes what TCP's connections are like when segments come; null for none.</summary>
+    public ITcpProbeSink? TcpProbe { get; init; }
+
     /// <summary>Opens the capture of a replay; null where none can be.</summary>
     public Func<ReplaySettings, IFrameSource>? OpenReplay { get; init; }
 

@@ -50,7 +50,7 @@ internal sealed class SimulationPlan
         foreach (var host in Hosts)
         {
             foreach (var device in host.Stack.Devices) device.Capture = null;
-            foreach (var cpu in host.Cpus) cpu.Trace = null;
+            foreach (var cpu in host.Cpus) (cpu.Trace, cpu.TcpProbe) = (null, null);
         }
 
         foreach (var drops in DropCaptures) drops.End();

@@ -56,12 +56,13 @@ internal sealed class SimulationPlanner
             var perNode = Math.Max(1, cpus.Length / Math.Max(1, settings.Cpus.Nodes));
             var sibling = settings.Cpus.Smt > 1 ? i ^ 1 : -1;
             var cpu = _layer.AddCpu(settings.Name, i, i / perNode, sibling);
-            cpus[i] = new HostCpu(cpu, view, index, _napiId++) { Trace = _options.Trace };
+            cpus[i] = new HostCpu(cpu, view, index, _napiId++) { Trace = _options.Trace, TcpProbe = _options.TcpProbe };
             _plan.Pools.Add(cpus[i].Pool);
             _plan.Pools.Add(cpus[i].LargePool);
         }
 
-        var stack = new NetStack(view, HostTranslation.Network(settings, kernel), RandomFor($"{settings.Name}/stack"), RandomFor($"{settings.Name}/tcp"), !_layer.IsVirtual) { TimerCpu = cpus[0] };
+        var stack = new NetStack(view, HostTranslation.Network(settings, kernel, _layer.Settings.Jiffies), RandomFor($"{settings.Name}/stack"), RandomFor($"{settings.Name}/tcp"), !_layer.IsVirtual) { TimerCpu = cpus[0] };
+        HostTranslation.Set(stack.Tcp, settings, kernel);
         _plan.Pools.Add(stack.FragmentPool);
         var host = new Host(settings.Name, index, view, cpus, stack);
         _plan.Hosts.Add(host);

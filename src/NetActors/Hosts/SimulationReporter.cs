@@ -79,6 +79,7 @@ internal static class SimulationReporter
         var mib = new MibSet();
         foreach (var cpu in host.Cpus) mib.AddAll(cpu.Mib);
         mib.AddAll(host.Stack.Tcp.Context.Mib);
+        var tcp = TcpReporter.Sockets(host);
         return new HostSnapshot
         {
             Name = host.Name,
@@ -86,6 +87,8 @@ internal static class SimulationReporter
             Interrupts = [.. host.Nics.SelectMany(n => n.Irqs.Select((irq, i) => new InterruptSnapshot(irq.Number, irq.Chip, i, "edge", irq.Action, [.. irq.Counts])))],
             Devices = [.. host.Stack.Devices.Select(d => DeviceOf(d))],
             Sockets = [.. host.DatagramSockets.Select(SocketOf)],
+            TcpSockets = tcp,
+            Sockstat = TcpReporter.Sockstat(host, tcp),
             TcpTasks = [.. host.Tasks.Where(t => t.Program is StreamProgram).GroupBy(t => t.Entity.Name).Select(TcpTaskOf)],
             Mib = mib,
             Drops = [.. DropsOf(host)],

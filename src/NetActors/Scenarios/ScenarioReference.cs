@@ -17,7 +17,7 @@ public static class ScenarioReference
         text.Append("| sysctl | range | default 6.x | default 3.10 | meaning | source |\n|---|---|---|---|---|---|\n");
         foreach (var sysctl in SysctlCatalogue.All)
             text.Append(CultureInfo.InvariantCulture,
-                $"| `{sysctl.Name}` | {Range(sysctl)} | {Value(sysctl.Default6)} | {Value(sysctl.Default310)} | {sysctl.Doc} | {sysctl.Source} |\n");
+                $"| `{sysctl.Name}` | {Range(sysctl)} | {Value(sysctl, sysctl.Default6)} | {Value(sysctl, sysctl.Default310)} | {sysctl.Doc} | {sysctl.Source} |\n");
         text.Append("\n### Cost models\n\n");
         foreach (var table in ScenarioTables.CostModel) Append(text, table);
         text.Append("Operations: ").AppendJoin(", ", Enum.GetNames<CostOp>().Select(op => $"`{op}`")).Append(".\n");
@@ -35,11 +35,20 @@ public static class ScenarioReference
         text.Append('\n');
     }
 
-    private static string Range(SysctlEntry sysctl) =>
-        sysctl.Form == SysctlForm.CpuMask ? "mask of CPUs"
-            : string.Create(CultureInfo.InvariantCulture, $"{sysctl.Least} to {sysctl.Most}");
+    private static string Range(SysctlEntry sysctl) => sysctl.Form switch
+    {
+        SysctlForm.CpuMask => "mask of CPUs",
+        SysctlForm.Word => Words.Or(sysctl.Words),
+        SysctlForm.Ports => "ports and ranges",
+        _ => string.Create(CultureInfo.InvariantCulture, $"{sysctl.Least} to {sysctl.Most}"),
+    };
 
-    private static string Value(IReadOnlyList<long>? value) => value switch { null => "absent", [] => "0", _ => string.Join(' ', value) };
+    private static string Value(SysctlEntry sysctl, IReadOnlyList<long>? value) => value switch
+    {
+        null => "absent",
+        [] => sysctl.Form == SysctlForm.Ports ? "none" : "0",
+        _ => sysctl.Text(value),
+    };
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
 }

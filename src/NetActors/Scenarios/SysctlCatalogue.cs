@@ -1,3 +1,5 @@
+using System.Globalization;
+using NetActors.Tcp;
 using static NetActors.Scenarios.SysctlForm;
 
 namespace NetActors.Scenarios;
@@ -12,10 +14,10 @@ public static class SysctlCatalogue
     private const string Live = "live 6.18.44; 3.10 source";
     private const string Spec = "specification section ";
     private const string IpSysctl = "live 6.18.44; ip-sysctl.txt (3.10)";
+    private const string TcpSource = "net/ipv4/tcp_ipv4.c:tcp_sk_init, live 6.18.44; sysctl_net_ipv4.c (3.10)";
     private const long Int = int.MaxValue;
 
-    /// <summary>All of them, by name.</summary>
-    public static IReadOnlyList<SysctlEntry> All { get; } =
+    private static readonly SysctlEntry[] Own =
     [
         One("net.core.busy_poll", 0, null, 0, Int, "us that poll, select and epoll busy poll", Spec + "3.7"),
         One("net.core.busy_read", 0, null, 0, Int, "us that reads of new sockets busy poll", Spec + "3.7"),
@@ -35,7 +37,6 @@ public static class SysctlCatalogue
         new("net.core.rps_default_mask", CpuMask, [], null, 0, CpuSet.Limit - 1, "rps_cpus of queues made later", Spec + "5.1"),
         One("net.core.rps_sock_flow_entries", 0, 0, 0, 1 << 29, "entries of the RFS socket table; 0 is off", Spec + "6.1"),
         One("net.core.skb_defer_max", 64, null, 0, Int, "packets a CPU may leave to another to free", Spec + "3.8"),
-        One("net.core.somaxconn", 4096, 128, 0, Int, "most that listen() may ask for", Spec + "12"),
         One("net.core.wmem_default", 212_992, 212_992, 4608, Int, "bytes of truesize a new socket may send", Live),
         One("net.core.wmem_max", 4_194_304, 212_992, 4608, Int, "most that SO_SNDBUF may ask for, in bytes", Spec + "12"),
         One("net.ipv4.conf.*.accept_local", 0, 0, 0, 1, "accept packets with one of our addresses as source", IpSysctl),
@@ -66,6 +67,7 @@ public static class SysctlCatalogue
         One("net.ipv4.ip_forward", 0, 0, 0, 1, "forward packets", IpSysctl),
         new("net.ipv4.ip_local_port_range", Numbers, [32768, 60999], [32768, 61000], 1, 65535,
             "ports of sockets that bind none: first last", IpSysctl),
+        new("net.ipv4.ip_local_reserved_ports", Ports, [], [], 0, 65535, "ports that are never chosen for TCP, such as 8080,9000-9010", IpSysctl),
         One("net.ipv4.ip_no_pmtu_disc", 0, 0, 0, 3, "do not set DF", IpSysctl),
         One("net.ipv4.ipfrag_high_thresh", 4_194_304, 4_194_304, 0, Int, "bytes of fragments a host may hold", IpSysctl),
         One("net.ipv4.ipfrag_max_dist", 64, 64, 0, Int, "datagrams of a peer between two fragments of one", IpSysctl),
@@ -91,6 +93,9 @@ public static class SysctlCatalogue
         One("net.ipv4.udp_wmem_min", 4096, 4096, 1, Int, "bytes a UDP socket may send under pressure", IpSysctl),
     ];
 
+    /// <summary>All of them, by name; those of TCP are TCP's own list.</summary>
+    public static IReadOnlyList<SysctlEntry> All { get; } = [.. Own.Concat(OfTcp()).OrderBy(s => s.Name, StringComparer.Ordinal)];
+
     /// <summary>The entry of a name with <c>all</c>, <c>default</c> or a device in the place of <c>*</c>; null when there is none.</summary>
     public static SysctlEntry? Find(string name)
     {
@@ -108,6 +113,21 @@ public static class SysctlCatalogue
         var (before, after) = (pattern[..star], pattern[(star + 1)..]);
         var matches = name.StartsWith(before, StringComparison.Ordinal) && name.EndsWith(after, StringComparison.Ordinal);
         return matches ? name[star..^after.Length] : null;
+    }
+
+    private static IEnumerable<SysctlEntry> OfTcp()
+    {
+        var host = TcpSysctlTable.Untouched();
+        foreach (var sysctl in TcpSysctlTable.All.Where(s => !s.IsReadOnly))
+        {
+            var isWord = sysctl.Words.Count > 0;
+            long[] default6 = isWord
+                ? [sysctl.Words.TakeWhile(word => word != sysctl.Get(host)).Count()]
+                : [.. sysctl.Get(host).Split('\t').Select(n => long.Parse(n, CultureInfo.InvariantCulture))];
+            var default310 = ReferenceEquals(sysctl.Default310, TcpSysctl.SameAs6) ? default6 : sysctl.Default310;
+            var form = isWord ? Word : default6.Length > 1 ? Numbers : Number;
+            yield return new SysctlEntry(sysctl.Name, form, default6, default310, sysctl.Least, sysctl.Most, sysctl.Doc, TcpSource) { Words = sysctl.Words };
+        }
     }
 
     private static SysctlEntry One(string name, long default6, long? default310, long least, long most, string doc, string source) =>

@@ -11,6 +11,12 @@ public enum SysctlForm
 
     /// <summary>A mask of CPUs in hexadecimal.</summary>
     CpuMask,
+
+    /// <summary>One of several words; its number is its place among them.</summary>
+    Word,
+
+    /// <summary>Ports and ranges of ports with commas between, or nothing; its numbers are the ports.</summary>
+    Ports,
 }
 
 /// <summary>One sysctl that scenarios may set.</summary>
@@ -32,6 +38,12 @@ public sealed record SysctlEntry(
     string Doc,
     string Source)
 {
+    /// <summary>The words that may be written; none for numbers.</summary>
+    public IReadOnlyList<string> Words { get; init; } = [];
+
+    /// <summary>A value of it as /proc prints it, but for masks and ports: numbers, or the word.</summary>
+    public string Text(IReadOnlyList<long> value) => Form == SysctlForm.Word ? Words[(int)value[0]] : string.Join(' ', value);
+
     /// <summary>The kernel has it.</summary>
     public bool IsIn(KernelVersion kernel) => kernel == KernelVersion.V6 || Default310 is not null;
 

@@ -36,6 +36,9 @@ public sealed class SysctlSettings
             : entry.Default(_kernel, _hz);
     }
 
+    /// <summary>The value as /proc takes it, of a sysctl of numbers or of one word. Throws for one that the kernel does not have: our own bug.</summary>
+    public string Text(string name) => SysctlCatalogue.Find(name)!.Text(Values(name));
+
     /// <summary>The CPUs of a sysctl that is a mask. Throws for one that the kernel does not have: our own bug.</summary>
     public CpuSet Cpus(string name) => new(Values(name).Select(cpu => (int)cpu));
 }

@@ -61,6 +61,7 @@ public sealed partial class TcpControlBlock
         InitMtuProbing();
         SyncMss(Path.Mtu);
         _receiver.InitRcvMss(_sender.Mss);
+        _walk = (ulong)TcpState.Listen; // a child begins as a copy of its listener (inet_csk_clone_lock)
         SetState(TcpState.SynRecv);
         StartClocks();
         _isFastOpenChild = handshake.IsFastOpen;

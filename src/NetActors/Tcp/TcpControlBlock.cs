@@ -20,6 +20,7 @@ public sealed partial class TcpControlBlock
     private TcpRing<TcpOutSegment>? _output; // rented while segments wait, so that an idle connection is small
     private TcpEffects _effects;
     private KernelTime _now;
+    private ulong _walk; // the states since TakeWalk, four bits each, the newest lowest
 
     /// <summary>A connection that does not exist yet (kernel: <c>tcp_init_sock</c>).</summary>
     /// <param name="context">What the namespace's connections share.</param>
@@ -158,7 +159,16 @@ public sealed partial class TcpControlBlock
             if (next == TcpState.Close) Mib.Add(TcpMib.EstabResets);
         }
 
+        if (next != old) _walk = ((_walk == 0 ? (ulong)old : _walk) << 4) | (ulong)next;
         State = next;
+    }
+
+    /// <summary>The states gone through since the last call, four bits each, the newest lowest, the state before them first; 0 for none.</summary>
+    internal ulong TakeWalk()
+    {
+        var walk = _walk;
+        _walk = 0;
+        return walk;
     }
 
     /// <summary>The end of the connection (kernel: <c>tcp_done</c>): queues and timers go, what is to be sent stays.</summary>

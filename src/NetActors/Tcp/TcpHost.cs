@@ -10,12 +10,16 @@ namespace NetActors.Tcp;
 /// </summary>
 internal sealed class TcpHost : ITimeWaitReuse
 {
+    private const long FirstInode = 100_000; // behind the numbers of datagram sockets
+
     private readonly bool _shared;
     private readonly KernelRandom _random;
     private readonly TxSegmentPool? _segments; // real time: each connection keeps its own
     private TcpSysctls _sysctls;
     private KernelTime _now;
     private long _waiting;
+    private long _allocated;
+    private long _inodes = FirstInode - 1;
     private int _changing;
 
     /// <summary>Tables without sockets.</summary>
@@ -56,6 +60,9 @@ internal sealed class TcpHost : ITimeWaitReuse
     /// <summary>Segments that wait for their sockets' actors.</summary>
     public long Waiting => Volatile.Read(ref _waiting);
 
+    /// <summary>Sockets that there are (kernel: <c>tcp_sockets_allocated</c>).</summary>
+    public long Allocated => Volatile.Read(ref _allocated);
+
     /// <summary>Settings of connections; replaced whole.</summary>
     public TcpSysctls Sysctls
     {
@@ -78,6 +85,16 @@ internal sealed class TcpHost : ITimeWaitReuse
 
     /// <summary>Segments came to wait, or wait no longer.</summary>
     public void AddWaiting(int segments) => Interlocked.Add(ref _waiting, segments);
+
+    /// <summary>A socket was made: its number (kernel: <c>tcp_init_sock</c>).</summary>
+    public long Allocate()
+    {
+        Interlocked.Increment(ref _allocated);
+        return Interlocked.Increment(ref _inodes);
+    }
+
+    /// <summary>A socket is gone.</summary>
+    public void Free() => Interlocked.Decrement(ref _allocated);
 
     /// <summary>A control block for a socket (kernel: <c>tcp_init_sock</c>).</summary>
     public TcpControlBlock NewBlock(TcpSocketOptions options, TcpPath path)

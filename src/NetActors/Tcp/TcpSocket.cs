@@ -26,12 +26,16 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
     public TcpSocket(TcpHost host, TcpSocketOptions? options = null)
     {
         (_host, Options) = (host, options ?? new TcpSocketOptions());
+        Inode = host.Allocate();
         Endpoint = new TcpEndpoint(this);
         Timer = new SocketTimer(this);
     }
 
     /// <summary>Its place in the tables.</summary>
     public TcpEndpoint Endpoint { get; }
+
+    /// <summary>Its number on the host.</summary>
+    public long Inode { get; }
 
     /// <summary>Its options.</summary>
     public TcpSocketOptions Options { get; }
@@ -170,6 +174,9 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
     {
         while (TryTake(out var skb)) skb.Free(reason);
     }
+
+    /// <summary>It is gone (kernel: <c>tcp_v4_destroy_sock</c>).</summary>
+    public void Forget() => _host.Free();
 
     /// <summary>A call that slept goes on.</summary>
     public static void Resume(HostCpu cpu, BlockingCall call)

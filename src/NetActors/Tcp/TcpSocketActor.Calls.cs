@@ -120,7 +120,12 @@ internal sealed partial class TcpSocketActor
             listener.Options.DeferAccept = _socket.DeferAccept;
             if (_socket.FastOpenQueue > 0) listener.FastOpen.MaxLength = _socket.FastOpenQueue;
             var error = listener.Listen(call.Argument);
-            if (error == Errno.None) _socket.Listener = listener;
+            if (error == Errno.None && _socket.Listener is null)
+            {
+                _socket.Listener = listener;
+                if (_cpu.Trace is not null) TcpTrace.SetState(_cpu, _socket, TcpState.Close, TcpState.Listen);
+            }
+
             call.End(0, error);
         }
 
@@ -355,6 +360,7 @@ internal sealed partial class TcpSocketActor
 
         _socket.Timer.Arm(_cpu, KernelTime.Never);
         _socket.Listener = null;
+        if (_cpu.Trace is not null) TcpTrace.SetState(_cpu, _socket, TcpState.Listen, TcpState.Close);
         _socket.Notify(_cpu, TcpEffects.Closed);
     }
 

@@ -60,9 +60,15 @@ internal sealed partial class TcpSocketActor
             added = _stack.Tcp.Tables.AddChild(_socket.Endpoint, child.Endpoint, handshake.LocalAddress, handshake.RemoteAddress, handshake.RemotePort);
         }
 
-        if (!added) return; // another segment was quicker
+        if (!added)
+        {
+            child.Forget(); // another segment was quicker
+            return;
+        }
+
         _socket.Listener!.AddChild(child.Endpoint, handshake.FastOpen);
         _cpu.SocketsActor.Tell(new SocketsProtocol.Adopt(child), Akka.Actor.ActorRefs.NoSender);
+        if (_cpu.IsProbed) TcpTrace.Probe(_cpu, child, child.Block, skb);
         if (handshake.FastOpen is null)
         {
             Carry(child, child.Block.OnSegment(segment, now));

@@ -58,6 +58,7 @@ internal sealed partial class TcpSocketActor : UntypedActor
     {
         _socket.Timer.Cancel(_cpu is null || _cpu.Cpu.Layer.IsVirtual);
         _socket.Release(SkbDropReason.HOST_SHUTDOWN);
+        _socket.Forget();
     }
 
     private void TakeSegments()
@@ -84,6 +85,7 @@ internal sealed partial class TcpSocketActor : UntypedActor
         }
 
         if (_socket.FastOpenRequest is not null && !PassesFastOpen(skb)) return;
+        if (_cpu.IsProbed) TcpTrace.Probe(_cpu, _socket, block, skb);
         var effects = block.OnSegment(NetStack.TcpSegmentOf(skb), _cpu.Cpu.Now);
         _cpu.Consume(skb);
         Carry(_socket, effects);
@@ -126,6 +128,7 @@ internal sealed partial class TcpSocketActor : UntypedActor
     private void Carry(TcpSocket socket, TcpEffects effects)
     {
         var block = socket.Block!;
+        if (_cpu.Trace is not null) TcpTrace.Walk(_cpu, socket, block);
         if ((effects & TcpEffects.Output) != 0) Flush(socket, block);
         if ((effects & TcpEffects.Closed) != 0) OnClosed(socket, block);
         else socket.Timer.Arm(_cpu, block.Deadline);

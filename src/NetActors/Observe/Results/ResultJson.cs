@@ -24,7 +24,7 @@ public static class ResultJson
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     UseStringEnumConverter = false,
     Converters = [typeof(ClockKindConverter), typeof(KernelVersionConverter), typeof(LoadModelConverter),
-        typeof(QueueDirectionConverter), typeof(JsonStringEnumConverter<Buffers.SkbDropReason>)])]
+        typeof(QueueDirectionConverter), typeof(TcpTimerConverter), typeof(JsonStringEnumConverter<Buffers.SkbDropReason>)])]
 [JsonSerializable(typeof(SimulationSnapshot))]
 internal sealed partial class ResultJsonContext : JsonSerializerContext;
 
@@ -35,3 +35,5 @@ internal sealed class KernelVersionConverter() : JsonStringEnumConverter<KernelV
 internal sealed class LoadModelConverter() : JsonStringEnumConverter<LoadModel>(JsonNamingPolicy.SnakeCaseLower);
 
 internal sealed class QueueDirectionConverter() : JsonStringEnumConverter<QueueDirection>(JsonNamingPolicy.SnakeCaseLower);
+
+internal sealed class TcpTimerConverter() : JsonStringEnumConverter<TcpTimer>(JsonNamingPolicy.SnakeCaseLower);

@@ -21,8 +21,14 @@ public sealed record HostSnapshot
     /// <summary>The network devices, by interface index.</summary>
     public IReadOnlyList<DeviceSnapshot> Devices { get; init; } = [];
 
-    /// <summary>The sockets, in the order of their creation.</summary>
+    /// <summary>The UDP and ping sockets, in the order of their creation.</summary>
     public IReadOnlyList<SocketSnapshot> Sockets { get; init; } = [];
+
+    /// <summary>TCP's sockets, half-open connections and TIME_WAIT, in the order of /proc/net/tcp.</summary>
+    public IReadOnlyList<TcpSocketSnapshot> TcpSockets { get; init; } = [];
+
+    /// <summary>How many sockets there are and what they hold.</summary>
+    public SockstatSnapshot Sockstat { get; init; } = new();
 
     /// <summary>The programs over TCP, in the order of the scenario.</summary>
     public IReadOnlyList<TcpTaskSnapshot> TcpTasks { get; init; } = [];

@@ -42,6 +42,13 @@ internal static class TraceEventText
             "nud" => NudName(number),
             "ip" => $"{(byte)(number >> 24)}.{(byte)(number >> 16)}.{(byte)(number >> 8)}.{(byte)number}",
             "cpu" => number.ToString("D3", CultureInfo.InvariantCulture),
+            "low" => Decimal((uint)number),
+            "high" => Decimal(number >>> 32),
+            "sport" => Decimal((number >> 16) & 0xFFFF),
+            "dport" => Decimal(number & 0xFFFF),
+            "sk" => Decimal(number >>> 16),
+            "oldstate" => TcpStateNames.Of((number >> 8) & 0xFF),
+            "newstate" => TcpStateNames.Of(number & 0xFF),
             "hex" => number.ToString("x", CultureInfo.InvariantCulture),
             _ => Decimal(number),
         };

@@ -195,4 +195,10 @@ public enum TracePoint : byte
 
     /// <summary>A wire lost a frame (emulator only). Arg1: wire index. Arg2: SkbDropReason.</summary>
     wire_drop,
+
+    /// <summary>A segment came for a connection. Arg1: ssthresh and, in the lower half, cwnd in segments. Arg2: socket inode and, in the lower half, srtt in microseconds.</summary>
+    tcp_probe,
+
+    /// <summary>A TCP socket changes its state. Arg1: local port and, in the lower 16 bits, the peer's. Arg2: socket inode, old state, and in the lower 8 bits the new one.</summary>
+    inet_sock_set_state,
 }

@@ -71,6 +71,9 @@ internal static class TracePointFormats
         [TracePoint.wire_tx] = "wire={wire1} {skb} len={2}",
         [TracePoint.wire_rx] = "wire={wire1} {skb} len={2}",
         [TracePoint.wire_drop] = "wire={wire1} {skb} reason: {reason2}",
+        [TracePoint.tcp_probe] = "{skb} sk={high2} snd_cwnd={low1} ssthresh={high1} srtt={low2}",
+        [TracePoint.inet_sock_set_state] =
+            "family=AF_INET protocol=IPPROTO_TCP sport={sport1} dport={dport1} sk={sk2} oldstate={oldstate2} newstate={newstate2}",
     });
 
     /// <summary>The format of <paramref name="point"/>.</summary>

@@ -12,10 +12,10 @@ internal static class SysctlReader
         foreach (var entry in entries)
             if (Find(entry, devices, context) is { } sysctl)
                 written[entry.Name] = Section.Value(entry.Value, entry.Name, text => Value(text, sysctl, cpus), [], context.Faults);
-        return new SysctlSettings(context.Kernel, context.Hz, written.Where(sysctl => sysctl.Value.Count > 0 || IsMask(sysctl.Key)));
+        return new SysctlSettings(context.Kernel, context.Hz, written.Where(sysctl => sysctl.Value.Count > 0 || MayBeEmpty(sysctl.Key)));
     }
 
-    private static bool IsMask(string name) => SysctlCatalogue.Find(name)?.Form == SysctlForm.CpuMask;
+    private static bool MayBeEmpty(string name) => SysctlCatalogue.Find(name)?.Form is SysctlForm.CpuMask or SysctlForm.Ports;
 
     private static SysctlEntry? Find(SettingEntry entry, IReadOnlyList<string> devices, ReadingContext context)
     {
@@ -49,8 +49,38 @@ internal static class SysctlReader
 
     private static Reading<IReadOnlyList<long>> Value(string text, SysctlEntry sysctl, int cpus)
     {
-        if (sysctl.Form == SysctlForm.CpuMask)
-            return CpuReader.Mask(text, cpus).Then<IReadOnlyList<long>>(set => [.. set.Select(cpu => (long)cpu)]);
+        switch (sysctl.Form)
+        {
+            case SysctlForm.CpuMask: return CpuReader.Mask(text, cpus).Then<IReadOnlyList<long>>(set => [.. set.Select(cpu => (long)cpu)]);
+            case SysctlForm.Word: return Word(text, sysctl);
+            case SysctlForm.Ports: return Ports(text);
+            default: return Numbers(text, sysctl);
+        }
+    }
+
+    private static Reading<IReadOnlyList<long>> Word(string text, SysctlEntry sysctl)
+    {
+        var at = sysctl.Words.TakeWhile(word => word != text).Count();
+        if (at < sysctl.Words.Count) return new long[] { at };
+        return Reading<IReadOnlyList<long>>.Bad($"`{Words.Cut(text)}` is none of {Words.Or(sysctl.Words)}", NearestName.Of(text, sysctl.Words));
+    }
+
+    private static Reading<IReadOnlyList<long>> Ports(string text)
+    {
+        var ports = new SortedSet<long>();
+        foreach (var part in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var range = Values.Ports(part);
+            if (range.Fault is not null)
+                return Reading<IReadOnlyList<long>>.Bad(range.Fault, range.Suggestion, Math.Max(0, text.IndexOf(part, StringComparison.Ordinal)));
+            for (var port = range.Value.First; port <= range.Value.Last; port++) ports.Add(port);
+        }
+
+        return ports.ToArray();
+    }
+
+    private static Reading<IReadOnlyList<long>> Numbers(string text, SysctlEntry sysctl)
+    {
         var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         if (words.Length != sysctl.Default6.Count) return Reading<IReadOnlyList<long>>.Bad($"`{Words.Cut(text)}` is not {Count(sysctl)}");
         var numbers = new List<long>();

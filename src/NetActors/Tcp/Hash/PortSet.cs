@@ -13,6 +13,14 @@ public sealed class PortSet
     /// <summary>True for a port of the set.</summary>
     public bool Contains(ushort port) => (_bits[port >> 6] >> (port & 63) & 1) != 0;
 
+    /// <summary>These ports.</summary>
+    internal static PortSet Of(IEnumerable<long> ports)
+    {
+        var set = new PortSet();
+        foreach (var port in ports) set._bits[port >> 6] |= 1UL << (int)(port & 63);
+        return set;
+    }
+
     /// <summary>Reads ports and ranges divided by commas; blanks around them do not count. False for anything else.</summary>
     public static bool TryParse(string text, out PortSet ports)
     {

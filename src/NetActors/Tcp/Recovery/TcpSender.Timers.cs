@@ -17,6 +17,9 @@ public sealed partial class TcpSender
     /// <summary>When <see cref="OnDeadline"/> is due; Never when nothing is pending.</summary>
     public KernelTime Deadline => _pacingWaits ? KernelTime.Min(_expires, KernelTime.FromNanoseconds(_state.DepartureNs)) : _expires;
 
+    /// <summary>The same without pacing (kernel: <c>icsk_timeout</c>).</summary>
+    internal KernelTime TimerDeadline => _expires;
+
     /// <summary>What <see cref="Deadline"/> is for.</summary>
     public DeadlineKind DeadlineKind => _pacingWaits && _state.DepartureNs < _expires.Nanoseconds ? DeadlineKind.Pacing : _timer;
 
