@@ -38,6 +38,9 @@ internal sealed class EpItem(EpollFile epoll, SocketFile file, int fd) : IPollWa
         return IsTaken(events);
     }
 
+    /// <inheritdoc />
+    public void OnClosed(SocketFile file) => epoll.Tell(file);
+
     /// <summary>An exclusive wakeup counts when it was for what this one waits for, and somebody waits (kernel: <c>ewake</c>).</summary>
     private bool IsTaken(PollEvents events)
     {

@@ -62,7 +62,7 @@ internal sealed class EpollActor(EpollFile epoll) : UntypedActor
                 if (!Wait(cpu, call)) return;
                 break;
             case Syscall.Close:
-                if (--epoll.Descriptors == 0) epoll.Core.Clear();
+                if (--epoll.Descriptors == 0) Close();
                 call.End(0);
                 break;
             default:
@@ -72,6 +72,12 @@ internal sealed class EpollActor(EpollFile epoll) : UntypedActor
 
         cpu.Cpu.Charge(CostOp.SyscallExit);
         call.Task.Actor.Tell(call, ActorRefs.NoSender);
+    }
+
+    private void Close()
+    {
+        epoll.LeaveWatchers();
+        epoll.Core.Clear();
     }
 
     /// <summary>False: the call sleeps.</summary>

@@ -31,6 +31,12 @@ internal sealed class PollWaiter(SystemCall call) : IPollWatcher
         return true;
     }
 
+    /// <inheritdoc />
+    public void OnClosed(SocketFile file)
+    {
+        // poll() looked the file up before it slept, and goes on with it
+    }
+
     /// <summary>The call's time is over.</summary>
     public void OnTimeout(HostCpu cpu)
     {

@@ -56,6 +56,12 @@ internal abstract class SocketFile
         }
     }
 
+    /// <summary>Its last descriptor was closed: it leaves the epoll sets that it is in (kernel: <c>eventpoll_release</c>).</summary>
+    public void LeaveWatchers()
+    {
+        foreach (var watcher in Volatile.Read(ref _watchers)) watcher.OnClosed(this);
+    }
+
     /// <summary>Tells the watchers (kernel: <c>__wake_up_common</c>): all that are not exclusive, and of the exclusive ones the first that takes it.</summary>
     protected void NotifyWatchers(HostCpu cpu, PollEvents events)
     {
