@@ -45,7 +45,7 @@ internal sealed class EpItem(EpollFile epoll, SocketFile file, int fd) : IPollWa
     }
 
     /// <inheritdoc />
-    public void OnClosed() => epoll.Tell(File);
+    public void OnClosed(SocketFile file) => epoll.Tell(file);
 
     /// <summary>An exclusive wakeup counts when it was for what this one waits for, and somebody waits (kernel: <c>ewake</c>).</summary>
     private bool IsTaken(PollEvents events)

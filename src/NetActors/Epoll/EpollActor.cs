@@ -29,13 +29,6 @@ internal sealed class EpollActor(EpollFile epoll) : UntypedActor
 
     protected override void PostStop() => epoll.Core.Clear();
 
-    private void Release()
-    {
-        epoll.Core.Clear();
-        epoll.ReleaseWatchers();
-        Self.Tell(PoisonPill.Instance, ActorRefs.NoSender);
-    }
-
     private void OnEvent(HostCpu cpu, EpItem item)
     {
         cpu.Cpu.Charge(CostOp.EpollEvent);
@@ -69,7 +62,7 @@ internal sealed class EpollActor(EpollFile epoll) : UntypedActor
                 if (!Wait(cpu, call)) return;
                 break;
             case Syscall.Close:
-                if (--epoll.Descriptors == 0) Release();
+                if (--epoll.Descriptors == 0) Close();
                 call.End(0);
                 break;
             default:
@@ -79,6 +72,13 @@ internal sealed class EpollActor(EpollFile epoll) : UntypedActor
 
         cpu.Cpu.Charge(CostOp.SyscallExit);
         call.Task.Actor.Tell(call, ActorRefs.NoSender);
+    }
+
+    private void Close()
+    {
+        epoll.LeaveWatchers();
+        epoll.Core.Clear();
+        Self.Tell(PoisonPill.Instance, ActorRefs.NoSender);
     }
 
     /// <summary>False: the call sleeps.</summary>

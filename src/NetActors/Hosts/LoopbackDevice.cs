@@ -20,7 +20,7 @@ internal sealed class LoopbackDevice(int ifIndex, NetStack stack, int cpus) : Ne
         counters.TxBytes += skb.Length;
         counters.RxPackets++;
         counters.RxBytes += skb.Length;
-        skb.PacketType = PacketType.Loopback;
+        skb.PacketType = PacketType.Host; // eth_type_trans: the zero address is its own
         skb.Pull(EthernetHeader.Size);
         skb.NetworkHeader = skb.DataOffset;
         skb.IfIndex = IfIndex;

@@ -22,6 +22,7 @@ public sealed partial class TcpControlBlock
     private void OnSynSentAck(in TcpInSegment segment)
     {
         var isOurs = TcpSeq.After(segment.Acknowledgment, SndUna) && !TcpSeq.After(segment.Acknowledgment, SndNxt);
+        if (!isOurs) _sender.HurrySyn(_now); // our reset of the old connection may have been lost: the SYN is to come soon behind it
         if (!isOurs || IsEchoWrong(segment))
         {
             if (!segment.Has(TcpFlags.Rst)) SendResetFor(segment); // RFC 9293: <SEQ=SEG.ACK><CTL=RST>
@@ -101,7 +102,6 @@ public sealed partial class TcpControlBlock
         if (_timestampsOk && segment.Options.Has(TcpOptionSet.Timestamps) && !IsPawsGood(segment.Options.TimestampValue, window: 0)) return;
         TakeSynOptions(segment);
         _isSimultaneous = true;
-        if (!_windowScaling) (_sndWscale, _receiver.RcvWscale) = (0, 0);
         _receiver.Start(segment.Sequence + 1);
         _sender.SetWindow(segment.Window, segment.Sequence);
         if (_ecnAsked) _sender.EcnEnabled = segment.Has(TcpFlags.Ece | TcpFlags.Cwr); // tcp_ecn_rcv_syn

@@ -70,8 +70,12 @@ public sealed partial class TcpControlBlock
         if (!isRetransmission) Mib.Add(TcpMib.OutSegs);
     }
 
+    /// <summary>
+    /// Of crossed SYNs the SYN-ACK is our SYN sent once more with ACK: it offers what that offered (kernel: <c>tcp_send_synack</c>).
+    /// </summary>
     private void FillSynOptions(ref TcpOptions options, bool isAnswer)
     {
+        isAnswer &= !_isSimultaneous;
         options.Present = TcpOptionSet.Mss;
         options.Mss = (ushort)Math.Min(ClampMss(Path.EffectiveAdvMss), ushort.MaxValue);
         if (isAnswer ? _timestampsOk : Sysctls.TcpTimestamps)

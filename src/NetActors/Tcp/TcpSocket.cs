@@ -88,6 +88,9 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
     /// <summary>No task has it open any more.</summary>
     public bool IsClosed { get; set; }
 
+    /// <summary>close() still waits for the peer (<c>SO_LINGER</c>): the actor has to live until it has answered.</summary>
+    public bool IsLingering { get; set; }
+
     /// <summary>Segments that found no room in the ring.</summary>
     public long BacklogDrops { get; private set; }
 
@@ -128,6 +131,8 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
     /// <inheritdoc />
     public void OnTimer(TimerEntry timer, KernelTime now) => Tell(TcpSocketProtocol.Deadline.Instance);
 
+    private const PollEvents DataReady = PollEvents.In | PollEvents.Pri | PollEvents.RdNorm | PollEvents.RdBand; // sock_def_readable
+
     /// <summary>Wakes calls and watchers (kernel: <c>sk_data_ready</c>, <c>sk_write_space</c>, <c>sk_state_change</c>).</summary>
     public void Notify(HostCpu cpu, TcpEffects effects)
     {
@@ -137,7 +142,7 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
         if ((effects & (TcpEffects.Writable | State)) != 0) Wake(cpu, Writers);
         if ((effects & State) != 0) Wake(cpu, Changers);
         if (!IsWatched) return;
-        if ((effects & TcpEffects.Readable) != 0) events |= PollEvents.In | PollEvents.RdNorm | PollEvents.RdBand;
+        if ((effects & TcpEffects.Readable) != 0) events |= DataReady;
         if ((effects & TcpEffects.Writable) != 0) events |= PollEvents.Out | PollEvents.WrNorm | PollEvents.WrBand;
         if ((effects & TcpEffects.Error) != 0) events |= PollEvents.Err;
         if ((effects & State) != 0) NotifyWatchers(cpu, PollEvents.None); // sk_state_change: each looks for itself
@@ -148,7 +153,7 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
     public void NotifyAccept(HostCpu cpu)
     {
         if (Accepters.TryTake(out var call)) Resume(cpu, call);
-        if (IsWatched) NotifyWatchers(cpu, PollEvents.In | PollEvents.RdNorm | PollEvents.RdBand);
+        if (IsWatched) NotifyWatchers(cpu, DataReady);
     }
 
     /// <summary>Kernel: <c>tcp_poll</c>.</summary>
@@ -162,7 +167,9 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
         if (block.IsReceiveShutdown) events |= PollEvents.In | PollEvents.RdNorm | PollEvents.RdHup;
         if (block.State is not (TcpState.SynSent or TcpState.SynRecv) || FastOpenRequest is not null)
         {
-            if (block.Readable >= Options.RcvLowat) events |= PollEvents.In | PollEvents.RdNorm;
+            var target = Options.RcvLowat + (block.IsAtMark && !Options.OobInline ? 1 : 0); // an urgent byte is not to be read as others are
+            if (block.Readable >= target) events |= PollEvents.In | PollEvents.RdNorm;
+            if (block.IsUrgentReadable) events |= PollEvents.Pri;
             if (block.IsSendShutdown || block.PollWritable()) events |= Writable;
         }
 

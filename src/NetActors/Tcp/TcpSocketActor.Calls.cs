@@ -20,6 +20,7 @@ internal sealed partial class TcpSocketActor
     private const int Fionread = 0x541B;
     private const int Siocatmark = 0x8905;
     private const int Siocoutq = 0x5411;
+    private const int SiocoutqNsd = 0x894B;
 
     private void Call(SystemCall call)
     {
@@ -47,6 +48,7 @@ internal sealed partial class TcpSocketActor
             Syscall.GetSockName => Name(call, _socket.Endpoint.LocalAddress, _socket.Endpoint.LocalPort),
             Syscall.GetPeerName => PeerName(call),
             Syscall.Ioctl => Ioctl(call),
+            Syscall.EpollCtl or Syscall.EpollWait => Fail(call, Errno.EINVAL), // no epoll instance
             _ => Fail(call, Errno.EOPNOTSUPP),
         };
         if (done) Answer(call);
@@ -313,7 +315,7 @@ internal sealed partial class TcpSocketActor
 
         if (_socket.IsClosed) return Lingered(call);
         _socket.IsClosed = true;
-        _socket.ReleaseWatchers();
+        _socket.LeaveWatchers();
         var linger = _socket.Options is { LingerOn: true, LingerTime.Nanoseconds: > 0 } ? _socket.Options.LingerTime : KernelTime.Zero;
         if (_socket.Listener is not null) StopListening();
         if (_socket.Block is { } block)
@@ -321,7 +323,7 @@ internal sealed partial class TcpSocketActor
             Carry(_socket, block.Close(_cpu.Cpu.Now));
             if (linger > KernelTime.Zero && IsLingering(block) && !call.Waited)
             {
-                call.Waited = true;
+                (call.Waited, _socket.IsLingering) = (true, true);
                 return Sleep(call, ref _socket.Changers, linger);
             }
         }
@@ -339,6 +341,8 @@ internal sealed partial class TcpSocketActor
     private bool Lingered(SystemCall call)
     {
         if (!call.TimedOut && _socket.Block is { } block && IsLingering(block)) return Sleep(call, ref _socket.Changers, KernelTime.Never);
+        _socket.IsLingering = false;
+        if (_socket.Block is null or { State: TcpState.Close }) Retire(_socket);
         call.End(0);
         return true;
     }
@@ -372,7 +376,8 @@ internal sealed partial class TcpSocketActor
             Fionread when _socket.Listener is null => block?.Readable ?? 0,
             Siocatmark => block is { IsAtMark: true } ? 1 : 0,
             Siocoutq when _socket.Listener is null => block is null ? 0 : (int)(block.WriteSeq - block.SndUna),
-            Fionread or Siocoutq => -1,
+            SiocoutqNsd when _socket.Listener is null => block is null ? 0 : (int)(block.WriteSeq - block.SndNxt),
+            Fionread or Siocoutq or SiocoutqNsd => -1,
             _ => -2,
         };
         if (answer < 0) return Fail(call, answer == -1 ? Errno.EINVAL : Errno.ENOTTY);

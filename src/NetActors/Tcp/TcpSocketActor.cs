@@ -162,7 +162,7 @@ internal sealed partial class TcpSocketActor : UntypedActor
             request.Listener.OnFastOpenDone(request, reset: true, _cpu.Cpu.Now);
         }
 
-        if (socket.IsClosed) Retire(socket);
+        if (socket.IsClosed && !socket.IsLingering) Retire(socket);
     }
 
     private void Unhash(TcpSocket socket)

@@ -109,6 +109,12 @@ internal abstract class DatagramSocket : SocketFile
     /// <summary>Payload bytes of the next datagram; 0 when none waits (FIONREAD).</summary>
     public int NextLength => _received.Reader.TryPeek(out var skb) ? skb.Cb.PayloadLength : 0;
 
+    /// <summary>Shows the next datagram that is there at <paramref name="now"/> and leaves it.</summary>
+    public bool TryPeek(KernelTime now, out SkBuff skb) => _received.Reader.TryPeek(out skb!) && skb.VisibleFrom <= now;
+
+    /// <summary>The payload of a datagram that is still in the queue. False when it is broken.</summary>
+    public abstract bool TryView(SkBuff skb, out ReadOnlySpan<byte> payload);
+
     /// <summary>Takes the next datagram that is there at <paramref name="now"/>.</summary>
     public bool TryDequeue(KernelTime now, out SkBuff skb)
     {

@@ -22,6 +22,12 @@ internal sealed class PingSocket(int id, ushort ident, UdpMemory memory, UdpSett
         return SkbDropReason.NOT_DROPPED_YET;
     }
 
+    public override bool TryView(SkBuff skb, out ReadOnlySpan<byte> payload)
+    {
+        payload = skb.Data;
+        return true;
+    }
+
     public override Errno Send(NetStack stack, HostCpu cpu, ReadOnlySpan<byte> payload, uint address, ushort port) =>
         stack.SendEcho(cpu, this, payload, address);
 

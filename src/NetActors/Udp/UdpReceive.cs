@@ -97,6 +97,15 @@ public static class UdpReceive
     }
 
     /// <summary>
+    /// The payload of a datagram that stays in the queue (kernel: <c>udp_recvmsg</c> with MSG_PEEK). False when its checksum is wrong.
+    /// </summary>
+    internal static bool TryView(SkBuff skb, out ReadOnlySpan<byte> payload)
+    {
+        payload = skb.Data[UdpHeader.Size..];
+        return IsChecksumGood(skb);
+    }
+
+    /// <summary>
     /// The socket that an ICMP error is for and what it gets to see (kernel: <c>__udp4_lib_err</c>). Null, and Icmp InErrors, when our
     /// datagram came from no socket.
     /// </summary>

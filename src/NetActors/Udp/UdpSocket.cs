@@ -25,6 +25,8 @@ internal sealed class UdpSocket : DatagramSocket
 
     public override SkbDropReason Receive(SkBuff skb, MibSet mib) => UdpReceive.Receive(skb, Buffer, mib);
 
+    public override bool TryView(SkBuff skb, out ReadOnlySpan<byte> payload) => UdpReceive.TryView(skb, out payload);
+
     public override Errno Send(NetStack stack, HostCpu cpu, ReadOnlySpan<byte> payload, uint address, ushort port)
     {
         if (port == 0) (address, port) = (Endpoint.RemoteAddress, Endpoint.RemotePort);

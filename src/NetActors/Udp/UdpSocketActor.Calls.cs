@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using NetActors.Buffers;
 using NetActors.Costs;
 using NetActors.Execution;
 using NetActors.Hosts;
@@ -34,6 +35,7 @@ internal sealed partial class UdpSocketActor
             Syscall.GetPeerName => PeerName(call),
             Syscall.Ioctl => Ioctl(call),
             Syscall.Shutdown => Fail(call, _socket is UdpSocket { Endpoint.IsConnected: true } ? Errno.None : Errno.ENOTCONN),
+            Syscall.EpollCtl or Syscall.EpollWait => Fail(call, Errno.EINVAL), // no epoll instance
             _ => Fail(call, Errno.EOPNOTSUPP),
         };
         if (!done) return;
@@ -103,10 +105,12 @@ internal sealed partial class UdpSocketActor
     {
         var error = _socket.TakeError();
         if (error != Errno.None) return Fail(call, error);
-        while (_socket.TryDequeue(cpu.Cpu.Now, out var skb))
+        var isPeek = (call.Flags & MsgPeek) != 0;
+        if (isPeek && Peek(cpu, call)) return true;
+        while (!isPeek && _socket.TryDequeue(cpu.Cpu.Now, out var skb))
         {
             var reason = _socket.Receive(skb, cpu.Mib);
-            if (reason != Buffers.SkbDropReason.NOT_DROPPED_YET)
+            if (reason != SkbDropReason.NOT_DROPPED_YET)
             {
                 cpu.Drop(skb, reason);
                 continue;
@@ -126,7 +130,7 @@ internal sealed partial class UdpSocketActor
             return true;
         }
 
-        if ((call.Flags & MsgPeek) != 0 || call.NonBlocking || call.TimedOut) return Fail(call, Errno.EAGAIN);
+        if (call.NonBlocking || call.TimedOut) return Fail(call, Errno.EAGAIN);
         call.ArmTimeout(cpu);
         TaskQueues.Sleep(Context, call, cpu.Cpu.Scheduler);
         _socket.Sleepers.Add(call);
@@ -135,9 +139,32 @@ internal sealed partial class UdpSocketActor
         return false;
     }
 
+    /// <summary>Shows the first datagram and leaves it (kernel: <c>__skb_recv_udp</c> with <c>MSG_PEEK</c>). False when there is none.</summary>
+    private bool Peek(HostCpu cpu, SystemCall call)
+    {
+        SkBuff skb;
+        ReadOnlySpan<byte> payload;
+        while (true)
+        {
+            if (!_socket.TryPeek(cpu.Cpu.Now, out skb)) return false;
+            if (_socket.TryView(skb, out payload)) break;
+            if (!_socket.TryDequeue(cpu.Cpu.Now, out skb)) return false;
+            cpu.Drop(skb, _socket.Receive(skb, cpu.Mib)); // its checksum is wrong
+        }
+
+        var copied = Math.Min(payload.Length, call.Data.Length);
+        payload[..copied].CopyTo(call.Data.Span);
+        (call.Address, call.Port, call.HasAddress) = (skb.Cb.SourceAddress, skb.Cb.SourcePort, true);
+        call.MessageFlags = copied < payload.Length ? MsgTrunc : 0;
+        cpu.Cpu.Charge(CostOp.RecvMsg);
+        cpu.Cpu.ChargeBytes(CostOp.CopyPerKiB, copied);
+        call.End((call.Flags & MsgTrunc) != 0 ? payload.Length : copied);
+        return true;
+    }
+
     private bool CloseOne(SystemCall call)
     {
-        if (--_socket.Descriptors == 0 && !_socket.IsClosed) Close(Buffers.SkbDropReason.QUEUE_PURGE);
+        if (--_socket.Descriptors == 0 && !_socket.IsClosed) Close(SkbDropReason.QUEUE_PURGE);
         return Fail(call, Errno.None);
     }
 

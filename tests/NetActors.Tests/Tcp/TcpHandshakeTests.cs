@@ -17,8 +17,9 @@ public class TcpHandshakeTests
             .Sees("S. 0:0(0) ack 1 win 64240 <mss 1460,sackOK,TS val 100 ecr 7,wscale 7>");
 
     [Fact]
-    public void Crossed_syn_without_options_gets_an_mss_only() =>
-        TcpSocks.SynSent(Stamps).Sees("S 0:0(0)").Says("S 0:0(0) win 20000").Sees("S. 0:0(0) ack 1 win 64240 <mss 1460>");
+    public void Crossed_syn_without_options_gets_what_our_own_offered() => // tcp_send_synack sends the SYN again, with tcp_syn_options
+        TcpSocks.SynSent(Stamps).Sees("S 0:0(0)").Says("S 0:0(0) win 20000")
+            .Sees("S. 0:0(0) ack 1 win 64240 <mss 1460,sackOK,TS val 100 ecr 0,wscale 7>");
 
     [Fact]
     public void Window_of_the_syn_ack_is_not_scaled_but_the_next_one_is() // RFC 7323 section 2.2

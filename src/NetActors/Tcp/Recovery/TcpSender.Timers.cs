@@ -44,6 +44,16 @@ public sealed partial class TcpSender
         };
     }
 
+    /// <summary>
+    /// The first SYN is to be sent again soon (kernel: <c>tcp_rcv_synsent_state_process</c> sets the timer to <c>TCP_TIMEOUT_MIN</c>).
+    /// </summary>
+    public void HurrySyn(KernelTime now)
+    {
+        if (Retransmits != 0) return;
+        Refresh(now);
+        ArmTimer(DeadlineKind.Rto, KernelTime.FromMicroseconds(TimeoutMinUs), pace: false);
+    }
+
     /// <summary>The retransmission timer ran out (kernel: <c>tcp_retransmit_timer</c>; RFC 6298 section 5.4 to 5.7).</summary>
     private SenderTimerOutcome OnRetransmissionTimeout()
     {
