@@ -56,6 +56,13 @@ internal sealed partial class NetStack
 
         cpu.Release(skb);
         socket.Ring();
+        if (socket.IsGone) DropLate(cpu, socket);
+    }
+
+    /// <summary>Segments that were looked up while their socket was there, and came when it was gone.</summary>
+    public static void DropLate(HostCpu cpu, TcpSocket socket)
+    {
+        while (socket.TryTake(out var skb)) cpu.Drop(skb, SkbDropReason.NO_SOCKET);
     }
 
     /// <summary>What a lookup needs of a segment.</summary>

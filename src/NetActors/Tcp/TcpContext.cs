@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using NetActors.Headers;
 using NetActors.Observe;
 using NetActors.Time;
@@ -9,12 +10,13 @@ namespace NetActors.Tcp;
 /// <param name="mib">The counters of the CPU that runs.</param>
 /// <param name="chunks">Where payload bytes are kept.</param>
 /// <param name="random">For the host-wide limit of challenge ACKs.</param>
-public sealed class TcpContext(TcpSysctls sysctls, MibSet mib, TcpChunkPool chunks, KernelRandom random)
+/// <param name="shared">Real time: connections run on several CPUs at once.</param>
+public sealed class TcpContext(TcpSysctls sysctls, MibSet mib, TcpChunkPool chunks, KernelRandom random, bool shared = false)
 {
-    /// <summary>The options of the segment at hand, where the sender looks at them.</summary>
-    internal TcpOptions AckOptions;
-
+    private readonly ThreadLocal<AckOptionsPlace>? _ackOptionsOfCpu = shared ? new ThreadLocal<AckOptionsPlace>(static () => new AckOptionsPlace()) : null;
+    private readonly AckOptionsPlace _ackOptions = new();
     private readonly Stack<TcpRing<TcpOutSegment>> _outputs = new();
+    private readonly ConcurrentQueue<TcpRing<TcpOutSegment>>? _sharedOutputs = shared ? new ConcurrentQueue<TcpRing<TcpOutSegment>>() : null;
     private int _orphans;
     private long _challengeSecond = -1;
     private int _challengesLeft;
@@ -43,11 +45,23 @@ public sealed class TcpContext(TcpSysctls sysctls, MibSet mib, TcpChunkPool chun
     /// <summary>Too many orphans, counted 2^<paramref name="shift"/> times (kernel: <c>tcp_check_oom</c>).</summary>
     internal bool TooManyOrphans(int shift) => (long)Orphans << shift > Sysctls.TcpMaxOrphans;
 
+    /// <summary>The options of the segment at hand, where the sender looks at them; each CPU's thread has its own in real time.</summary>
+    internal ref TcpOptions AckOptions => ref (_ackOptionsOfCpu is null ? _ackOptions : _ackOptionsOfCpu.Value!).Options;
+
     /// <summary>A queue for a connection's segments, which only a connection that sends just now needs.</summary>
-    internal TcpRing<TcpOutSegment> RentOutput() => _outputs.TryPop(out var queue) ? queue : new TcpRing<TcpOutSegment>();
+    internal TcpRing<TcpOutSegment> RentOutput()
+    {
+        TcpRing<TcpOutSegment>? queue;
+        var found = _sharedOutputs is null ? _outputs.TryPop(out queue) : _sharedOutputs.TryDequeue(out queue);
+        return found ? queue! : new TcpRing<TcpOutSegment>();
+    }
 
     /// <summary>Takes an empty queue back.</summary>
-    internal void ReturnOutput(TcpRing<TcpOutSegment> queue) => _outputs.Push(queue);
+    internal void ReturnOutput(TcpRing<TcpOutSegment> queue)
+    {
+        if (_sharedOutputs is null) _outputs.Push(queue);
+        else _sharedOutputs.Enqueue(queue);
+    }
 
     /// <summary>
     /// Takes one challenge ACK of this second's share of the host (kernel: <c>tcp_send_challenge_ack</c>, RFC 5961 section 7).
@@ -67,5 +81,10 @@ public sealed class TcpContext(TcpSysctls sysctls, MibSet mib, TcpChunkPool chun
         if (_challengesLeft <= 0) return false;
         _challengesLeft--;
         return true;
+    }
+
+    private sealed class AckOptionsPlace
+    {
+        public TcpOptions Options;
     }
 }

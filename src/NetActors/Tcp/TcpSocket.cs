@@ -22,6 +22,7 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
     private CallList _changers;
     private CallList _accepters;
     private int _scheduled;
+    private bool _isGone;
 
     public TcpSocket(TcpHost host, TcpSocketOptions? options = null)
     {
@@ -90,6 +91,13 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
 
     /// <summary>close() still waits for the peer (<c>SO_LINGER</c>): the actor has to live until it has answered.</summary>
     public bool IsLingering { get; set; }
+
+    /// <summary>Its actor has ended: nobody takes segments any more.</summary>
+    public bool IsGone
+    {
+        get => Volatile.Read(ref _isGone);
+        set => Volatile.Write(ref _isGone, value);
+    }
 
     /// <summary>Segments that found no room in the ring.</summary>
     public long BacklogDrops { get; private set; }

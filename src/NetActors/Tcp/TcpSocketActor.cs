@@ -33,7 +33,7 @@ internal sealed partial class TcpSocketActor : UntypedActor
             case SystemCall call: Call(call); break;
             case CancelCall(SystemCall call): Cancel(call); break;
             case TcpSocketProtocol.Icmp(var notice): OnIcmp(notice); break;
-            case Adopted: _socket.Ring(); break;
+            case Adopted: OnAdopted(); break;
             default: Unhandled(message); break;
         }
     }
@@ -57,8 +57,16 @@ internal sealed partial class TcpSocketActor : UntypedActor
     protected override void PostStop()
     {
         _socket.Timer.Cancel(_cpu is null || _cpu.Cpu.Layer.IsVirtual);
+        _socket.IsGone = true;
+        if (EmulatedCpu.Current?.Hooks is HostCpu cpu) NetStack.DropLate(cpu, _socket);
         _socket.Release(SkbDropReason.HOST_SHUTDOWN);
         _socket.Forget();
+    }
+
+    private void OnAdopted()
+    {
+        if (_socket is { IsClosed: true, Block: null or { State: TcpState.Close } }) Retire(_socket); // it ended before it had an actor
+        else _socket.Ring();
     }
 
     private void TakeSegments()

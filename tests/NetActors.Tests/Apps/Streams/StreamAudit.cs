@@ -18,6 +18,9 @@ internal sealed class StreamAudit
         foreach (var program in plan.Hosts.SelectMany(h => h.Tasks).Select(t => t.Program).OfType<StreamProgram>()) program.Audit = new Ear(this);
     }
 
+    /// <summary>Ports of servers that hang up in the middle: a client that hears their end was told that what it sent may not have been read.</summary>
+    public HashSet<int> Hasty { get; } = [];
+
     /// <summary>Connections seen from either end.</summary>
     public int Ends => _all.Count;
 
@@ -45,7 +48,7 @@ internal sealed class StreamAudit
                 if (receiver.Received.Digest256 == sender.Sent.Digest256) Whole++;
                 else faults.Add($"{sender.Name}: {sender.Sent.Length} bytes, others came than were sent");
             }
-            else if (sender.Sent.Length > 0 && (sender.HasFailed || receiver is { HasFailed: true }))
+            else if (sender.Sent.Length > 0 && (sender.HasFailed || receiver is { HasFailed: true } || (sender.HasHeardEnd && Hasty.Contains(sender.PeerPort))))
             {
                 cut++;
             }
@@ -67,7 +70,7 @@ internal sealed class StreamAudit
         var (local, remote) = (
             $"{socket.Endpoint.LocalAddress:x8}:{socket.Endpoint.LocalPort}", $"{socket.Endpoint.RemoteAddress:x8}:{socket.Endpoint.RemotePort}");
         var (mine, theirs) = (block.WriteSeq - (uint)sent, block.CopiedSeq - (uint)received);
-        end = new End($"{local} {mine} {remote} {theirs}", $"{remote} {theirs} {local} {mine}");
+        end = new End(socket.Endpoint.RemotePort, $"{local} {mine} {remote} {theirs}", $"{remote} {theirs} {local} {mine}");
         _ends.Add(file, end);
         _all.Add(end);
         return end;
@@ -79,7 +82,9 @@ internal sealed class StreamAudit
 
         public void OnReceived(SocketFile socket, ReadOnlySpan<byte> data)
         {
-            if (data.Length > 0) audit.Of(socket, 0, data.Length)!.Received.Add(data);
+            if (audit.Of(socket, 0, data.Length) is not { } end) return;
+            if (data.Length > 0) end.Received.Add(data);
+            else end.HasHeardEnd = true;
         }
 
         public void OnFailed(SocketFile socket, Errno error)
@@ -88,8 +93,12 @@ internal sealed class StreamAudit
         }
     }
 
-    private sealed class End(string name, string peer)
+    private sealed class End(int peerPort, string name, string peer)
     {
+        public int PeerPort { get; } = peerPort;
+
+        public bool HasHeardEnd { get; set; }
+
         public string Name { get; } = name;
 
         public string Peer { get; } = peer;
