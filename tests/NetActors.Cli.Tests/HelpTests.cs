@@ -13,6 +13,7 @@ public sealed class HelpTests : IDisposable
     [InlineData("trace", "--help")]
     [InlineData("describe", "--help")]
     [InlineData("list", "--help")]
+    [InlineData("script", "--help")]
     public void Help_shows_an_example_and_what_to_try_next(params string[] args)
     {
         var result = _cli.Run(args);

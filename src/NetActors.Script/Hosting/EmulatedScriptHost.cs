@@ -21,6 +21,12 @@ public sealed class EmulatedScriptHost : IScriptHost, IDisposable
     private const int Tasks = 8; // one makes the calls, the others sleep in those that block
     private const int DefaultMtu = 1500;
 
+    /// <summary>
+    /// Messages of the emulation that one wait of a script may take: some seconds of work. A flood that feeds itself without time passing, or
+    /// years of keepalives, would go on for ever.
+    /// </summary>
+    private const long MostSteps = 10_000_000;
+
     private const string Scenario = """
         duration: 1s
         cost-model: none
@@ -56,7 +62,7 @@ public sealed class EmulatedScriptHost : IScriptHost, IDisposable
         });
         (_host, _tun, _driver, _segmentBytes) = (host!, tun!, (VirtualDriver)_simulation.System.Layer, settings.Mss);
         Commands = new EmulatedHostCommands(_host, _tun);
-        Settle();
+        _driver.RunUntil(Now);
     }
 
     /// <summary>What shell commands act on.</summary>
@@ -66,7 +72,7 @@ public sealed class EmulatedScriptHost : IScriptHost, IDisposable
     public KernelTime Now => _simulation.Now;
 
     /// <inheritdoc />
-    public void AdvanceTo(KernelTime time) => _driver.RunUntil(KernelTime.Max(time, Now));
+    public void AdvanceTo(KernelTime time) => RunWithin(KernelTime.Max(time, Now), _driver.Steps + MostSteps);
 
     /// <inheritdoc />
     public HostWait RunUntilPacket(KernelTime limit) => RunUntil(() => _tun.Waiting > 0, limit);
@@ -106,6 +112,7 @@ public sealed class EmulatedScriptHost : IScriptHost, IDisposable
             return pending;
         }
 
+        program.Owner = pending;
         program.Ended = call =>
         {
             if (syscall is CloseCall) _files.Remove(((CloseCall)syscall).Fd);
@@ -121,6 +128,16 @@ public sealed class EmulatedScriptHost : IScriptHost, IDisposable
     {
         ArgumentNullException.ThrowIfNull(pending);
         return RunUntil(() => pending.IsCompleted, limit);
+    }
+
+    /// <summary>A call that sleeps is interrupted and takes nothing any more; its answer is never given.</summary>
+    internal void Interrupt(ScriptCall pending)
+    {
+        var program = _programs.Find(p => p.IsBusy && ReferenceEquals(p.Owner, pending));
+        if (program is null) return;
+        program.Ended = static _ => { };
+        _simulation.System.Perform(program.Interrupt);
+        Settle();
     }
 
     /// <summary>Everything that was still under way ends.</summary>
@@ -157,21 +174,32 @@ public sealed class EmulatedScriptHost : IScriptHost, IDisposable
     private bool IsGro(ReadOnlySpan<byte> packet) =>
         _segmentBytes > 0 && packet.Length > 40 && packet[9] == IpProtocols.Tcp && packet.Length - 40 > _segmentBytes;
 
-    private void Settle() => _driver.RunUntil(Now);
+    private void Settle() => RunWithin(Now, _driver.Steps + MostSteps);
+
+    private void RunWithin(KernelTime until, long lastStep)
+    {
+        if (_driver.RunUntil(until, () => _driver.Steps > lastStep)) return;
+        throw Endless();
+    }
+
+    private ScriptEndlessException Endless() =>
+        new($"the stack is still busy at {ScriptClock.Text(_driver.Now)} s of its clock after {MostSteps} steps: this has no end");
 
     private HostWait RunUntil(Func<bool> isDone, KernelTime limit)
     {
+        var lastStep = _driver.Steps + MostSteps;
         while (!isDone())
         {
             var next = _driver.NextDue;
             if (next.IsNever) return HostWait.Idle;
             if (next > limit)
             {
-                _driver.RunUntil(limit);
+                RunWithin(limit, lastStep);
                 return isDone() ? HostWait.Happened : HostWait.TimeReached;
             }
 
-            _driver.RunUntil(next);
+            RunWithin(next, lastStep);
+            if (_driver.Steps > lastStep) throw Endless();
         }
 
         return HostWait.Happened;

@@ -28,10 +28,10 @@ internal sealed class ScriptRun
     /// <summary>Plays the script.</summary>
     public ScriptResult Run()
     {
-        var failure = Attempt(() => RunCommand(_script.Init));
+        var failure = Attempt(() => RunCommand(_script.Init), PositionOf(_script.Init));
         _clock = new ScriptClock(_host, _script.Settings); // the script's time begins behind its first command
         failure ??= RunEvents();
-        return new ScriptResult(failure ?? Attempt(() => RunCommand(_script.Cleanup)), _warnings, _code.Printed, _dialogue.Lines);
+        return new ScriptResult(failure ?? Attempt(() => RunCommand(_script.Cleanup), PositionOf(_script.Cleanup)), _warnings, _code.Printed, _dialogue.Lines);
     }
 
     private ScriptFailure? RunEvents()
@@ -41,13 +41,13 @@ internal sealed class ScriptRun
         foreach (var step in _script.Events)
         {
             var due = _clock.Due(step);
-            var failure = Judge(Attempt(() => RunAction(step, due, packets, syscalls)), IsNonFatal(step))
-                ?? Judge(Attempt(syscalls.CheckBlocked), _script.Settings.NonFatalSyscalls);
+            var failure = Judge(Attempt(() => RunAction(step, due, packets, syscalls), step.Position), IsNonFatal(step))
+                ?? Judge(Attempt(syscalls.CheckBlocked, step.Position), _script.Settings.NonFatalSyscalls);
             if (failure is not null) return WithWaiting(failure, packets);
             _clock.Passed(step, due);
         }
 
-        return Attempt(syscalls.Finish) is { } last ? WithWaiting(last, packets) : null;
+        return Attempt(syscalls.Finish, _script.Events[^1].Position) is { } last ? WithWaiting(last, packets) : null;
     }
 
     private ScriptFailure WithWaiting(ScriptFailure failure, PacketRunner packets)
@@ -87,7 +87,7 @@ internal sealed class ScriptRun
             $"the command ended with status {result.Status}{(said.Length == 0 ? "" : $": {said}")}");
     }
 
-    private ScriptFailure? Attempt(Action action)
+    private ScriptFailure? Attempt(Action action, ScriptPosition position)
     {
         try
         {
@@ -98,7 +98,13 @@ internal sealed class ScriptRun
         {
             return new ScriptFailure(_script.File, error.Position, error.Message, error.Expected, error.Actual, _dialogue.Snapshot());
         }
+        catch (ScriptEndlessException error)
+        {
+            return new ScriptFailure(_script.File, position, error.Message, null, null, _dialogue.Snapshot());
+        }
     }
+
+    private static ScriptPosition PositionOf(CommandAction? command) => command?.Program.Position ?? default;
 
     /// <summary>A failure that only warns is kept and the script goes on (<c>--non_fatal</c>).</summary>
     private ScriptFailure? Judge(ScriptFailure? failure, bool onlyWarns)

@@ -15,6 +15,8 @@ public sealed class ShellInterpreter(IScriptHostCommands host, IScriptFiles file
 
     private const int DeepestNesting = 16;
     private const int NotFound = 127;
+    private const int MostCommands = 100_000; // of a whole script: loops in loops, and files that run themselves twice, grow fast
+    private const int LongestText = 1 << 20; // of a variable or a written file
     private readonly Dictionary<string,
         string> _variables = new(StringComparer.Ordinal) { ["PPID"] = ParentProcess, ["PACKETDRILL_PID"] = ParentProcess };
     private readonly Dictionary<string, string> _written = new(StringComparer.Ordinal);
@@ -22,6 +24,7 @@ public sealed class ShellInterpreter(IScriptHostCommands host, IScriptFiles file
     private IReadOnlyList<string> _arguments = ["sh"];
     private int _status;
     private int _depth;
+    private int _commandsRun;
     private bool _stopsOnError;
 
     /// <summary>Runs a command in a shell of its own, as <c>sh -c</c> does.</summary>
@@ -40,6 +43,13 @@ public sealed class ShellInterpreter(IScriptHostCommands host, IScriptFiles file
         }
 
         return new ShellResult(_status, streams.Output.ToString(), streams.Errors.ToString());
+    }
+
+    /// <summary>Runs a command line that somebody outside of a script has given.</summary>
+    public ShellResult RunLine(string line)
+    {
+        var faults = new ScriptFaults("sh");
+        return ShellParser.ParseFile(line, faults) is { } program ? Run(program) : ShellResult.Fail($"sh: {faults.First}", NotFound);
     }
 
     private void RunList(ShellList list, ShellStreams streams)
@@ -113,8 +123,9 @@ public sealed class ShellInterpreter(IScriptHostCommands host, IScriptFiles file
 
     private void RunSimple(SimpleShellCommand command, ShellStreams streams)
     {
+        if (++_commandsRun > MostCommands) throw new ScriptEndlessException($"the shell has run {MostCommands} commands: this has no end");
         var words = command.Words.SelectMany(word => Expand(word, streams)).ToArray();
-        foreach (var (name, value) in command.Assignments) _variables[name] = string.Concat(Expand(value, streams));
+        foreach (var (name, value) in command.Assignments) _variables[name] = Bounded(string.Concat(Expand(value, streams)));
         var result = words.Length == 0 ? ShellResult.Success : RunWords(words, streams, command.Position);
         _status = result.Status;
         Deliver(result, command.Redirections, streams);
@@ -223,8 +234,12 @@ public sealed class ShellInterpreter(IScriptHostCommands host, IScriptFiles file
         if (path == "/dev/null") return static _ => { };
         if (ProcFiles.SysctlName(path) is { } name) return text => WriteSysctl(name, text, streams);
         _written[path] = appends ? _written.GetValueOrDefault(path, "") : "";
-        return text => _written[path] += text;
+        return text => _written[path] = Bounded(_written[path] + text);
     }
+
+    private static string Bounded(string text) => text.Length <= LongestText
+        ? text
+        : throw new ScriptEndlessException($"the shell holds a text of more than {LongestText} characters: this has no end");
 
     private void WriteSysctl(string name, string text, ShellStreams streams)
     {

@@ -20,6 +20,7 @@ internal sealed class ShellParser
     /// <summary>Reads <paramref name="text"/>, which begins at <paramref name="start"/> of a file, inside so many others.</summary>
     public ShellParser(string text, ScriptPosition start, int depth = 0)
     {
+        if (depth > DeepestNesting) throw TooDeep(start); // the first word may hold the next $(
         _depth = depth;
         _lexer = new ShellLexer(text, start, depth);
         _current = _lexer.Next();
@@ -133,7 +134,7 @@ internal sealed class ShellParser
     {
         var position = _current.Position;
         if (Refusal() is { } refusal) throw refusal;
-        if (++_depth > DeepestNesting) throw new ScriptSyntaxException(position, "the shell command is nested too deep");
+        if (++_depth > DeepestNesting) throw TooDeep(position);
         var command = TryTake("for") ? ReadFor(position) : TryTake("if") ? ReadIf(position) : ReadSimple(position) as ShellCommand;
         _depth--;
         return command;
@@ -230,6 +231,8 @@ internal sealed class ShellParser
     private ScriptSyntaxException? Refusal() =>
         Array.Find(Refused, _current.Is) is { } name
             ? new ScriptSyntaxException(_current.Position, $"the shell's '{name}' is not supported") : null;
+
+    private static ScriptSyntaxException TooDeep(ScriptPosition position) => new(position, "the shell command is nested too deep");
 
     private ScriptSyntaxException Unexpected(string expected) =>
         new(_current.Position, $"expected {expected} in the shell command, found {_current}");

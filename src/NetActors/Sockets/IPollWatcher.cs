@@ -13,4 +13,7 @@ internal interface IPollWatcher
     /// <param name="events">What; None for "look for yourself".</param>
     /// <returns>True when an exclusive watcher took it: nobody else of them needs to be told.</returns>
     bool OnEvent(HostCpu cpu, PollEvents events);
+
+    /// <summary>The file was closed for good (kernel: <c>eventpoll_release</c>).</summary>
+    void OnClosed();
 }

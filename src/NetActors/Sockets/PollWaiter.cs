@@ -31,6 +31,12 @@ internal sealed class PollWaiter(SystemCall call) : IPollWatcher
         return true;
     }
 
+    /// <inheritdoc />
+    public void OnClosed()
+    {
+        // The call keeps the file; it looks again when its time is over or another file is ready.
+    }
+
     /// <summary>The call's time is over.</summary>
     public void OnTimeout(HostCpu cpu)
     {

@@ -56,6 +56,12 @@ internal abstract class SocketFile
         }
     }
 
+    /// <summary>The last descriptor is gone: who watches the file is told and forgets it.</summary>
+    public void ReleaseWatchers()
+    {
+        foreach (var watcher in Volatile.Read(ref _watchers)) watcher.OnClosed();
+    }
+
     /// <summary>Tells the watchers (kernel: <c>__wake_up_common</c>): all that are not exclusive, and of the exclusive ones the first that takes it.</summary>
     protected void NotifyWatchers(HostCpu cpu, PollEvents events)
     {
