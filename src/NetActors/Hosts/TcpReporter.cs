@@ -34,16 +34,16 @@ internal static class TcpReporter
     public static SockstatSnapshot Sockstat(Host host, IReadOnlyList<TcpSocketSnapshot> sockets)
     {
         var (stack, tcp) = (host.Stack, host.Stack.Tcp);
-        var (udp, pings) = (host.Sockets.Count(s => !s.IsClosed), host.PingSockets.Count(s => !s.IsClosed));
+        var datagrams = host.DatagramSockets.Where(s => !s.IsClosed).ToList(); // of a copy: in real time programs open more meanwhile
         return new SockstatSnapshot
         {
-            Used = tcp.Allocated + udp + pings,
+            Used = tcp.Allocated + datagrams.Count,
             TcpInuse = sockets.Count(s => s.Info is not null),
             TcpOrphan = tcp.Context.Orphans,
             TcpTw = sockets.Count(s => s.Timer == TcpTimer.Timewait),
             TcpAlloc = tcp.Allocated,
             TcpMem = sockets.Sum(s => s.Memory is { } m ? (m.RmemAlloc + m.WmemQueued + PageSize - 1) / PageSize : 0),
-            UdpInuse = udp,
+            UdpInuse = datagrams.Count(s => s is Udp.UdpSocket { Endpoint.IsBound: true }),
             UdpMem = stack.UdpMemory.AllocatedPages,
             FragInuse = stack.Fragments.InUse,
             FragMemory = stack.Fragments.Memory,

@@ -81,6 +81,19 @@ public class TcpReportTests
         Assert.Equal(rto, run.Snapshot.Hosts[0].TcpSockets.Single().Info!.Rto);
     }
 
+    /// <summary>iproute2 prints what BBR tells as <c>bbr:(bw:...,mrtt:...,pacing_gain:...,cwnd_gain:...)</c>.</summary>
+    [Fact]
+    public void A_hosts_congestion_control_is_named_and_tells_of_itself()
+    {
+        using var run = new Running(Yaml.Pair(clientSysctl: "net.ipv4.tcp_congestion_control: bbr"), prepare: Programs);
+        run.Until(900_000);
+        var client = run.Snapshot.Hosts[0].TcpSockets.Single();
+        Assert.Equal("bbr", client.Info!.Congestion);
+        Assert.Matches(@"^bbr:\(bw:\d+bps,mrtt:[\d.]+,pacing_gain:[\d.]+,cwnd_gain:[\d.]+\)$", client.Info.CongestionDetail);
+        Assert.Equal("cubic", run.Snapshot.Hosts[1].TcpSockets[1].Info!.Congestion);
+        Assert.Equal("", run.Snapshot.Hosts[1].TcpSockets[1].Info!.CongestionDetail);
+    }
+
     [Fact]
     public void Sockstat_counts_listeners_connections_orphans_and_time_wait()
     {
