@@ -7,6 +7,9 @@ namespace NetActors.Tcp;
 /// <summary>Fast Open (RFC 7413): data in the SYN, and the cookie that allows it (kernel: net/ipv4/tcp_fastopen.c).</summary>
 public sealed partial class TcpControlBlock
 {
+    /// <summary>Bytes that fit a SYN with a cookie (kernel: <c>tcp_send_syn_data</c>).</summary>
+    internal static int FastOpenRoom(in TcpPath path) => path.Mtu - Ipv4Header.Size - TcpHeader.Size - TcpOptions.MaxBytes;
+
     private FastOpenCookie? _cookie; // what the SYN says; Length 0 asks for one
     private bool _isFastOpenChild; // tcp_passive_fastopen: in SYN_RECV, but data may flow
     private int _synDataLength; // syn_data
@@ -50,6 +53,7 @@ public sealed partial class TcpControlBlock
         if (!_isFastOpenChild || syn.Payload.Length == 0) return TcpEffects.None;
         if (!_receiver.TrySchedule(_receiver.RcvNxt, syn.Payload.Length)) return TcpEffects.None;
         _receiver.QueueSynData(syn, TrueSizeOf(syn));
+        _isSynDataAcked = true;
         _receiver.RcvWup = _receiver.RcvNxt; // the SYN-ACK acknowledges it
         DataReady();
         return End();

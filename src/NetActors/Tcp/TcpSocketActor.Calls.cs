@@ -16,6 +16,7 @@ internal sealed partial class TcpSocketActor
     private const int MsgDontWait = 0x40;
     private const int MsgWaitAll = 0x100;
     private const int MsgMore = 0x8000;
+    private const int MsgFastOpen = 0x2000_0000;
     private const int MsgEor = 0x80;
     private const int Fionread = 0x541B;
     private const int Siocatmark = 0x8905;
@@ -217,12 +218,25 @@ internal sealed partial class TcpSocketActor
         _socket.Block = _stack.Tcp.NewBlock(_socket.Options, NetStack.PathOf(route));
         _socket.Block.PathMetrics = _stack.Metrics(source, destination, now);
         var isn = reused != 0 ? reused : _stack.Tcp.Secure.Sequence(source, endpoint.LocalPort, destination, call.Port, now);
-        Carry(_socket, _socket.Block.Connect(isn, _stack.Tcp.Secure.TimestampOffset(source, destination), now));
+        var offset = _stack.Tcp.Secure.TimestampOffset(source, destination);
+        if (call.Name == Syscall.Send) Carry(_socket, ConnectFastOpen(call, isn, offset, NetStack.PathOf(route)));
+        else Carry(_socket, _socket.Block.Connect(isn, offset, now));
         return Errno.None;
     }
 
     private bool Send(SystemCall call)
     {
+        if ((call.Flags & MsgFastOpen) != 0 && !call.Waited)
+        {
+            var refused = BeginFastOpen(call);
+            if (refused != Errno.None) return Fail(call, refused);
+            if (call.NonBlocking)
+            {
+                call.End(call.Done, call.Done > 0 ? Errno.None : Errno.EINPROGRESS);
+                return true;
+            }
+        }
+
         if (_socket.Block is not { } block || _socket.Listener is not null) return Fail(call, Errno.EPIPE);
         var flags = (TcpSendFlags)(call.Flags & (MsgOob | MsgMore | MsgEor));
         while (true)

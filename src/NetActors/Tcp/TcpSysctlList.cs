@@ -199,8 +199,13 @@ internal static class TcpSysctlList
         return true;
     }
 
-    private static bool TryNumber(string text, long least, long most, out long number) =>
-        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number) && number >= least && number <= most;
+    /// <summary>Decimal, or hexadecimal behind 0x (kernel: <c>proc_get_long</c>).</summary>
+    private static bool TryNumber(string text, long least, long most, out long number)
+    {
+        var isHex = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
+        return long.TryParse(isHex ? text.AsSpan(2) : text.AsSpan(), isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.AllowLeadingSign,
+            CultureInfo.InvariantCulture, out number) && number >= least && number <= most;
+    }
 
     private static bool TryTriple(string text, out TcpMemoryTriple triple)
     {

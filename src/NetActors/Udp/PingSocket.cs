@@ -15,6 +15,9 @@ internal sealed class PingSocket(int id, ushort ident, UdpMemory memory, UdpSett
     /// <summary>Identifier of its requests, by which answers find it (kernel: <c>inet_num</c>).</summary>
     public ushort Ident { get; } = ident;
 
+    /// <summary>Where requests go that name no address; 0 before connect() (kernel: <c>inet_daddr</c>).</summary>
+    public uint Peer { get; set; }
+
     public override SkbDropReason Receive(SkBuff skb, MibSet mib)
     {
         Buffer.Uncharge(skb.Cb.ChargedBytes);
@@ -29,7 +32,7 @@ internal sealed class PingSocket(int id, ushort ident, UdpMemory memory, UdpSett
     }
 
     public override Errno Send(NetStack stack, HostCpu cpu, ReadOnlySpan<byte> payload, uint address, ushort port) =>
-        stack.SendEcho(cpu, this, payload, address);
+        (address | Peer) == 0 ? Errno.EDESTADDRREQ : stack.SendEcho(cpu, this, payload, address != 0 ? address : Peer);
 
     public override void Unbind(NetStack stack)
     {

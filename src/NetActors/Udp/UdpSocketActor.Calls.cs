@@ -63,6 +63,7 @@ internal sealed partial class UdpSocketActor
     /// <summary>Kernel: <c>__ip4_datagram_connect</c>; AF_UNSPEC takes the peer away.</summary>
     private bool Connect(SystemCall call)
     {
+        if (_socket is PingSocket ping) ping.Peer = call.HasAddress ? call.Address : 0;
         if (_socket is not UdpSocket { Endpoint: var endpoint } udp) return Fail(call, Errno.None);
         if (!call.HasAddress)
         {
