@@ -1,5 +1,4 @@
 using System.Net;
-using NetActors.Tcp;
 using NetActors.Time;
 
 namespace NetActors.Scenarios.Reading;
@@ -8,7 +7,9 @@ namespace NetActors.Scenarios.Reading;
 internal static class TcpKeys
 {
     private const int LargestRequest = 65536;
-    private static readonly (string Word, string? Value)[] CongestionNames = [.. CongestionControls.Available.Select(name => (name, (string?)name))];
+    private const int SmallestRequest = 8; // its header
+    private static readonly string[] Congestions = ["reno", "cubic", "dctcp", "bbr", "tahoe"];
+    private static readonly (string Word, string? Value)[] CongestionNames = [.. Congestions.Select(name => (name, (string?)name))];
     internal static readonly KeyTable Tcp = new("hosts.HOST.tasks[] (tcp-*)", "What programs with TCP sockets share", TaskKeys.Common);
     internal static readonly KeyTable Server = new("hosts.HOST.tasks[] (tcp-server)",
         "Accepts connections and serves them; blocking threads each accept and serve one connection at a time, a pool in place of a thread made for each", Tcp);
@@ -27,7 +28,7 @@ internal static class TcpKeys
     internal static readonly SettingKey<long?> SendBuffer = Buffer("sndbuf", "SO_SNDBUF as the program asks for it; ends autotuning");
     internal static readonly SettingKey<bool> NoDelay = Tcp.Switch("nodelay", false, "TCP_NODELAY");
     internal static readonly SettingKey<string?> Congestion = Tcp.Value<string?>("congestion", "word",
-        Words.Or(CongestionControls.Available), "the host's", null, text => Values.Choice(text, CongestionNames), "TCP_CONGESTION");
+        Words.Or(Congestions), "the host's", null, text => Values.Choice(text, CongestionNames), "TCP_CONGESTION");
     internal static readonly SettingKey<int> OpenFiles = Tcp.Whole("nofile", 1024, 16, 1 << 20, "descriptors that its threads may have open together");
 
     internal static readonly SettingKey<IPEndPoint?> Bind = Endpoint(Server, "bind", "an address of the host or 0.0.0.0", "where it listens");
@@ -45,7 +46,7 @@ internal static class TcpKeys
 
     internal static readonly SettingKey<IPEndPoint?> Connect = Endpoint(Client, "connect", "IPv4", "the server");
     internal static readonly SettingKey<int> Connections = Client.Whole("connections", 1, 1, 65536, "connections of a thread at once; one when it blocks");
-    internal static readonly SizeReader Size = new(Ask, Apps.Streams.RequestHeader.Size, LargestRequest, 64,
+    internal static readonly SizeReader Size = new(Ask, SmallestRequest, LargestRequest, 64,
         "bytes of a request; its first 8 say how long it and its answer are");
     internal static readonly SizeReader Response = new(Ask, 1, 1 << 30, 64, "bytes of an answer", "response");
     internal static readonly SettingKey<KernelTime> Think = Ask.Time("think", "0ns", "closed loop: pause between an answer and the next request");
