@@ -90,17 +90,18 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
-    public void Ctrl_c_ends_the_run_and_still_gives_the_result()
+    public async Task Ctrl_c_ends_the_run_and_still_gives_the_result()
     {
         using var source = new CancellationTokenSource();
         var (json, pcap) = (_cli.PathOf("r.json"), _cli.PathOf("r.pcapng"));
-        using var key = new Timer(_ => PressOnceThereAreFrames(), null, 10, 10);
+        var key = new Timer(_ => PressOnceThereAreFrames(), null, 10, 10);
         void PressOnceThereAreFrames()
         {
             if (new FileInfo(pcap) is { Exists: true, Length: > 100_000 }) source.Cancel();
         }
 
         var result = _cli.Run(["run", "udp-echo", "--duration", "3600s", "--json", json, "--pcap", pcap], source.Token);
+        await key.DisposeAsync(); // it may be pressing at this moment
         Assert.Equal(ExitCode.Interrupted, result.ExitCode);
         Assert.Matches(@"^netactors: interrupted at [\d.]+ m?s of 3600 s; the figures are up to there\n$", result.Error);
         Assert.Contains("packets: ", result.Out, StringComparison.Ordinal);

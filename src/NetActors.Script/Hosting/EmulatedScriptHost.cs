@@ -112,6 +112,7 @@ public sealed class EmulatedScriptHost : IScriptHost, IDisposable
             return pending;
         }
 
+        program.Owner = pending;
         program.Ended = call =>
         {
             if (syscall is CloseCall) _files.Remove(((CloseCall)syscall).Fd);
@@ -127,6 +128,16 @@ public sealed class EmulatedScriptHost : IScriptHost, IDisposable
     {
         ArgumentNullException.ThrowIfNull(pending);
         return RunUntil(() => pending.IsCompleted, limit);
+    }
+
+    /// <summary>A call that sleeps is interrupted and takes nothing any more; its answer is never given.</summary>
+    internal void Interrupt(ScriptCall pending)
+    {
+        var program = _programs.Find(p => p.IsBusy && ReferenceEquals(p.Owner, pending));
+        if (program is null) return;
+        program.Ended = static _ => { };
+        _simulation.System.Perform(program.Interrupt);
+        Settle();
     }
 
     /// <summary>Everything that was still under way ends.</summary>

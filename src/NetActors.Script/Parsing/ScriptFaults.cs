@@ -8,6 +8,9 @@ internal sealed class ScriptFaults(string file)
     /// <summary>What faults call the file.</summary>
     public string File => file;
 
+    /// <summary>What the first one says; empty without any.</summary>
+    public string First => _faults.Count > 0 ? _faults[0].Message : "";
+
     /// <summary>How many there are.</summary>
     public int Count => _faults.Count;
 

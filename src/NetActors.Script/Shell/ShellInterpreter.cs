@@ -45,6 +45,13 @@ public sealed class ShellInterpreter(IScriptHostCommands host, IScriptFiles file
         return new ShellResult(_status, streams.Output.ToString(), streams.Errors.ToString());
     }
 
+    /// <summary>Runs a command line that somebody outside of a script has given.</summary>
+    public ShellResult RunLine(string line)
+    {
+        var faults = new ScriptFaults("sh");
+        return ShellParser.ParseFile(line, faults) is { } program ? Run(program) : ShellResult.Fail($"sh: {faults.First}", NotFound);
+    }
+
     private void RunList(ShellList list, ShellStreams streams)
     {
         foreach (var item in list.Items)

@@ -14,6 +14,9 @@ internal sealed class OrderedProgram : AppProgram
     /// <summary>The call it makes; the caller fills it in.</summary>
     public SystemCall Next { get; private set; } = null!;
 
+    /// <summary>Whose call it makes; the caller's own mark.</summary>
+    public object? Owner { get; set; }
+
     /// <summary>Told of each call that ended.</summary>
     public Action<SystemCall> Ended { get; set; } = static _ => { };
 
@@ -30,6 +33,13 @@ internal sealed class OrderedProgram : AppProgram
     {
         IsBusy = true;
         Task.Order(Next);
+    }
+
+    /// <summary>The call it sleeps in ends now, as after its timeout. From the device context.</summary>
+    public void Interrupt()
+    {
+        if (Next.Sleeps) Next.Waiter!.OnTimeout(Task.Cpu);
+        else Next.File?.Tell(new CancelCall(Next));
     }
 
     /// <inheritdoc />

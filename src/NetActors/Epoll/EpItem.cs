@@ -29,17 +29,23 @@ internal sealed class EpItem(EpollFile epoll, SocketFile file, int fd) : IPollWa
     /// <summary>The instance has seen what happened.</summary>
     public void Answer() => Interlocked.Exchange(ref _rung, 0);
 
+    /// <summary>Whether it is told of these events; None stands for any.</summary>
+    public bool Wants(PollEvents events)
+    {
+        var wanted = Events & ~EpollCore.PrivateBits;
+        return wanted != PollEvents.None && (events == PollEvents.None || (events & wanted) != PollEvents.None);
+    }
+
     /// <inheritdoc />
     public bool OnEvent(HostCpu cpu, PollEvents events)
     {
-        var wanted = Events & ~EpollCore.PrivateBits;
-        if (wanted == PollEvents.None || (events != PollEvents.None && (events & wanted) == PollEvents.None)) return false;
+        if (!Wants(events)) return false;
         if (Interlocked.Exchange(ref _rung, 1) == 0) epoll.Ring(this);
         return IsTaken(events);
     }
 
     /// <inheritdoc />
-    public void OnClosed(SocketFile file) => epoll.Tell(file);
+    public void OnClosed() => epoll.Tell(File);
 
     /// <summary>An exclusive wakeup counts when it was for what this one waits for, and somebody waits (kernel: <c>ewake</c>).</summary>
     private bool IsTaken(PollEvents events)

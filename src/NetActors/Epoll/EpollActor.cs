@@ -29,6 +29,13 @@ internal sealed class EpollActor(EpollFile epoll) : UntypedActor
 
     protected override void PostStop() => epoll.Core.Clear();
 
+    private void Release()
+    {
+        epoll.Core.Clear();
+        epoll.ReleaseWatchers();
+        Self.Tell(PoisonPill.Instance, ActorRefs.NoSender);
+    }
+
     private void OnEvent(HostCpu cpu, EpItem item)
     {
         cpu.Cpu.Charge(CostOp.EpollEvent);
@@ -62,7 +69,7 @@ internal sealed class EpollActor(EpollFile epoll) : UntypedActor
                 if (!Wait(cpu, call)) return;
                 break;
             case Syscall.Close:
-                if (--epoll.Descriptors == 0) Close();
+                if (--epoll.Descriptors == 0) Release();
                 call.End(0);
                 break;
             default:
@@ -72,12 +79,6 @@ internal sealed class EpollActor(EpollFile epoll) : UntypedActor
 
         cpu.Cpu.Charge(CostOp.SyscallExit);
         call.Task.Actor.Tell(call, ActorRefs.NoSender);
-    }
-
-    private void Close()
-    {
-        epoll.LeaveWatchers();
-        epoll.Core.Clear();
     }
 
     /// <summary>False: the call sleeps.</summary>

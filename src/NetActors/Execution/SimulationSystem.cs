@@ -67,6 +67,15 @@ public sealed class SimulationSystem : IDisposable
         done.Task.GetAwaiter().GetResult();
     }
 
+    /// <summary>Asks an actor from outside and keeps the clock going until it has answered.</summary>
+    internal T Request<T>(IActorRef actor, Func<TaskCompletionSource<T>, object> question)
+    {
+        var answered = new TaskCompletionSource<T>();
+        actor.Tell(question(answered), ActorRefs.NoSender);
+        PumpUntil(answered.Task);
+        return answered.Task.GetAwaiter().GetResult();
+    }
+
     /// <summary>Stops every actor, keeping the clock going meanwhile; afterwards no thread and no actor is left.</summary>
     public void Dispose()
     {

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using NetActors.Apps;
 using NetActors.Execution;
+using NetActors.Ip;
 using NetActors.Nic;
 using NetActors.Udp;
 
@@ -53,6 +54,12 @@ internal sealed class Host(string name, int index, HostSettingsView settings, Ho
     public List<HostTask> Tasks { get; } = [];
 
     public IActorRef Actor { get; set; } = ActorRefs.Nobody;
+
+    /// <summary>The only writer of its devices, addresses and routes; made when the first change is asked for.</summary>
+    public IActorRef Rtnl { get; set; } = ActorRefs.Nobody;
+
+    /// <summary>Routes that the scenario gave.</summary>
+    public IReadOnlyList<FibRoute> Routes { get; set; } = [];
 }
 
 /// <summary>A task of a host and what it runs.</summary>

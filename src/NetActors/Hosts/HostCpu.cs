@@ -148,6 +148,9 @@ internal sealed class HostCpu : ICpuHooks
     /// <summary>Has this CPU look at a socket's timer that it has; from any of them, in real time.</summary>
     public void LookAt(SocketTimer timer) => CpuActor.Tell(timer, ActorRefs.NoSender);
 
+    /// <summary>Has this CPU forget the neighbours of a device.</summary>
+    public void ForgetNeighbours(int ifIndex) => CpuActor.Tell(new CpuProtocol.LinkDown(ifIndex), ActorRefs.NoSender);
+
     /// <summary>Has this CPU start the timers of tables that the host's CPUs share; from any of them.</summary>
     public void AddTimers() => CpuActor.Tell(CpuProtocol.AddTimers.Instance, ActorRefs.NoSender);
 

@@ -1,5 +1,6 @@
 using NetActors.Buffers;
 using NetActors.Execution;
+using NetActors.Ip;
 using NetActors.Time;
 
 namespace NetActors.Hosts;
@@ -26,6 +27,16 @@ internal sealed partial class NetStack
         Arm(cpu, NeighbourTimer, new KernelTime(Volatile.Read(ref _askedFor)));
         if (_shared is { HasWaiting: true }) Do(cpu, default);
     }
+
+    /// <summary>A device went down: its neighbours are forgotten, on the CPU of the tables' timers in real time.</summary>
+    public void ForgetNeighbours(int ifIndex)
+    {
+        if (_shared is null) Neighbours.IfDown(ifIndex);
+        else TimerCpu!.ForgetNeighbours(ifIndex);
+    }
+
+    /// <summary>The same, on a CPU.</summary>
+    public void ForgetNeighbours(HostCpu cpu, int ifIndex) => Do(cpu, new SharedWork(SharedWorkKind.LinkDown, Route: new Route { IfIndex = ifIndex }));
 
     /// <summary>Frees what waits, for shutting down.</summary>
     public void ReleaseShared(SkbDropReason reason)
@@ -98,6 +109,9 @@ internal sealed partial class NetStack
                 break;
             case SharedWorkKind.FragmentTimer:
                 ExpireFragments(cpu);
+                break;
+            case SharedWorkKind.LinkDown:
+                Neighbours.IfDown(work.Route.IfIndex);
                 break;
             case SharedWorkKind.TimeWait:
                 TakeTimeWait(cpu, work.Skb!);

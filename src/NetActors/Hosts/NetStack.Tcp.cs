@@ -173,7 +173,18 @@ internal sealed partial class NetStack
     public TcpPathMetrics Metrics(uint local, uint remote, KernelTime now)
     {
         var known = Tcp.Metrics.Get(local, remote, now);
-        return new TcpPathMetrics((int)known.Ssthresh, 0, (int)known.Reordering, KernelTime.FromMicroseconds(known.Rtt));
+        return new TcpPathMetrics((int)known.Ssthresh, 0, (int)known.Reordering, KernelTime.FromMicroseconds(known.Rtt >> 3));
+    }
+
+    /// <summary>A connection ended well: what it learned is kept for the next (kernel: <c>tcp_update_metrics</c>).</summary>
+    public void SaveMetrics(TcpSocket socket, TcpControlBlock block, KernelTime now)
+    {
+        if (Tcp.NoMetricsSave) return;
+        var sender = block.Sender;
+        var sample = new TcpMetricsSample(
+            (uint)sender.Rtt.Srtt.Microseconds << 3, (uint)sender.Rtt.Rttvar.Microseconds << 2, sender.Rtt.Backoff > 0, (uint)sender.Cwnd,
+            (uint)sender.Ssthresh, sender.CaState == TcpCaState.Open, (uint)sender.Reordering);
+        using (Tcp.Change(now)) Tcp.Metrics.Update(socket.Endpoint.LocalAddress, socket.Endpoint.RemoteAddress, sample, now);
     }
 
     /// <summary>A peer's answer proves that its neighbour is there (kernel: <c>sk_dst_confirm</c>).</summary>

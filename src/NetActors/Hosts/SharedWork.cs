@@ -40,6 +40,9 @@ internal enum SharedWorkKind : byte
     /// <summary>Fragments are due (kernel: <c>ip_expire</c>).</summary>
     FragmentTimer,
 
+    /// <summary>Forget the neighbours of a device that went down (kernel: <c>neigh_ifdown</c>).</summary>
+    LinkDown,
+
     /// <summary>Take a segment for a connection in TIME_WAIT in (kernel: <c>tcp_timewait_state_process</c>).</summary>
     TimeWait,
 

@@ -1,8 +1,10 @@
 using Akka.Actor;
+using NetActors.Control;
 using NetActors.Execution;
 using NetActors.Links;
 using NetActors.Observe;
 using NetActors.Scenarios;
+using NetActors.Sockets;
 using NetActors.Time;
 
 namespace NetActors.Hosts;
@@ -74,6 +76,25 @@ public sealed class Simulation : IDisposable
         RealDriver driver => driver.RunUntil(until, stop),
         _ => throw new InvalidOperationException("an execution layer of its own kind"),
     };
+
+    /// <summary>
+    /// Changes devices, addresses or routes of a host while it runs, as <c>ip</c> does: at the present time, in order with everything else.
+    /// </summary>
+    /// <param name="host">The host's name.</param>
+    /// <param name="change">The change; what it answers is what this answers.</param>
+    /// <exception cref="ArgumentException">There is no such host.</exception>
+    public Errno ChangeNet(string host, Func<RtnlTables, Errno> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        var found = _plan.Hosts.Find(h => h.Name == host) ?? throw new ArgumentException($"no host is called {host}", nameof(host));
+        if (found.Rtnl.IsNobody())
+        {
+            var tables = new RtnlTables(found.Stack.Net.Devices, found.Routes, Scenario.Kernel);
+            found.Rtnl = _system.Create(RtnlActor.Props(found.Stack, tables), $"rtnl-{found.Name}");
+        }
+
+        return _system.Request<Errno>(found.Rtnl, answered => new RtnlProtocol.Change(change, answered));
+    }
 
     /// <summary>All figures as they stand now.</summary>
     public SimulationSnapshot Snapshot() => SimulationReporter.Take(this);

@@ -106,7 +106,8 @@ internal sealed class SimulationPlanner
         }
 
         host.Stack.Devices = [.. devices];
-        host.Stack.Net = Ipv4Snapshot.Create(inet, HostTranslation.Routes(settings, inet), _scenario.Kernel);
+        host.Routes = [.. HostTranslation.Routes(settings, inet)];
+        host.Stack.Net = Ipv4Snapshot.Create(inet, host.Routes, _scenario.Kernel);
         foreach (var neighbour in settings.Neighbours) HostTranslation.Add(host.Stack.Neighbours, neighbour, inet);
     }
 

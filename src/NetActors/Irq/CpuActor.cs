@@ -54,6 +54,7 @@ internal sealed class CpuActor(HostCpu cpu, NetStack stack, HostSettingsView set
             case CpuProtocol.Interrupt(var irq): TakeInterrupt(irq); break;
             case CpuProtocol.Ipi ipi: TakeIpi(ipi); break;
             case CpuProtocol.NapiWatchdog(var napi): Watchdog(napi); break;
+            case CpuProtocol.LinkDown(var ifIndex): stack.ForgetNeighbours(cpu, ifIndex); break;
             case CpuProtocol.Write write:
                 write.Device.Receive(cpu, write.Packet, write.SegmentBytes);
                 cpu.IrqExit();

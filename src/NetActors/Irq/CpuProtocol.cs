@@ -25,6 +25,9 @@ internal static class CpuProtocol
     /// <summary>A program writes a packet into a tun device on this CPU.</summary>
     public sealed record Write(TunDevice Device, byte[] Packet, int SegmentBytes);
 
+    /// <summary>A device of the host went down.</summary>
+    public sealed record LinkDown(int IfIndex);
+
     /// <summary>Start timers of the tables that all CPUs of the host share, in this CPU's wheel.</summary>
     public sealed record AddTimers
     {

@@ -6,9 +6,16 @@ namespace NetActors.Observe;
 /// One CPU's share of a namespace's protocol counters (kernel: <c>struct netns_mib</c>, per CPU, so no counter needs a lock). The text
 /// views print the sum over CPUs.
 /// </summary>
+/// <param name="shared">Real time: what connections count, several CPUs add to at once.</param>
 [JsonConverter(typeof(MibSetJsonConverter))]
-public sealed class MibSet
+public sealed class MibSet(bool shared)
 {
+    /// <summary>Counters of one CPU, or of virtual time.</summary>
+    public MibSet()
+        : this(shared: false)
+    {
+    }
+
     private readonly long[] _ip = new long[Enum.GetValues<IpMib>().Length];
     private readonly long[] _icmp = new long[Enum.GetValues<IcmpMib>().Length];
     private readonly long[] _udp = new long[Enum.GetValues<UdpMib>().Length];
@@ -52,13 +59,21 @@ public sealed class MibSet
     public void Add(UdpMib counter, long value = 1) => _udp[(int)counter] += value;
 
     /// <summary>Adds to a Tcp counter (kernel: <c>TCP_ADD_STATS</c>).</summary>
-    public void Add(TcpMib counter, long value = 1) => _tcp[(int)counter] += value;
+    public void Add(TcpMib counter, long value = 1)
+    {
+        if (shared) Interlocked.Add(ref _tcp[(int)counter], value);
+        else _tcp[(int)counter] += value;
+    }
 
     /// <summary>Adds to an IpExt counter.</summary>
     public void Add(IpExtMib counter, long value = 1) => _ipExt[(int)counter] += value;
 
     /// <summary>Adds to a TcpExt counter (kernel: <c>NET_INC_STATS</c>).</summary>
-    public void Add(LinuxMib counter, long value = 1) => _linux[(int)counter] += value;
+    public void Add(LinuxMib counter, long value = 1)
+    {
+        if (shared) Interlocked.Add(ref _linux[(int)counter], value);
+        else _linux[(int)counter] += value;
+    }
 
     /// <summary>Counts an ICMP message in (kernel: <c>ICMPMSGIN_INC_STATS</c>).</summary>
     public void IcmpIn(byte type) => _icmpIn[type]++;

@@ -30,6 +30,7 @@ public enum Errno
     EPIPE = 32,
     EDOM = 33,
     ERANGE = 34,
+    EDEADLK = 35,
     ENOSYS = 38,
     ENONET = 64,
     EPROTO = 71,

@@ -14,6 +14,6 @@ internal interface IPollWatcher
     /// <returns>True when an exclusive watcher took it: nobody else of them needs to be told.</returns>
     bool OnEvent(HostCpu cpu, PollEvents events);
 
-    /// <summary>The last descriptor of <paramref name="file"/> was closed.</summary>
-    void OnClosed(SocketFile file);
+    /// <summary>The file was closed for good (kernel: <c>eventpoll_release</c>).</summary>
+    void OnClosed();
 }

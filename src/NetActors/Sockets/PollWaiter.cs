@@ -32,9 +32,9 @@ internal sealed class PollWaiter(SystemCall call) : IPollWatcher
     }
 
     /// <inheritdoc />
-    public void OnClosed(SocketFile file)
+    public void OnClosed()
     {
-        // poll() looked the file up before it slept, and goes on with it
+        // The call keeps the file; it looks again when its time is over or another file is ready.
     }
 
     /// <summary>The call's time is over.</summary>

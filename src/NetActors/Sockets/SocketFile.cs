@@ -56,10 +56,10 @@ internal abstract class SocketFile
         }
     }
 
-    /// <summary>Its last descriptor was closed: it leaves the epoll sets that it is in (kernel: <c>eventpoll_release</c>).</summary>
-    public void LeaveWatchers()
+    /// <summary>The last descriptor is gone: who watches the file is told and forgets it.</summary>
+    public void ReleaseWatchers()
     {
-        foreach (var watcher in Volatile.Read(ref _watchers)) watcher.OnClosed(this);
+        foreach (var watcher in Volatile.Read(ref _watchers)) watcher.OnClosed();
     }
 
     /// <summary>Tells the watchers (kernel: <c>__wake_up_common</c>): all that are not exclusive, and of the exclusive ones the first that takes it.</summary>

@@ -15,6 +15,7 @@ public sealed class TcpContext(TcpSysctls sysctls, MibSet mib, TcpChunkPool chun
     internal TcpOptions AckOptions;
 
     private readonly Stack<TcpRing<TcpOutSegment>> _outputs = new();
+    private int _orphans;
     private long _challengeSecond = -1;
     private int _challengesLeft;
 
@@ -31,7 +32,10 @@ public sealed class TcpContext(TcpSysctls sysctls, MibSet mib, TcpChunkPool chun
     public KernelRandom Random { get; } = random;
 
     /// <summary>Connections that no socket refers to any more (kernel: <c>tcp_orphan_count</c>).</summary>
-    public int Orphans { get; internal set; }
+    public int Orphans => Volatile.Read(ref _orphans);
+
+    /// <summary>One more orphan, or one less.</summary>
+    internal void AddOrphans(int change) => Interlocked.Add(ref _orphans, change);
 
     /// <summary>Memory is short (kernel: <c>tcp_under_memory_pressure</c>): set by who accounts <c>tcp_mem</c>.</summary>
     public bool UnderMemoryPressure { get; set; }

@@ -145,7 +145,7 @@ public sealed partial class TcpControlBlock
         }
 
         _isCountedOrphan = true;
-        _context.Orphans++;
+        _context.AddOrphans(1);
         if (State == TcpState.FinWait2) OrphanInFinWait2();
         if (State == TcpState.Close || !_context.TooManyOrphans(0)) return;
         Mib.Add(LinuxMib.TCPAbortOnMemory);
@@ -250,7 +250,6 @@ public sealed partial class TcpControlBlock
     /// <summary>A small record takes over (kernel: <c>tcp_time_wait</c>).</summary>
     private void EnterTimeWait(TcpState substate, KernelTime length)
     {
-        Mib.Add(LinuxMib.TW);
         var rto = _sender.Rtt.Rto.Nanoseconds;
         _timeWait = new TcpTimeWait
         {

@@ -201,6 +201,6 @@ public sealed partial class TcpControlBlock
         _sendBuffer.Purge();
         if (!_isCountedOrphan) return;
         _isCountedOrphan = false;
-        _context.Orphans--;
+        _context.AddOrphans(-1);
     }
 }

@@ -31,7 +31,7 @@ internal sealed class TcpHost : ITimeWaitReuse
         Tables = new InetHashTables(random, Secure);
         Metrics = new TcpMetricsCache();
         Listeners = new TcpListenHost(random, Tables, Secure, Metrics);
-        Context = new TcpContext(sysctls, new MibSet(), new TcpChunkPool(), random);
+        Context = new TcpContext(sysctls, new MibSet(shared), new TcpChunkPool(shared: shared), random);
         Listeners.Sysctls = Of(sysctls, Listeners.Sysctls);
     }
 

@@ -17,6 +17,10 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
         Channel.CreateBounded<SkBuff>(new BoundedChannelOptions(BacklogSegments) { FullMode = BoundedChannelFullMode.Wait });
 
     private readonly TcpHost _host;
+    private CallList _readers;
+    private CallList _writers;
+    private CallList _changers;
+    private CallList _accepters;
     private int _scheduled;
 
     public TcpSocket(TcpHost host, TcpSocketOptions? options = null)
@@ -48,16 +52,16 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
     public SocketTimer Timer { get; }
 
     /// <summary>Calls that wait for data, an end or an error.</summary>
-    public WaitQueue Readers { get; } = new();
+    public ref CallList Readers => ref _readers;
 
     /// <summary>Calls that wait for room to write.</summary>
-    public WaitQueue Writers { get; } = new();
+    public ref CallList Writers => ref _writers;
 
     /// <summary>Calls that wait for a change of state: connect, close.</summary>
-    public WaitQueue Changers { get; } = new();
+    public ref CallList Changers => ref _changers;
 
     /// <summary>Calls that wait for a connection; one is woken at a time.</summary>
-    public WaitQueue Accepters { get; } = new();
+    public ref CallList Accepters => ref _accepters;
 
     /// <summary>SO_RCVTIMEO; Never for none.</summary>
     public KernelTime ReceiveTimeout { get; set; } = KernelTime.Never;
@@ -181,7 +185,7 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
         cpu.Wake(call.Task);
     }
 
-    private static void Wake(HostCpu cpu, WaitQueue sleepers)
+    private static void Wake(HostCpu cpu, in CallList sleepers)
     {
         while (sleepers.Count > 0 && sleepers.TryTake(out var call)) Resume(cpu, call);
     }

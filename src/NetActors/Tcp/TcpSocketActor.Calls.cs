@@ -75,7 +75,7 @@ internal sealed partial class TcpSocketActor
     }
 
     /// <summary>The call sleeps in <paramref name="queue"/>; its timeout runs from its first sleep.</summary>
-    private bool Sleep(SystemCall call, WaitQueue queue, KernelTime timeout)
+    private bool Sleep(SystemCall call, ref CallList queue, KernelTime timeout)
     {
         if (!timeout.IsNever && call.Deadline.IsNever) call.Deadline = _cpu.Cpu.Now + timeout;
         call.ArmTimeout(_cpu);
@@ -151,7 +151,7 @@ internal sealed partial class TcpSocketActor
         }
 
         if (call.NonBlocking || call.TimedOut) return Fail(call, Errno.EAGAIN);
-        return Sleep(call, _socket.Accepters, _socket.ReceiveTimeout);
+        return Sleep(call, ref _socket.Accepters, _socket.ReceiveTimeout);
     }
 
     /// <summary>Kernel: <c>__inet_stream_connect</c>, <c>tcp_v4_connect</c>.</summary>
@@ -176,7 +176,7 @@ internal sealed partial class TcpSocketActor
         {
             if (call.TimedOut) return Fail(call, Errno.EINPROGRESS);
             call.Waited = true;
-            return Sleep(call, _socket.Changers, _socket.SendTimeout);
+            return Sleep(call, ref _socket.Changers, _socket.SendTimeout);
         }
 
         _socket.IsConnecting = false;
@@ -253,7 +253,7 @@ internal sealed partial class TcpSocketActor
                 return Fail(call, Errno.EAGAIN);
             }
 
-            if (error == Errno.EAGAIN || written == 0) return Sleep(call, _socket.Writers, _socket.SendTimeout);
+            if (error == Errno.EAGAIN || written == 0) return Sleep(call, ref _socket.Writers, _socket.SendTimeout);
         }
 
         call.End(call.Done);
@@ -288,7 +288,7 @@ internal sealed partial class TcpSocketActor
                 return Fail(call, error);
             }
 
-            return Sleep(call, _socket.Readers, _socket.ReceiveTimeout);
+            return Sleep(call, ref _socket.Readers, _socket.ReceiveTimeout);
         }
 
         call.End(call.Done);
@@ -323,7 +323,7 @@ internal sealed partial class TcpSocketActor
 
         if (_socket.IsClosed) return Lingered(call);
         _socket.IsClosed = true;
-        _socket.LeaveWatchers();
+        _socket.ReleaseWatchers();
         var linger = _socket.Options is { LingerOn: true, LingerTime.Nanoseconds: > 0 } ? _socket.Options.LingerTime : KernelTime.Zero;
         if (_socket.Listener is not null) StopListening();
         if (_socket.Block is { } block)
@@ -332,7 +332,7 @@ internal sealed partial class TcpSocketActor
             if (linger > KernelTime.Zero && IsLingering(block) && !call.Waited)
             {
                 (call.Waited, _socket.IsLingering) = (true, true);
-                return Sleep(call, _socket.Changers, linger);
+                return Sleep(call, ref _socket.Changers, linger);
             }
         }
         else
@@ -340,6 +340,7 @@ internal sealed partial class TcpSocketActor
             using (_stack.Tcp.Change(_cpu.Cpu.Now)) _stack.Tcp.Tables.PutPort(_socket.Endpoint);
         }
 
+        if (_socket.Block is { State: TcpState.Close }) Unhash(_socket); // a port given to bind was kept until now
         if (_socket.Block is null or { State: TcpState.Close }) Retire(_socket);
         call.End(0);
         return true;
@@ -347,7 +348,7 @@ internal sealed partial class TcpSocketActor
 
     private bool Lingered(SystemCall call)
     {
-        if (!call.TimedOut && _socket.Block is { } block && IsLingering(block)) return Sleep(call, _socket.Changers, KernelTime.Never);
+        if (!call.TimedOut && _socket.Block is { } block && IsLingering(block)) return Sleep(call, ref _socket.Changers, KernelTime.Never);
         _socket.IsLingering = false;
         if (_socket.Block is null or { State: TcpState.Close }) Retire(_socket);
         call.End(0);

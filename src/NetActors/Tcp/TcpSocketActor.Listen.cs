@@ -70,6 +70,7 @@ internal sealed partial class TcpSocketActor
         }
 
         Carry(child, child.Block.OnSynData(segment, now));
+        child.Parent = null; // told now, and not when the handshake is done
         _socket.NotifyAccept(_cpu);
     }
 

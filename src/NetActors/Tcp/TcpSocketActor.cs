@@ -146,6 +146,7 @@ internal sealed partial class TcpSocketActor : UntypedActor
     private void OnClosed(TcpSocket socket, TcpControlBlock block)
     {
         socket.Timer.Arm(_cpu, Time.KernelTime.Never);
+        if (block.Error == Errno.None && !socket.IsUnhashed) _stack.SaveMetrics(socket, block, _cpu.Cpu.Now);
         if (block.TakeTimeWait() is { } entry && !socket.IsUnhashed)
         {
             socket.IsUnhashed = true;

@@ -183,7 +183,7 @@ internal sealed partial class UdpSocketActor : UntypedActor
     private void Close(SkbDropReason reason)
     {
         _socket.ClosedFor = reason;
-        _socket.LeaveWatchers();
+        _socket.ReleaseWatchers();
         _socket.Unbind(_stack);
         while (_socket.TryDequeue(Time.KernelTime.Never, out var skb))
         {

@@ -28,13 +28,14 @@ public class FolderTests
         ["Ip"] = ["Headers", "Observe", "Sockets"],
         ["Udp"] = ["Costs", "Execution", "Headers", "Hosts", "Ip", "Observe", "Sockets"],
         ["Tcp"] = ["Costs", "Execution", "Headers", "Hosts", "Ip", "Observe", "Sockets"],
+        ["Control"] = ["Headers", "Hosts", "Ip", "Sockets"],
         ["Epoll"] = ["Costs", "Execution", "Hosts", "Sockets"],
         ["Apps"] = ["Costs", "Execution", "Headers", "Hosts", "Links", "Observe", "Sockets", "Udp"],
 
         // Builds one machine of all of them.
         ["Hosts"] =
         [
-            "Apps", "Costs", "DataLink", "Epoll", "Execution", "Headers", "Ip", "Irq", "Links", "Neighbours", "Nic", "Observe", "Scenarios", "Sockets",
+            "Apps", "Control", "Costs", "DataLink", "Epoll", "Execution", "Headers", "Ip", "Irq", "Links", "Neighbours", "Nic", "Observe", "Scenarios", "Sockets",
             "Softirq", "Tcp", "Udp",
         ],
     };
