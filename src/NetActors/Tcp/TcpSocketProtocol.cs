@@ -15,6 +15,12 @@ internal static class TcpSocketProtocol
         public static readonly Deadline Instance = new();
     }
 
+    /// <summary>A packet has left the host, for which the connection had stopped.</summary>
+    public sealed record SmallQueue
+    {
+        public static readonly SmallQueue Instance = new();
+    }
+
     /// <summary>An ICMP error about one of its segments.</summary>
     public sealed record Icmp(Ip.IcmpNotice Notice);
 }

@@ -108,21 +108,28 @@ public class TcpSendTests
     [Fact]
     public void Small_writes_are_corked_while_the_host_holds_a_packet() // tcp_should_autocork
     {
-        var peer = TcpSocks.Established(options: new TcpSocketOptions { NoDelay = true }, path: new TcpPath { SmallQueues = true });
-        peer.Writes(100).Sees("P. 1:101(100) ack 1").Writes(100).Writes(100).SeesNothing().Counts(LinuxMib.TCPAutoCorking, 1);
-        peer.Does(sock => sock.OnSegmentFreed(100 + 1280, peer.Now)).Sees("P. 101:301(200) ack 1");
+        var peer = TcpSocks.Established(options: new TcpSocketOptions { NoDelay = true });
+        var below = peer.Sock.HostQueue = new TcpSmallQueue();
+        peer.Writes(100);
+        var first = peer.Next();
+        below.Charge(first.TrueSize);
+        peer.Writes(100).Writes(100).SeesNothing().Counts(LinuxMib.TCPAutoCorking, 1);
+        Assert.True(below.Release(first.TrueSize));
+        peer.Does(sock => sock.OnHostQueueFreed(peer.Now)).Sees("P. 101:301(200) ack 1");
     }
 
     [Fact]
     public void Host_queues_hold_a_bounded_share_of_a_connection() // tcp_small_queue_check
     {
-        var peer = TcpSocks.Established(
-            TcpSocks.Sysctls with { TcpLimitOutputBytes = 5000 }, path: new TcpPath { SmallQueues = true }, synOptions: "mss 1000,wscale 7", ackWindow: 1000);
+        var peer = TcpSocks.Established(TcpSocks.Sysctls with { TcpLimitOutputBytes = 5000 }, synOptions: "mss 1000,wscale 7", ackWindow: 1000);
+        var below = peer.Sock.HostQueue = new TcpSmallQueue();
         peer.Writes(10_000);
-        Assert.Equal(2, peer.Pending); // 2 * (2000 + 1280) is over the limit
-        var first = peer.Next();
-        peer.Next();
-        peer.Does(sock => sock.OnSegmentFreed(first.PayloadLength + 1280, peer.Now));
+        var first = Lower(peer, below);
+        while (peer.Effects.HasFlag(TcpEffects.More)) peer.Does(sock => sock.Continue(peer.Now)).Does(_ => Lower(peer, below, TcpEffects.None));
+        Assert.Equal(2 * (2000 + 1280), below.Bytes); // over the limit: nothing more goes
+        Assert.False(below.Release(0) && below.Release(0)); // told once
+        below.Release(first);
+        peer.Does(sock => sock.OnHostQueueFreed(peer.Now));
         Assert.Equal(1, peer.Pending);
     }
 
