@@ -52,7 +52,7 @@ public sealed partial class TcpControlBlock
     }
 
     /// <summary>
-    /// Enough waits below: two packets or a millisecond at the pacing rate, whichever is more, and never more than
+    /// Enough waits below: two packets or a millisecond at the pacing rate, whichever is more, and unless it is paced never more than
     /// <c>tcp_limit_output_bytes</c>; retransmissions may be twice that (kernel: <c>tcp_small_queue_check</c>).
     /// </summary>
     private bool IsThrottled(int length, int factor, TcpNagle nagle, Rest rest)
@@ -60,7 +60,8 @@ public sealed partial class TcpControlBlock
         if (HostQueue is not { } below || below.BytesWithPromised == 0) return false;
         var rate = _sender.PacingRate;
         var limit = Math.Max(2L * (length + TcpConstants.SendSkbOverhead), rate >> 10); // sk_pacing_shift
-        limit = Math.Min(limit, Sysctls.TcpLimitOutputBytes) << factor;
+        if (!_sender.Congestion.IsPaced) limit = Math.Min(limit, Sysctls.TcpLimitOutputBytes);
+        limit = Math.Min(limit, int.MaxValue) << factor;
         if (below.BytesWithPromised <= limit || _sender.HasOneRangeOut) return false;
         if (below.Bytes <= limit)
         {

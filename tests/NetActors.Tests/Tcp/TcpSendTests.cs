@@ -106,34 +106,6 @@ public class TcpSendTests
     }
 
     [Fact]
-    public void Small_writes_are_corked_while_the_host_holds_a_packet() // tcp_should_autocork
-    {
-        var peer = TcpSocks.Established(options: new TcpSocketOptions { NoDelay = true });
-        var below = peer.Sock.HostQueue = new TcpSmallQueue();
-        peer.Writes(100);
-        var first = peer.Next();
-        below.Charge(first.TrueSize);
-        peer.Writes(100).Writes(100).SeesNothing().Counts(LinuxMib.TCPAutoCorking, 1);
-        Assert.True(below.Release(first.TrueSize));
-        peer.Does(sock => sock.OnHostQueueFreed(peer.Now)).Sees("P. 101:301(200) ack 1");
-    }
-
-    [Fact]
-    public void Host_queues_hold_a_bounded_share_of_a_connection() // tcp_small_queue_check
-    {
-        var peer = TcpSocks.Established(TcpSocks.Sysctls with { TcpLimitOutputBytes = 5000 }, synOptions: "mss 1000,wscale 7", ackWindow: 1000);
-        var below = peer.Sock.HostQueue = new TcpSmallQueue();
-        peer.Writes(10_000);
-        var first = Lower(peer, below);
-        while (peer.Effects.HasFlag(TcpEffects.More)) peer.Does(sock => sock.Continue(peer.Now)).Does(_ => Lower(peer, below, TcpEffects.None));
-        Assert.Equal(2 * (2000 + 1280), below.Bytes); // over the limit: nothing more goes
-        Assert.False(below.Release(0) && below.Release(0)); // told once
-        below.Release(first);
-        peer.Does(sock => sock.OnHostQueueFreed(peer.Now));
-        Assert.Equal(1, peer.Pending);
-    }
-
-    [Fact]
     public void Fin_rides_on_the_last_data_that_waits() => TcpSocks.Established(synWindow: 2000, ackWindow: 2000, path: NoOffload)
         .Writes(2500).Sees(". 1:1001(1000) ack 1").Sees("P. 1001:2001(1000) ack 1").Closes().SeesNothing()
         .Wait(50).Says(". 1:1(0) ack 2001 win 2000").Sees("FP. 2001:2501(500) ack 1").IsIn(TcpState.FinWait1);
