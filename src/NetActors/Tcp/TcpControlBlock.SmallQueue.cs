@@ -62,30 +62,30 @@ public sealed partial class TcpControlBlock
         var limit = Math.Max(2L * (length + TcpConstants.SendSkbOverhead), rate >> 10); // sk_pacing_shift
         if (!_sender.Congestion.IsPaced) limit = Math.Min(limit, Sysctls.TcpLimitOutputBytes);
         limit = Math.Min(limit, int.MaxValue) << factor;
-        if (below.BytesWithPromised <= limit || _sender.HasOneRangeOut) return false;
-        if (below.Bytes <= limit)
+        if (below.BytesWithPromised < limit || _sender.HasOneRangeOut) return false; // sk_wmem_alloc counts one more
+        if (below.Bytes < limit)
         {
             Postpone(rest, nagle);
             return true;
         }
 
         below.Throttle();
-        return below.Bytes > limit; // it may have left in between
+        return below.Bytes >= limit; // it may have left in between
     }
 
     /// <summary>Small writes wait while the host still holds a packet of ours, whose end will send them (kernel: <c>tcp_should_autocork</c>).</summary>
     private bool ShouldAutocork(TcpNagle nagle)
     {
         if (HostQueue is not { } below || !Sysctls.TcpAutocorking || _sender.PacketsOut == 0) return false;
-        if (_sendBuffer.TailRoom(SizeGoal(CurrentMss()), SndNxt) <= 0 || below.BytesWithPromised <= _sendBuffer.TailTrueSize) return false;
-        if (below.Bytes <= _sendBuffer.TailTrueSize)
+        if (_sendBuffer.TailRoom(SizeGoal(CurrentMss()), SndNxt) <= 0 || below.BytesWithPromised < _sendBuffer.TailTrueSize) return false;
+        if (below.Bytes < _sendBuffer.TailTrueSize)
         {
             Postpone(Rest.Push | Rest.Autocork, nagle);
             return true;
         }
 
         if (below.Throttle()) Mib.Add(LinuxMib.TCPAutoCorking);
-        return below.Bytes > _sendBuffer.TailTrueSize;
+        return below.Bytes >= _sendBuffer.TailTrueSize;
     }
 
     private void Postpone(Rest rest, TcpNagle nagle)

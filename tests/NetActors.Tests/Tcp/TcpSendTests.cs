@@ -169,18 +169,6 @@ public class TcpSendTests
     }
 
     [Fact]
-    public void Paced_connection_spaces_its_packets() // SO_MAX_PACING_RATE, the internal pacing of tcp_write_xmit
-    {
-        var sysctls = TcpSocks.Sysctls with { TcpWmem = new TcpMemoryTriple(4096, 262144, 4194304) };
-        var peer = TcpSocks.Established(sysctls, synOptions: "mss 1000,sackOK,wscale 7", ackWindow: 1000);
-        peer.Sock.SetMaxPacingRate(100_000);
-        peer.Writes(40_000);
-        var from = peer.Now;
-        for (var una = 1; una <= 38_001; una = (int)(peer.Sock.SndNxt - TcpPeer.OurIsn)) peer.Wait(1).Says($". 1:1(0) ack {una} win 1000");
-        Assert.InRange((peer.Now - from).Seconds, 0.25, 0.45); // 40 kB at 100 kB/s, the first ten segments at once
-    }
-
-    [Fact]
     public void Options_out_of_range_are_refused()
     {
         var sock = TcpSocks.Established().Sock;
