@@ -1,5 +1,4 @@
 using System.Numerics;
-using NetActors.Observe;
 using NetActors.Sockets;
 using NetActors.Time;
 

@@ -1,5 +1,4 @@
 using NetActors.Headers;
-using NetActors.Observe;
 using NetActors.Sockets;
 using NetActors.Tcp;
 using NetActors.Time;
