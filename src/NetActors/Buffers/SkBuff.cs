@@ -20,6 +20,7 @@ public sealed class SkBuff
 
     private readonly SkbPool _home;
     private int _users;
+    private int _charged; // to the owner
     private int _data;
     private int _tail;
 
@@ -140,6 +141,9 @@ public sealed class SkBuff
     /// <summary>From when on the queue that holds it shows it to readers (design section 2, "skew").</summary>
     public KernelTime VisibleFrom { get; set; }
 
+    /// <summary>Who is charged for it; null for nobody.</summary>
+    internal ISkbOwner? Owner { get; private set; }
+
     /// <summary>Number of the packet in its simulation: what trace and capture call it.</summary>
     public long Id { get; set; }
 
@@ -226,6 +230,17 @@ public sealed class SkBuff
         return clone;
     }
 
+    /// <summary>Charges <paramref name="owner"/> with <paramref name="bytes"/> of truesize until the packet is freed (kernel: <c>skb_set_owner_w</c>).</summary>
+    internal void SetOwner(ISkbOwner owner, int bytes) => (Owner, _charged) = (owner, bytes);
+
+    /// <summary>It has left the host, whoever else holds it: its owner is charged no longer (kernel: <c>skb_orphan</c>).</summary>
+    internal void Orphan()
+    {
+        if (Owner is not { } owner) return;
+        Owner = null;
+        owner.OnFreed(_charged);
+    }
+
     /// <summary>
     /// Gives the packet up. The last holder sends it home; <paramref name="reason"/> says whether it was used or dropped.
     /// </summary>
@@ -236,6 +251,7 @@ public sealed class SkBuff
         var left = Volatile.Read(ref _users) == 1 ? _users = 0 : Interlocked.Decrement(ref _users);
         if (left > 0) return false;
         if (left < 0) throw new InvalidOperationException($"skb {Id} freed twice ({reason})");
+        Orphan();
         if (reason != SkbDropReason.CONSUMED) _home.Observer?.OnFree(this, reason);
         var shared = Shared;
         if (shared != Own)
