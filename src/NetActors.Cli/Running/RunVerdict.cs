@@ -1,7 +1,6 @@
 using NetActors.Attach;
 using NetActors.Cli.Captures;
 using NetActors.Cli.Reports;
-using NetActors.Observe;
 using NetActors.Scenarios;
 using NetActors.Time;
 

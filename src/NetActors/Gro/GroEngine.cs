@@ -1,5 +1,4 @@
 using NetActors.Buffers;
-using NetActors.DataLink;
 using NetActors.Headers;
 using NetActors.Time;
 

@@ -23,7 +23,7 @@ public class FolderTests
         ["Nic"] = ["Costs", "DataLink", "Execution", "Gro", "Headers", "Hosts", "Irq", "Links", "Observe", "Softirq"],
         ["Irq"] = ["Costs", "Execution", "Hosts", "Observe", "Softirq"],
         ["Softirq"] = ["Costs", "Execution", "Gro", "Hosts", "Irq", "Nic", "Observe"],
-        ["Gro"] = ["DataLink", "Headers", "Ip"],
+        ["Gro"] = ["Headers", "Ip"],
         ["DataLink"] = ["Headers"],
         ["Neighbours"] = ["DataLink", "Headers", "Ip", "Sockets"],
         ["Ip"] = ["Headers", "Observe", "Sockets"],
