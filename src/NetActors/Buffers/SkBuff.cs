@@ -81,8 +81,14 @@ public sealed class SkBuff
     /// <summary>The hash was computed in software (kernel: <c>sw_hash</c>).</summary>
     public bool SwHash { get; set; }
 
-    /// <summary>Receive queue plus one, 0 when not recorded (kernel: <c>queue_mapping</c>).</summary>
+    /// <summary>Received: the queue plus one, 0 when not recorded. Sent: the queue (kernel: <c>queue_mapping</c>).</summary>
     public ushort QueueMapping { get; set; }
+
+    /// <summary>The socket that sends it; null for none (kernel: <c>sk</c>). Set by <see cref="SetOwner"/>.</summary>
+    public ISkbSocket? Sk { get; private set; }
+
+    /// <summary>Nothing of its flow is under way: it may take another transmit queue (kernel: <c>ooo_okay</c>).</summary>
+    public bool OooOkay { get; set; }
 
     /// <summary>Free-form mark (kernel: <c>mark</c>, SO_MARK).</summary>
     public uint Mark { get; set; }
@@ -234,6 +240,7 @@ public sealed class SkBuff
         if (left > 0) return false;
         if (left < 0) throw new InvalidOperationException($"skb {Id} freed twice ({reason})");
         if (reason != SkbDropReason.CONSUMED) _home.Observer?.OnFree(this, reason);
+        Orphan();
         var shared = Shared;
         if (shared != Own)
         {
@@ -243,6 +250,17 @@ public sealed class SkBuff
 
         if (shared.Release()) shared.Owner._home.Return(shared.Owner); // an original waits for its clones: they show its bytes
         return true;
+    }
+
+    /// <summary>The packet counts against <paramref name="socket"/> until it is freed or sent (kernel: <c>skb_set_owner_w</c>).</summary>
+    public void SetOwner(ISkbSocket socket) => Sk = socket;
+
+    /// <summary>The packet no longer counts against its socket, which is told (kernel: <c>skb_orphan</c>).</summary>
+    public void Orphan()
+    {
+        if (Sk is not { } socket) return;
+        Sk = null;
+        socket.OnWriteFree(this);
     }
 
     internal void Reset(int trueSize)
@@ -256,6 +274,7 @@ public sealed class SkBuff
         (MacHeader, NetworkHeader, TransportHeader) = (0, 0, 0);
         (Arrival, Tstamp, VisibleFrom) = (KernelTime.Zero, KernelTime.Zero, KernelTime.Zero);
         Id = 0;
+        (Sk, OooOkay) = (null, false);
         Cb = default;
         TrueSize = trueSize;
     }
