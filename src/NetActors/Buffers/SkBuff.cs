@@ -20,6 +20,7 @@ public sealed class SkBuff
 
     private readonly SkbPool _home;
     private int _users;
+    private int _charged; // to the owner
     private int _data;
     private int _tail;
 
@@ -84,9 +85,6 @@ public sealed class SkBuff
     /// <summary>Received: the queue plus one, 0 when not recorded. Sent: the queue (kernel: <c>queue_mapping</c>).</summary>
     public ushort QueueMapping { get; set; }
 
-    /// <summary>The socket that sends it; null for none (kernel: <c>sk</c>). Set by <see cref="SetOwner"/>.</summary>
-    public ISkbSocket? Sk { get; private set; }
-
     /// <summary>Nothing of its flow is under way: it may take another transmit queue (kernel: <c>ooo_okay</c>).</summary>
     public bool OooOkay { get; set; }
 
@@ -142,6 +140,9 @@ public sealed class SkBuff
 
     /// <summary>From when on the queue that holds it shows it to readers (design section 2, "skew").</summary>
     public KernelTime VisibleFrom { get; set; }
+
+    /// <summary>Who is charged for it; null for nobody.</summary>
+    internal ISkbOwner? Owner { get; private set; }
 
     /// <summary>Number of the packet in its simulation: what trace and capture call it.</summary>
     public long Id { get; set; }
@@ -229,6 +230,17 @@ public sealed class SkBuff
         return clone;
     }
 
+    /// <summary>Charges <paramref name="owner"/> with <paramref name="bytes"/> of truesize until the packet is freed (kernel: <c>skb_set_owner_w</c>).</summary>
+    internal void SetOwner(ISkbOwner owner, int bytes) => (Owner, _charged) = (owner, bytes);
+
+    /// <summary>It has left the host, whoever else holds it: its owner is charged no longer (kernel: <c>skb_orphan</c>).</summary>
+    internal void Orphan()
+    {
+        if (Owner is not { } owner) return;
+        Owner = null;
+        owner.OnFreed(_charged);
+    }
+
     /// <summary>
     /// Gives the packet up. The last holder sends it home; <paramref name="reason"/> says whether it was used or dropped.
     /// </summary>
@@ -239,8 +251,8 @@ public sealed class SkBuff
         var left = Volatile.Read(ref _users) == 1 ? _users = 0 : Interlocked.Decrement(ref _users);
         if (left > 0) return false;
         if (left < 0) throw new InvalidOperationException($"skb {Id} freed twice ({reason})");
-        if (reason != SkbDropReason.CONSUMED) _home.Observer?.OnFree(this, reason);
         Orphan();
+        if (reason != SkbDropReason.CONSUMED) _home.Observer?.OnFree(this, reason);
         var shared = Shared;
         if (shared != Own)
         {
@@ -250,17 +262,6 @@ public sealed class SkBuff
 
         if (shared.Release()) shared.Owner._home.Return(shared.Owner); // an original waits for its clones: they show its bytes
         return true;
-    }
-
-    /// <summary>The packet counts against <paramref name="socket"/> until it is freed or sent (kernel: <c>skb_set_owner_w</c>).</summary>
-    public void SetOwner(ISkbSocket socket) => Sk = socket;
-
-    /// <summary>The packet no longer counts against its socket, which is told (kernel: <c>skb_orphan</c>).</summary>
-    public void Orphan()
-    {
-        if (Sk is not { } socket) return;
-        Sk = null;
-        socket.OnWriteFree(this);
     }
 
     internal void Reset(int trueSize)
@@ -274,7 +275,7 @@ public sealed class SkBuff
         (MacHeader, NetworkHeader, TransportHeader) = (0, 0, 0);
         (Arrival, Tstamp, VisibleFrom) = (KernelTime.Zero, KernelTime.Zero, KernelTime.Zero);
         Id = 0;
-        (Sk, OooOkay) = (null, false);
+        OooOkay = false;
         Cb = default;
         TrueSize = trueSize;
     }

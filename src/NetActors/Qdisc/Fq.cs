@@ -248,9 +248,9 @@ public sealed class Fq : QdiscBase
     /// <summary>The flow of a packet (kernel: <c>fq_classify</c>); one shared by all while nothing has to wait.</summary>
     private FqFlow Classify(SkBuff skb, long now)
     {
-        var socket = skb.Sk;
-        var key = socket is { IsConnected: true } ? socket.FlowId << 1 : ((Context.Sink.Hash(skb) & (long)_settings.OrphanMask) << 1) | 1;
-        if (socket is not null && _settings.Pacing) socket.OnPacedByQdisc();
+        var owner = skb.Owner;
+        var key = owner is { FlowId: not 0 } ? owner.FlowId << 1 : ((Context.Sink.Hash(skb) & (long)_settings.OrphanMask) << 1) | 1;
+        if (owner is not null && _settings.Pacing) owner.OnPacedBelow();
         if (MayPassBy(skb, now))
         {
             _fastPath++;
@@ -279,7 +279,7 @@ public sealed class Fq : QdiscBase
     {
         if (skb.Cb.QdiscTime > now) return false;
         if (Stats.Qlen != 0 && (_flows != _inactive + _delayed.Count || _internal.Length >= FastPathLength || _nextDelayed <= now)) return false;
-        return skb.Sk is not { HasMaxPacingRate: true } && _settings.MaxRate == FqSettings.NoMaxRate;
+        return skb.Owner is not { PacingRate: < long.MaxValue } && _settings.MaxRate == FqSettings.NoMaxRate;
     }
 
     /// <summary>Forgets flows that have been empty for three seconds (kernel: <c>fq_gc</c>).</summary>
@@ -348,7 +348,7 @@ public sealed class Fq : QdiscBase
         var length = (long)skb.Cb.PacketLength;
         if (skb.Tstamp == KernelTime.Zero) // else its socket has set the time
         {
-            if (skb.Sk is { } socket) rate = Math.Min(rate, socket.PacingRate);
+            if (skb.Owner is { } owner) rate = Math.Min(rate, owner.PacingRate);
             if (rate <= _settings.LowRateThreshold)
             {
                 flow.Credit = 0;

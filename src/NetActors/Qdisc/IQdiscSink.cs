@@ -19,4 +19,8 @@ public interface IQdiscSink
 
     /// <summary>A second packet over the same bytes; null when there is no memory (kernel: <c>skb_clone</c>).</summary>
     SkBuff? Clone(SkBuff skb);
+
+    /// <summary>Puts a packet with bytes of its own in the place of one whose bytes others show too. False when there is no memory (kernel:
+    /// <c>skb_unshare</c>).</summary>
+    bool Unshare(ref SkBuff skb);
 }

@@ -21,7 +21,19 @@ public abstract class QdiscBase(QdiscContext context)
     public QdiscContext Context { get; } = context;
 
     /// <summary>Its handle; 0 for one that no command made.</summary>
-    public uint Handle { get; internal set; }
+    public uint Handle { get; private set; }
+
+    /// <summary>Gives it its handle, which its classes' begin with.</summary>
+    internal void SetHandle(uint handle)
+    {
+        Handle = handle;
+        OnHandle();
+    }
+
+    /// <summary>It has a handle now.</summary>
+    protected internal virtual void OnHandle()
+    {
+    }
 
     /// <summary>The class that it hangs below.</summary>
     public uint ParentId { get; internal set; } = TcHandle.Root;
@@ -149,6 +161,15 @@ public abstract class QdiscBase(QdiscContext context)
     /// <summary>Hangs a qdisc below a class (kernel: <c>graft</c>). The one before, or null when there is no such class.</summary>
     internal virtual QdiscBase? Graft(uint classId, QdiscBase child) => null;
 
+    /// <summary>Adds a class, or changes one (kernel: <c>cl_ops-&gt;change</c>).</summary>
+    internal virtual void AddClass(uint id, uint parentId, bool change, TcWords words, KernelTime now) => words.Fail($"{Kind} has no classes to add");
+
+    /// <summary>Takes a class out (kernel: <c>cl_ops-&gt;delete</c>).</summary>
+    internal virtual void DeleteClass(uint id, TcWords words) => words.Fail($"{Kind} has no classes to delete");
+
+    /// <summary>The filters of a class; null when it has none of its own.</summary>
+    internal virtual TcFilters? FiltersOf(uint classId) => null;
+
     /// <summary>The child of a class became empty behind its back (kernel: <c>qlen_notify</c>).</summary>
     protected virtual void OnChildEmpty(uint classId)
     {
@@ -161,7 +182,7 @@ public abstract class QdiscBase(QdiscContext context)
     protected void TreeReduceBacklog(int packets, int bytes)
     {
         if (packets == 0 && bytes == 0) return;
-        for (var child = this; child.Parent is { } parent; child = parent)
+        for (var child = this; child.Parent is { } parent && !parent.Flags.HasFlag(QdiscFlags.MqRoot); child = parent)
         {
             if (child.Stats.Qlen == 0) parent.OnChildEmpty(child.ParentId);
             parent.Stats.Qlen -= packets;
@@ -201,6 +222,16 @@ public abstract class QdiscBase(QdiscContext context)
         Stats.Backlog -= skb.Cb.PacketLength;
         Stats.Qlen--;
         CountSent(skb);
+    }
+
+    /// <summary>A child is replaced: what it holds goes, and those above no longer count it (kernel: <c>qdisc_purge_queue</c>).</summary>
+    protected static void Replace(QdiscBase child)
+    {
+        ArgumentNullException.ThrowIfNull(child);
+        var (packets, bytes) = (child.Stats.Qlen, child.Stats.Backlog);
+        child.Reset();
+        child.TreeReduceBacklog(packets, bytes);
+        child.Parent = null;
     }
 
     /// <summary>Makes a qdisc the child of one of its classes.</summary>

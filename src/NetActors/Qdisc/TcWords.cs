@@ -41,6 +41,9 @@ internal sealed class TcWords(string command)
     /// <summary>Takes the next word; empty at the end.</summary>
     public string Next() => _next < _words.Length ? _words[_next++] : "";
 
+    /// <summary>Gives the last word back.</summary>
+    public void Back() => _next--;
+
     /// <summary>Takes the next word if it is <paramref name="word"/>.</summary>
     public bool Skip(string word)
     {
@@ -72,6 +75,16 @@ internal sealed class TcWords(string command)
         if (read && value >= least && value <= most) return value;
         Illegal(option, word, $"a number from {least} to {most}");
         return least;
+    }
+
+    /// <summary>A mask: hexadecimal, with 0x or without.</summary>
+    public long Hex(string option, long most)
+    {
+        var word = Next();
+        var digits = word.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? word.AsSpan(2) : word;
+        if (long.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) && value >= 0 && value <= most) return value;
+        Illegal(option, word, string.Create(CultureInfo.InvariantCulture, $"a hexadecimal number up to 0x{most:x}"));
+        return 0;
     }
 
     /// <summary>A rate in bytes a second (<c>get_rate64</c>); a share of the link's speed with %.</summary>
