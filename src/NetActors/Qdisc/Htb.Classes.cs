@@ -32,7 +32,7 @@ public sealed partial class Htb
         HtbClass? parent = null;
         if (TcHandle.Minor(id) == 0) words.Fail("a class needs a number behind the colon");
         else if (exists && !change) words.Fail($"class {TcHandle.Format(id)} exists");
-        else if (parentId != TcHandle.Root && parentId != Handle && !_classes.TryGetValue(parentId, out parent)) words.Fail($"there is no class {TcHandle.Format(parentId)}");
+        else if (!exists && parentId != TcHandle.Root && parentId != Handle && !_classes.TryGetValue(parentId, out parent)) words.Fail($"there is no class {TcHandle.Format(parentId)}");
         if (words.Fault is not null || HtbClassSettings.Read(words, Context.LinkSpeed, _rate2Quantum) is not { } settings) return;
         if (exists)
         {
