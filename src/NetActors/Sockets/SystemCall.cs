@@ -81,9 +81,6 @@ internal sealed class SystemCall : BlockingCall, ITimerTarget
     /// <summary>The call's time is over: it looks once more and ends.</summary>
     public bool TimedOut { get; set; }
 
-    /// <summary>poll: the task sleeps in it.</summary>
-    public bool Sleeps { get; set; }
-
     /// <summary>It slept for what it began itself: connect, close.</summary>
     public bool Waited { get; set; }
 
@@ -105,7 +102,7 @@ internal sealed class SystemCall : BlockingCall, ITimerTarget
     /// <inheritdoc />
     public void OnTimer(TimerEntry timer, KernelTime now)
     {
-        if (Waiter is null) File!.Tell(new CancelCall(this));
+        if (Waiter is null) File!.Tell(new CancelCall(this, Use));
         else Waiter.OnTimeout((HostCpu)EmulatedCpu.Current!.Hooks!);
     }
 
@@ -120,7 +117,7 @@ internal sealed class SystemCall : BlockingCall, ITimerTarget
     {
         (Name, File, Error, Result, Done, MessageFlags) = (name, file, Errno.None, 0, 0, 0);
         (Resumed, TimedOut, Waited, NonBlocking) = (false, false, false, file is { NonBlocking: true });
-        Deadline = KernelTime.Never;
+        (Deadline, Use) = (KernelTime.Never, Use + 1);
         return this;
     }
 }

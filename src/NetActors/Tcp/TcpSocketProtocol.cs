@@ -15,6 +15,24 @@ internal static class TcpSocketProtocol
         public static readonly Deadline Instance = new();
     }
 
+    /// <summary>A packet has left the host, for which the connection had stopped.</summary>
+    public sealed record SmallQueue
+    {
+        public static readonly SmallQueue Instance = new();
+    }
+
+    /// <summary>Its listener has ended, and nobody had accepted it.</summary>
+    public sealed record Disown
+    {
+        public static readonly Disown Instance = new();
+    }
+
+    /// <summary>A child's handshake was done behind its listener's back: it can be accepted.</summary>
+    public sealed record ChildReady
+    {
+        public static readonly ChildReady Instance = new();
+    }
+
     /// <summary>An ICMP error about one of its segments.</summary>
     public sealed record Icmp(Ip.IcmpNotice Notice);
 }
