@@ -5,9 +5,6 @@ namespace NetActors.Buffers;
 /// </summary>
 internal interface ISkbOwner
 {
-    /// <summary>A number that no other socket of the host has; 0 when its packets are of many flows (kernel: the address of <c>sk</c>).</summary>
-    long FlowId => 0;
-
     /// <summary>Bytes a second that it may send; <see cref="long.MaxValue"/> for as fast as it can (kernel: <c>sk_pacing_rate</c>).</summary>
     long PacingRate => long.MaxValue;
 

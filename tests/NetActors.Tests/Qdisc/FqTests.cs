@@ -47,12 +47,13 @@ public class FqTests
     [Fact]
     public void A_paced_flow_sends_no_burst_above_its_quantum()
     {
-        var owner = new Owner(7, 1_250_000); // 10 Mbit/s
+        var owner = new Owner(1_250_000); // 10 Mbit/s
         var fq = _fixture.Make<Fq>("fq quantum 3028 initial_quantum 3028");
         for (var i = 0; i < 100; i++)
         {
             var skb = _fixture.Packet();
             skb.SetOwner(owner, 1);
+            skb.SocketFlow = 7;
             fq.Enqueue(skb, _fixture.Now);
         }
 
@@ -168,10 +169,8 @@ public class FqTests
         return Math.Pow(all.Sum(), 2) / (all.Length * all.Sum(s => s * s));
     }
 
-    private sealed class Owner(long flow, long rate) : ISkbOwner
+    private sealed class Owner(long rate) : ISkbOwner
     {
-        public long FlowId => flow;
-
         public long PacingRate => rate;
 
         public int Freed { get; private set; }
