@@ -24,6 +24,7 @@ public class FolderTests
         ["Irq"] = ["Costs", "Execution", "Hosts", "Observe", "Softirq"],
         ["Softirq"] = ["Costs", "Execution", "Gro", "Hosts", "Irq", "Nic", "Observe"],
         ["Gro"] = ["Headers", "Ip"],
+        ["Gso"] = ["Headers", "Ip"],
         ["DataLink"] = ["Headers"],
         ["Neighbours"] = ["DataLink", "Headers", "Ip", "Sockets"],
         ["Ip"] = ["Headers", "Observe", "Sockets"],
