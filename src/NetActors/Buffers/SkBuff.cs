@@ -137,6 +137,9 @@ public sealed class SkBuff
     /// <summary>From when on the queue that holds it shows it to readers (design section 2, "skew").</summary>
     public KernelTime VisibleFrom { get; set; }
 
+    /// <summary>Who pays for it until it is freed; null for nobody (kernel: <c>skb_set_owner_w</c>). Clones have none.</summary>
+    public ISkbOwner? Owner { get; set; }
+
     /// <summary>Number of the packet in its simulation: what trace and capture call it.</summary>
     public long Id { get; set; }
 
@@ -223,6 +226,14 @@ public sealed class SkBuff
         return clone;
     }
 
+    /// <summary>Its owner pays for it no longer (kernel: <c>skb_orphan</c>).</summary>
+    public void Orphan()
+    {
+        var owner = Owner;
+        Owner = null;
+        owner?.OnFreed(this);
+    }
+
     /// <summary>
     /// Gives the packet up. The last holder sends it home; <paramref name="reason"/> says whether it was used or dropped.
     /// </summary>
@@ -233,6 +244,7 @@ public sealed class SkBuff
         var left = Volatile.Read(ref _users) == 1 ? _users = 0 : Interlocked.Decrement(ref _users);
         if (left > 0) return false;
         if (left < 0) throw new InvalidOperationException($"skb {Id} freed twice ({reason})");
+        if (Owner is not null) Orphan();
         if (reason != SkbDropReason.CONSUMED) _home.Observer?.OnFree(this, reason);
         var shared = Shared;
         if (shared != Own)
@@ -256,6 +268,7 @@ public sealed class SkBuff
         (MacHeader, NetworkHeader, TransportHeader) = (0, 0, 0);
         (Arrival, Tstamp, VisibleFrom) = (KernelTime.Zero, KernelTime.Zero, KernelTime.Zero);
         Id = 0;
+        Owner = null;
         Cb = default;
         TrueSize = trueSize;
     }

@@ -32,4 +32,7 @@ public struct SkbControlBlock
 
     /// <summary>Bytes charged to the socket that holds the packet (truesize).</summary>
     public int ChargedBytes;
+
+    /// <summary>Packets that the socket had lost when it took this one, for SO_RXQ_OVFL (kernel: <c>dropcount</c>).</summary>
+    public uint DropCount;
 }

@@ -15,6 +15,7 @@ internal sealed class LoopbackDevice(int ifIndex, NetStack stack, int cpus) : Ne
 
     public override void Xmit(HostCpu cpu, SkBuff skb)
     {
+        if (skb.Owner is not null) skb.Orphan(); // it is the receiver's from here
         var counters = Counters[cpu.Cpu.LocalId];
         counters.TxPackets++;
         counters.TxBytes += skb.Length;
