@@ -329,8 +329,7 @@ internal sealed partial class NetStack : ITimerTarget
         }
         else if (action == IcmpAction.Notify && notice.Protocol == IpProtocols.Udp)
         {
-            var endpoint = UdpReceive.OnIcmp(notice, Udp, skb.IfIndex, cpu.Cpu.LocalId, cpu.Mib, out var errno);
-            if (endpoint is not null && errno != Errno.None) ((UdpSocket)endpoint.Owner).Report(cpu, errno);
+            NotifyUdp(cpu, skb, notice);
         }
 
         cpu.Consume(skb);

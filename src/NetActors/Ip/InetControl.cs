@@ -13,9 +13,13 @@ internal static class InetControl
     private const int PktInfoSize = 12;
 
     /// <summary>Tells a program about a packet that it received. Its network header is still in place.</summary>
-    public static void Receive(ControlWriter writer, SkBuff skb, InetMessages wanted)
+    /// <param name="writer">Takes the messages.</param>
+    /// <param name="skb">The packet.</param>
+    /// <param name="wanted">What the socket wants to be told.</param>
+    /// <param name="local">Our address that the packet was for; of the device when it was for a group.</param>
+    public static void Receive(ControlWriter writer, SkBuff skb, InetMessages wanted, uint local)
     {
-        if ((wanted & InetMessages.PktInfo) != 0) PktInfo(writer, skb.IfIndex, skb.Cb.DestinationAddress, skb.Cb.DestinationAddress);
+        if ((wanted & InetMessages.PktInfo) != 0) PktInfo(writer, skb.IfIndex, local, skb.Cb.DestinationAddress);
         if (wanted == InetMessages.None || !Ipv4Header.TryOverlay(skb.From(skb.NetworkHeader), out var ip)) return;
         if ((wanted & InetMessages.Ttl) != 0) writer.Put(SocketOptions.SolIp, SocketOptions.IpTtl, ip.Ttl);
         if ((wanted & InetMessages.Tos) != 0) writer.Put(SocketOptions.SolIp, SocketOptions.IpTos, [ip.Tos]);
@@ -46,16 +50,18 @@ internal static class InetControl
         var reader = new ControlReader(control);
         while (reader.Next())
         {
-            if (reader.Level == SocketOptions.SolUdp && reader is { Type: SocketOptions.UdpSegment, Data.Length: 2 })
+            if (reader.Level == SocketOptions.SolUdp)
             {
+                if (reader is not { Type: SocketOptions.UdpSegment, Data.Length: 2 }) return Errno.EINVAL;
                 cookie.GsoSize = BinaryPrimitives.ReadUInt16LittleEndian(reader.Data);
                 continue;
             }
 
             if (reader.Level == SocketOptions.SolSocket)
             {
-                if (reader.Type != SocketOptions.Mark || !reader.TryInt(out var mark)) return Errno.EINVAL;
-                cookie.Mark = (uint)mark;
+                if (reader.Type is not (SocketOptions.Mark or SocketOptions.Priority) || !reader.TryInt(out var number)) return Errno.EINVAL;
+                if (reader.Type == SocketOptions.Mark) cookie.Mark = (uint)number;
+                else cookie.Priority = (uint)number;
                 continue;
             }
 
@@ -99,29 +105,4 @@ internal static class InetControl
         BinaryPrimitives.WriteUInt16BigEndian(bytes[2..], port);
         BinaryPrimitives.WriteUInt32BigEndian(bytes[4..], address);
     }
-}
-
-/// <summary>What one message wants that its socket does not (kernel: <c>struct ipcm_cookie</c>).</summary>
-internal record struct IpCookie
-{
-    /// <summary>Device to leave by; 0 for the socket's.</summary>
-    public int IfIndex;
-
-    /// <summary>Source address; 0 for the socket's.</summary>
-    public uint Source;
-
-    /// <summary>Time to live; 0 for the socket's.</summary>
-    public byte Ttl;
-
-    /// <summary>Type of service, if <see cref="HasTos"/>.</summary>
-    public byte Tos;
-
-    /// <summary>A type of service was given.</summary>
-    public bool HasTos;
-
-    /// <summary>Mark.</summary>
-    public uint Mark;
-
-    /// <summary>UDP_SEGMENT: payload of each datagram; 0 for one.</summary>
-    public ushort GsoSize;
 }

@@ -50,6 +50,9 @@ internal sealed class InetOptions(bool isRaw = false)
         _ => PathMtuDiscovery.Dont,
     };
 
+    /// <summary>Packets above the device's MTU are EMSGSIZE (kernel: <c>ip_sk_ignore_df</c>): for DO, PROBE and INTERFACE.</summary>
+    public bool KeepsToMtu => Discover is >= (byte)PathMtuDiscovery.Do and < MaxDiscovery;
+
     /// <summary>Time to live of a packet of this socket; 0 for the default.</summary>
     public byte TtlFor(bool isMulticast) => isMulticast ? MulticastTtl : Ttl < 0 ? (byte)0 : (byte)Ttl;
 

@@ -10,6 +10,9 @@ namespace NetActors.Sockets;
 internal sealed class SockOptions
 {
     private const int TimevalSize = 16;
+    private const int SofRxSoftware = 1 << 3;
+    private const int SofSoftware = 1 << 4;
+    private const int SofMask = (1 << 19) - 1; // SOF_TIMESTAMPING_MASK
     private KernelTime _receiveTimeout = KernelTime.Never;
     private KernelTime _sendTimeout = KernelTime.Never;
 
@@ -46,6 +49,18 @@ internal sealed class SockOptions
     /// <summary>SO_DONTROUTE.</summary>
     public bool DontRoute { get; private set; }
 
+    /// <summary>Which of SO_TIMESTAMP, SO_TIMESTAMPNS and their new numbers is on; 0 for none.</summary>
+    public int Timestamp { get; private set; }
+
+    /// <summary>SO_TIMESTAMPING's flags.</summary>
+    public int TimestampingFlags { get; private set; }
+
+    /// <summary>The number by which SO_TIMESTAMPING was set.</summary>
+    public int TimestampingOption { get; private set; } = SocketOptions.Timestamping;
+
+    /// <summary>SOF_TIMESTAMPING_RX_SOFTWARE is made and SOF_TIMESTAMPING_SOFTWARE told.</summary>
+    public bool WantsReceiveTimestamp => (TimestampingFlags & SofSoftware) != 0 && (TimestampingFlags & SofRxSoftware) != 0;
+
     /// <summary>SO_BUSY_POLL, in microseconds.</summary>
     public int BusyPoll { get; private set; }
 
@@ -72,6 +87,11 @@ internal sealed class SockOptions
             case SocketOptions.RxqOvfl: RxqOvfl = number != 0; break;
             case SocketOptions.SelectErrQueue: SelectErrQueue = number != 0; break;
             case SocketOptions.DontRoute: DontRoute = number != 0; break;
+            case SocketOptions.Timestamp or SocketOptions.TimestampNs or SocketOptions.TimestampNew or SocketOptions.TimestampNsNew:
+                Timestamp = number != 0 ? option : 0;
+                break;
+            case SocketOptions.Timestamping or SocketOptions.TimestampingNew when (number & ~SofMask) != 0: return Errno.EINVAL;
+            case SocketOptions.Timestamping or SocketOptions.TimestampingNew: (TimestampingFlags, TimestampingOption) = (number, option); break;
             case SocketOptions.ZeroCopy when number is < 0 or > 1: return Errno.EINVAL;
             case SocketOptions.ZeroCopy: ZeroCopy = number != 0; break;
             case SocketOptions.BusyPoll when number < 0: return Errno.EINVAL;
@@ -103,6 +123,8 @@ internal sealed class SockOptions
         SocketOptions.BusyPoll => SocketOptions.Int(BusyPoll),
         SocketOptions.PreferBusyPoll => Flag(PreferBusyPoll),
         SocketOptions.BusyPollBudget => SocketOptions.Int(BusyPollBudget),
+        SocketOptions.Timestamp or SocketOptions.TimestampNs or SocketOptions.TimestampNew or SocketOptions.TimestampNsNew => Flag(Timestamp == option),
+        SocketOptions.Timestamping or SocketOptions.TimestampingNew => SocketOptions.Int(TimestampingOption == option ? TimestampingFlags : 0),
         SocketOptions.Linger => new byte[8],
         SocketOptions.AcceptConn or SocketOptions.KeepAlive or SocketOptions.OobInline => SocketOptions.Int(0),
         _ => null,

@@ -25,6 +25,12 @@ internal static class SocketOptions
     public const int BusyPoll = 46;
     public const int IncomingNapiId = 56;
     public const int ZeroCopy = 60;
+    public const int Timestamp = 29;
+    public const int TimestampNs = 35;
+    public const int Timestamping = 37;
+    public const int TimestampNew = 63;
+    public const int TimestampNsNew = 64;
+    public const int TimestampingNew = 65;
     public const int BindToIfIndex = 62;
     public const int PreferBusyPoll = 69;
     public const int BusyPollBudget = 70;

@@ -52,6 +52,9 @@ internal sealed class SystemCall : BlockingCall, ITimerTarget
     /// <summary>Family of the address given: 2 for none or AF_INET (see <see cref="HasAddress"/>), 0 for AF_UNSPEC.</summary>
     public int Family { get; set; } = AfInet;
 
+    /// <summary>sendto: there is an address, of whatever family.</summary>
+    public bool IsAddressGiven { get; set; }
+
     /// <summary>The address given is shorter than its family's.</summary>
     public bool IsAddressShort { get; set; }
 
@@ -136,7 +139,8 @@ internal sealed class SystemCall : BlockingCall, ITimerTarget
     {
         (Name, File, Error, Result, Done, MessageFlags) = (name, file, Errno.None, 0, 0, 0);
         (Resumed, TimedOut, Waited, NonBlocking) = (false, false, false, file is { NonBlocking: true });
-        (Family, IsAddressShort, Link, Control, Received) = (AfInet, false, null, [], null);
+        (Family, IsAddressGiven, IsAddressShort, Link, Control, Received) = (AfInet, false, false, null, [], null);
+        (HasAddress, Address, Port) = (false, 0, 0);
         Deadline = KernelTime.Never;
         return this;
     }

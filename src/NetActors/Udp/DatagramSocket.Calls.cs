@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using NetActors.Buffers;
 using NetActors.Filters;
 using NetActors.Hosts;
+using NetActors.Observe;
 using NetActors.Sockets;
 
 namespace NetActors.Udp;
@@ -24,6 +25,25 @@ internal abstract partial class DatagramSocket
     /// <summary>It has a peer: shutdown is no error.</summary>
     public virtual bool IsConnected => false;
 
+    /// <summary>It knows shutdown().</summary>
+    public virtual bool HasShutdown => true;
+
+    /// <summary>Counts a message that found no room to send.</summary>
+    public virtual void CountNoRoom(MibSet mib)
+    {
+    }
+
+    /// <summary>Takes the first error of the queue; the one behind it becomes the pending one (kernel: <c>sock_dequeue_err_skb</c>).</summary>
+    public bool TakeQueued(HostCpu cpu, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out QueuedError error)
+    {
+        if (!Errors.TryTake(out error)) return false;
+        var hasNext = Errors.TryPeek(out var next);
+        if (hasNext && next!.Error.IsIcmp) SetError(next.Error.Errno);
+        else if (error.Error.IsIcmp) SetError(Errno.None);
+        if (hasNext) ReportQueue(cpu);
+        return true;
+    }
+
     /// <summary>bind().</summary>
     public abstract Errno Bind(NetStack stack, SystemCall call);
 
@@ -40,7 +60,13 @@ internal abstract partial class DatagramSocket
     public abstract Errno PeerName(SystemCall call);
 
     /// <summary>Tells the program who sent a datagram and what else it wants to know of it.</summary>
-    public abstract void Describe(SkBuff skb, SystemCall call);
+    public abstract void Describe(NetStack stack, SkBuff skb, SystemCall call);
+
+    /// <summary>Tells the program what went wrong with what it sent.</summary>
+    public abstract void DescribeError(QueuedError error, SystemCall call);
+
+    /// <summary>Leaves an error for MSG_ERRQUEUE; lost and counted when there is no room.</summary>
+    public void Queue(QueuedError error) => Errors.TryAdd(error, Buffer.RmemAlloc, Buffer.RcvBuf);
 
     /// <summary>ioctl() beyond FIONREAD and SIOCOUTQ.</summary>
     public virtual Errno Ioctl(NetStack stack, SystemCall call) => Errno.ENOTTY;

@@ -91,7 +91,8 @@ def text(raw):
     if len(raw) == 0: return '""'
     if len(raw) > 8 and raw == raw[:1] * len(raw) and 32 < raw[0] < 127: return f"{len(raw)}*{chr(raw[0])}"
     if all(32 < c < 127 and c != 34 for c in raw): return '"' + raw.decode() + '"'
-    return "0x" + raw.hex()
+    tail = len(raw) - len(raw.rstrip(raw[-1:]))
+    return "0x" + raw.hex() if tail <= 16 else f"0x{raw[:-tail].hex()}+{tail}*{raw[-1]:02x}"
 
 
 def clean(packet):
@@ -135,7 +136,7 @@ def messages(raw):
             e, origin, t, c, _, info, more = struct.unpack_from("<IBBBBII", body)
             who = address(bytes(body[16:32])) if len(body) >= 32 else "-"
             if who == "family:0": who = "-"
-            out.append(f"err({errno.errorcode.get(e, e)},{origin},{t},{c},{info},{more},{who})")
+            out.append(f"err({errno.errorcode.get(e, str(e)).replace('ENOTSUP', 'EOPNOTSUPP')},{origin},{t},{c},{info},{more},{who})")
         elif level == 1 and kind in (29, 35, 37): out.append(f"{level}:{kind}:time")
         else: out.append(f"{level}:{kind}:{bytes(body).hex()}")
         raw = raw[(length + 7) & ~7:]
