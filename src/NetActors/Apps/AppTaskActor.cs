@@ -80,6 +80,7 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
 
         (_socket, _receiving) = (socket, request);
         request.NonBlocking = deadline <= Now;
+        request.Use++;
         if (!deadline.IsNever && !request.NonBlocking) _cpu.HrTimers.Arm(_timeout, deadline, Now);
         socket.Actor.Tell(request, Self);
     }
@@ -162,14 +163,12 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
         var ready = call.Waiter.Look();
         if (ready == 0 && !call.NonBlocking && !call.TimedOut)
         {
-            call.Sleeps = true;
             call.ArmTimeout(_cpu);
             _cpu.Cpu.Scheduler.BlockCurrent();
             return;
         }
 
-        call.Sleeps = false;
-        call.Waiter.End();
+        if (!call.Waiter.TryEnd()) return; // the wakeup is under way, and would be taken for the end of another call
         call.Waiter = null;
         call.CancelTimeout();
         _cpu.Cpu.Charge(CostOp.SyscallExit);
@@ -215,7 +214,7 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
     {
         if (timer.Tag == TimeoutTag)
         {
-            if (_receiving is not null) _socket!.Actor.Tell(new CancelCall(_receiving), ActorRefs.NoSender);
+            if (_receiving is not null) _socket!.Actor.Tell(new CancelCall(_receiving, _receiving.Use), ActorRefs.NoSender);
             return;
         }
 
@@ -251,9 +250,9 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
             case SendRequest request:
                 _program.OnSent(request);
                 break;
-            case SystemCall { Sleeps: true } call:
-                call.Waiter!.End();
-                PollAgain(call);
+            case PollWaiter waiter:
+                waiter.OnWoken();
+                PollAgain(waiter.Call);
                 break;
             case SystemCall call:
                 call.CancelTimeout();

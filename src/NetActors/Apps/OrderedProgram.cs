@@ -38,8 +38,8 @@ internal sealed class OrderedProgram : AppProgram
     /// <summary>The call it sleeps in ends now, as after its timeout. From the device context.</summary>
     public void Interrupt()
     {
-        if (Next.Sleeps) Next.Waiter!.OnTimeout(Task.Cpu);
-        else Next.File?.Tell(new CancelCall(Next));
+        if (Next.Waiter is { } waiter) waiter.OnTimeout(Task.Cpu);
+        else Next.File?.Tell(new CancelCall(Next, Next.Use));
     }
 
     /// <inheritdoc />

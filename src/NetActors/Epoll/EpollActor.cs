@@ -21,7 +21,8 @@ internal sealed class EpollActor(EpollFile epoll) : UntypedActor
         {
             case EpItem item: OnEvent(cpu, item); break;
             case SystemCall call: Call(cpu, call); break;
-            case CancelCall(SystemCall call): Cancel(cpu, call); break;
+            case CancelCall { IsLate: false, Call: SystemCall call }: Cancel(cpu, call); break;
+            case CancelCall: break; // it has ended
             case SocketFile closed: epoll.Core.Forget(closed); break;
             default: Unhandled(message); break;
         }

@@ -252,7 +252,11 @@ public sealed class EmulatedCpu : ExecutionNode
         Enter(context);
         queue.Holder = this;
         queue.Run(mine);
-        while (queue.Owned.TryTake(out var late)) queue.Run(late);
+        while (queue.Owned.TryTake(out var late))
+        {
+            Context = CpuContext.Softirq; // that is who left it: the task of a call may be asleep by now
+            queue.Run(late);
+        }
     }
 
     internal void OnSwitch(TaskEntity? previous, TaskEntity next) => Hooks?.OnSwitch(previous, next);

@@ -208,20 +208,21 @@ internal sealed class HostCpu : ICpuHooks
     /// </summary>
     public void Wake(TaskEntity task)
     {
-        if (task.State != TaskState.Sleeping) return;
+        var isReal = !Cpu.Layer.IsVirtual;
+        var isElsewhere = task.Cpu is not null && !ReferenceEquals(task.Cpu, Cpu);
+        if (task.State != TaskState.Sleeping && !(isReal && isElsewhere)) return; // on its way to sleep elsewhere: only its own CPU knows
         Emit(TracePoint.sched_wakeup, arg1: task.Pid, arg2: (task.Cpu ?? Cpu).LocalId);
         Cpu.Charge(CostOp.Wakeup);
-        var target = task.Cpu;
-        if (target is null || ReferenceEquals(target, Cpu))
+        if (!isElsewhere)
         {
             Cpu.Scheduler.Activate(task);
             return;
         }
 
-        task.State = TaskState.Runnable;
+        if (!isReal) task.State = TaskState.Runnable;
         Cpu.Charge(CostOp.RemoteWakeup);
         IpisSent++;
-        var other = (HostCpu)target.Hooks!;
+        var other = (HostCpu)task.Cpu!.Hooks!;
         other.WakeList.Enqueue((task, Cpu.Now));
         other.CpuActor.Tell(other.RescheduleIpi, ActorRefs.NoSender);
     }
@@ -239,7 +240,10 @@ internal sealed class HostCpu : ICpuHooks
         var until = Cpu.Layer.IsVirtual ? Cpu.HandlerStart : KernelTime.Never;
         for (var left = WakeList.Count; left > 0 && WakeList.TryDequeue(out var woken); left--)
         {
-            if (woken.From <= until) Cpu.Scheduler.Activate(woken.Task);
+            if (woken.From <= until)
+            {
+                if (Cpu.Layer.IsVirtual || woken.Task.State == TaskState.Sleeping) Cpu.Scheduler.Activate(woken.Task);
+            }
             else WakeList.Enqueue(woken); // its own interrupt is under way
         }
     }

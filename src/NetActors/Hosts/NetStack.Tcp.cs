@@ -179,7 +179,8 @@ internal sealed partial class NetStack
     /// <summary>What earlier connections to a peer learned (kernel: <c>tcp_init_metrics</c>).</summary>
     public TcpPathMetrics Metrics(uint local, uint remote, KernelTime now)
     {
-        var known = Tcp.Metrics.Get(local, remote, now);
+        TcpMetrics known;
+        using (Tcp.Change(now)) known = Tcp.Metrics.Get(local, remote, now);
         return new TcpPathMetrics((int)known.Ssthresh, 0, (int)known.Reordering, KernelTime.FromMicroseconds(known.Rtt >> 3));
     }
 

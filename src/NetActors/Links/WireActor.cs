@@ -65,7 +65,7 @@ internal sealed class WireActor(ExecutionLayer layer, WireEnd[] ends) : UntypedA
             if (end.Outgoing.WaitingFrames(now) >= Math.Min(FetchAhead, end.Outgoing.Settings.QueueFrames))
             {
                 queue.Defer();
-                layer.TellAt(Self, bell, now + LineTime(end.Outgoing));
+                layer.TellAt(Self, bell, NextFetch(end.Outgoing, now));
                 break;
             }
 
@@ -104,9 +104,12 @@ internal sealed class WireActor(ExecutionLayer layer, WireEnd[] ends) : UntypedA
         }
     }
 
-    private static KernelTime LineTime(WireModel wire) => wire.Settings.BitsPerSecond == 0
-        ? KernelTime.FromMicroseconds(1)
-        : KernelTime.FromNanoseconds(Math.Max(1, 84L * 8 * 1_000_000_000 / wire.Settings.BitsPerSecond));
+    /// <summary>When there is room again: as the next frame begins. A line in pause is looked at every pause quantum's time.</summary>
+    private static KernelTime NextFetch(WireModel wire, KernelTime now)
+    {
+        if (!wire.IsPaused) return KernelTime.Max(wire.NextStart, now + KernelTime.FromNanoseconds(1));
+        return now + KernelTime.FromNanoseconds(Math.Max(1, 512L * 1_000_000_000 / Math.Max(1, wire.Settings.BitsPerSecond)));
+    }
 
     private WireEnd EndOf(NicDevice device)
     {

@@ -96,6 +96,9 @@ public sealed class WireModel : IFrameSource
         return (int)(_tail - _begun);
     }
 
+    /// <summary>When the first of the frames that wait begins, as far as is known now; Never when none waits.</summary>
+    public KernelTime NextStart => _begun == _tail ? KernelTime.Never : _begun < _timed ? At(_begun).Start : StartOf(At(_timed));
+
     /// <summary>
     /// The far end's XOFF reached us (IEEE 802.3 annex 31B): frames that have not begun stay. One whose arrival was already told to
     /// the far end counts as begun.

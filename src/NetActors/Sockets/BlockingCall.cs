@@ -10,6 +10,9 @@ internal abstract class BlockingCall(TaskEntity task)
     /// <summary>The caller.</summary>
     public TaskEntity Task { get; } = task;
 
+    /// <summary>Counts the calls that were made with it.</summary>
+    public int Use { get; set; }
+
     /// <summary>None, or why the call failed.</summary>
     public Errno Error { get; set; }
 
@@ -31,4 +34,10 @@ internal abstract class BlockingCall(TaskEntity task)
 }
 
 /// <summary>The time a call may sleep is over (SO_RCVTIMEO, SO_SNDTIMEO, the timeout of <c>poll</c>).</summary>
-internal sealed record CancelCall(BlockingCall Call);
+/// <param name="Call">The call.</param>
+/// <param name="Use">Which use of it: a later one goes on.</param>
+internal sealed record CancelCall(BlockingCall Call, int Use)
+{
+    /// <summary>The call it was for has ended.</summary>
+    public bool IsLate => Call.Use != Use;
+}

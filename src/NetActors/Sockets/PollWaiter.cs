@@ -5,20 +5,40 @@ namespace NetActors.Sockets;
 /// <summary>A task that sleeps in poll() or select() until one of its files is ready (kernel: <c>struct poll_wqueues</c>, <c>pollwake</c>).</summary>
 internal sealed class PollWaiter(SystemCall call) : IPollWatcher
 {
-    private int _woken;
+    private const int Idle = 0;
+    private const int Watching = 1;
+    private const int Woken = 2;
+    private int _state;
 
     /// <inheritdoc />
     public bool IsExclusive => false;
 
+    /// <summary>The call that waits.</summary>
+    public SystemCall Call => call;
+
     /// <summary>Watches the files that the call names.</summary>
     public void Begin()
     {
-        Interlocked.Exchange(ref _woken, 0);
+        Interlocked.Exchange(ref _state, Watching);
         foreach (var entry in call.Events) call.Files[(int)entry.Data]?.Watch(this);
     }
 
-    /// <summary>Watches them no longer.</summary>
-    public void End()
+    /// <summary>Watches them no longer. False: another CPU is waking the task, which has to wait for that.</summary>
+    public bool TryEnd()
+    {
+        if (Interlocked.CompareExchange(ref _state, Idle, Watching) != Watching) return false;
+        Unwatch();
+        return true;
+    }
+
+    /// <summary>The wakeup has come.</summary>
+    public void OnWoken()
+    {
+        Interlocked.Exchange(ref _state, Idle);
+        Unwatch();
+    }
+
+    private void Unwatch()
     {
         foreach (var entry in call.Events) call.Files[(int)entry.Data]?.Unwatch(this);
     }
@@ -26,8 +46,8 @@ internal sealed class PollWaiter(SystemCall call) : IPollWatcher
     /// <inheritdoc />
     public bool OnEvent(HostCpu cpu, PollEvents events)
     {
-        if (Interlocked.Exchange(ref _woken, 1) != 0) return false;
-        cpu.WakeWith(call.Task, call);
+        if (Interlocked.CompareExchange(ref _state, Woken, Watching) != Watching) return false;
+        cpu.WakeWith(call.Task, this);
         return true;
     }
 

@@ -100,9 +100,6 @@ internal sealed class SystemCall : BlockingCall, ITimerTarget
     /// <summary>The call's time is over: it looks once more and ends.</summary>
     public bool TimedOut { get; set; }
 
-    /// <summary>poll: the task sleeps in it.</summary>
-    public bool Sleeps { get; set; }
-
     /// <summary>It slept for what it began itself: connect, close.</summary>
     public bool Waited { get; set; }
 
@@ -124,7 +121,7 @@ internal sealed class SystemCall : BlockingCall, ITimerTarget
     /// <inheritdoc />
     public void OnTimer(TimerEntry timer, KernelTime now)
     {
-        if (Waiter is null) File!.Tell(new CancelCall(this));
+        if (Waiter is null) File!.Tell(new CancelCall(this, Use));
         else Waiter.OnTimeout((HostCpu)EmulatedCpu.Current!.Hooks!);
     }
 
@@ -141,7 +138,7 @@ internal sealed class SystemCall : BlockingCall, ITimerTarget
         (Resumed, TimedOut, Waited, NonBlocking) = (false, false, false, file is { NonBlocking: true });
         (Family, IsAddressGiven, IsAddressShort, Link, Control, Received) = (AfInet, false, false, null, [], null);
         (HasAddress, Address, Port) = (false, 0, 0);
-        Deadline = KernelTime.Never;
+        (Deadline, Use) = (KernelTime.Never, Use + 1);
         return this;
     }
 }

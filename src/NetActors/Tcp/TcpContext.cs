@@ -21,6 +21,9 @@ public sealed class TcpContext(TcpSysctls sysctls, MibSet mib, TcpChunkPool chun
     private long _challengeSecond = -1;
     private int _challengesLeft;
 
+    /// <summary>Real time: connections run on several CPUs at once.</summary>
+    public bool IsShared { get; } = shared;
+
     /// <summary>The settings; replaced whole.</summary>
     public TcpSysctls Sysctls { get; set; } = sysctls;
 

@@ -104,6 +104,7 @@ public sealed partial class TcpControlBlock
     /// <summary>A writer waits and a third of the buffer is free: wakes it (kernel: <c>tcp_check_space</c>).</summary>
     private void CheckSpace()
     {
+        if (_context.IsShared) Interlocked.MemoryBarrier(); // see PollWritable
         if (!_isNoSpace) return;
         if (!_context.UnderMemoryPressure && _sender.InFlight < _sender.Cwnd) ExpandSendBuffer(); // tcp_should_expand_sndbuf
         if (!IsWritable) return;

@@ -35,7 +35,8 @@ public sealed partial class TcpControlBlock
     {
         if (IsWritable) return true;
         _isNoSpace = true;
-        return false;
+        Interlocked.MemoryBarrier(); // another CPU may make room at this moment (kernel: smp_mb__after_atomic in tcp_poll)
+        return IsWritable;
     }
 
     /// <summary>

@@ -39,6 +39,9 @@ internal sealed class TcpHost : ITimeWaitReuse
         Listeners.Sysctls = Of(sysctls, Listeners.Sysctls);
     }
 
+    /// <summary>Real time: several CPUs at once.</summary>
+    public bool IsShared => _shared;
+
     /// <summary>The host's tick.</summary>
     public Jiffies Jiffies { get; }
 

@@ -53,6 +53,9 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
     /// <summary>The listener that a child waits in, to be told of its connections.</summary>
     public TcpSocket? Parent { get; set; }
 
+    /// <summary>The listener that it waited in has ended.</summary>
+    public bool IsDisowned { get; set; }
+
     /// <summary>Its one timer.</summary>
     public SocketTimer Timer { get; }
 
@@ -145,6 +148,7 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
     public void Notify(HostCpu cpu, TcpEffects effects)
     {
         const TcpEffects State = TcpEffects.Established | TcpEffects.Closed | TcpEffects.Error | TcpEffects.FinAcked | TcpEffects.PeerClosed;
+        if (_host.IsShared) Interlocked.MemoryBarrier(); // who looks after it began to watch sees what happened, or is seen here
         var events = PollEvents.None;
         if ((effects & (TcpEffects.Readable | State)) != 0) Wake(cpu, Readers);
         if ((effects & (TcpEffects.Writable | State)) != 0) Wake(cpu, Writers);

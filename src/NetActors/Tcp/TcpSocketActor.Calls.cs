@@ -147,7 +147,8 @@ internal sealed partial class TcpSocketActor
             var fd = call.Files.Install(child);
             if (fd < 0) // another thread of the process took the last one at this moment
             {
-                child.Actor.Tell(new SystemCall(call.Task, call.Files) { Name = Syscall.Close, Waited = true }, Akka.Actor.ActorRefs.NoSender);
+                child.IsDisowned = true;
+                child.Tell(TcpSocketProtocol.Disown.Instance);
                 return Fail(call, Errno.EMFILE);
             }
 
@@ -371,15 +372,24 @@ internal sealed partial class TcpSocketActor
         while (listener.TryAccept(out var endpoint))
         {
             var child = (TcpSocket)endpoint.Owner;
-            (child.Parent, child.IsClosed) = (null, true);
-            Carry(child, child.Block!.Abort(_cpu.Cpu.Now));
-            Carry(child, child.Block.Close(_cpu.Cpu.Now));
+            child.Parent = null;
+            child.IsDisowned = true;
+            child.Tell(TcpSocketProtocol.Disown.Instance); // one whose actor is about to be made will see for itself
         }
 
         _socket.Timer.Arm(_cpu, KernelTime.Never);
         _socket.Listener = null;
         if (_cpu.Trace is not null) TcpTrace.SetState(_cpu, _socket, TcpState.Listen, TcpState.Close);
         _socket.Notify(_cpu, TcpEffects.Closed);
+    }
+
+    /// <summary>Kernel: <c>inet_child_forget</c>.</summary>
+    private void OnDisowned()
+    {
+        if (_socket.IsClosed || _socket.Block is not { } block) return;
+        _socket.IsClosed = true;
+        Carry(_socket, block.Abort(_cpu.Cpu.Now));
+        Carry(_socket, block.Close(_cpu.Cpu.Now));
     }
 
     private bool Ioctl(SystemCall call)

@@ -31,7 +31,10 @@ internal sealed partial class TcpSocketActor : UntypedActor
             case TcpSocketProtocol.Segments: TakeSegments(); break;
             case TcpSocketProtocol.Deadline: OnDeadline(); break;
             case SystemCall call: Call(call); break;
-            case CancelCall(SystemCall call): Cancel(call); break;
+            case CancelCall { IsLate: false, Call: SystemCall call }: Cancel(call); break;
+            case CancelCall: break; // it has ended
+            case TcpSocketProtocol.Disown: OnDisowned(); break;
+            case TcpSocketProtocol.ChildReady: _socket.NotifyAccept(_cpu); break;
             case TcpSocketProtocol.Icmp(var notice): OnIcmp(notice); break;
             case Adopted: OnAdopted(); break;
             default: Unhandled(message); break;
@@ -65,6 +68,7 @@ internal sealed partial class TcpSocketActor : UntypedActor
 
     private void OnAdopted()
     {
+        if (_socket.IsDisowned) OnDisowned();
         if (_socket is { IsClosed: true, Block: null or { State: TcpState.Close } }) Retire(_socket); // it ended before it had an actor
         else _socket.Ring();
     }
@@ -143,7 +147,11 @@ internal sealed partial class TcpSocketActor : UntypedActor
         if ((effects & TcpEffects.Confirm) != 0) _stack.Confirm(_cpu, socket.Endpoint.RemoteAddress);
         if ((effects & TcpEffects.Established) != 0 && block.ReceivedCookie is { } cookie) KeepCookie(socket, cookie);
         socket.Notify(_cpu, effects);
-        if ((effects & TcpEffects.Established) != 0 && socket.Parent is { } parent) parent.NotifyAccept(_cpu);
+        if ((effects & TcpEffects.Established) != 0 && socket.Parent is { } parent)
+        {
+            if (ReferenceEquals(parent, _socket)) parent.NotifyAccept(_cpu);
+            else parent.Tell(TcpSocketProtocol.ChildReady.Instance);
+        }
     }
 
     private void Flush(TcpSocket socket, TcpControlBlock block)

@@ -15,6 +15,18 @@ internal static class TcpSocketProtocol
         public static readonly Deadline Instance = new();
     }
 
+    /// <summary>Its listener has ended, and nobody had accepted it.</summary>
+    public sealed record Disown
+    {
+        public static readonly Disown Instance = new();
+    }
+
+    /// <summary>A child's handshake was done behind its listener's back: it can be accepted.</summary>
+    public sealed record ChildReady
+    {
+        public static readonly ChildReady Instance = new();
+    }
+
     /// <summary>An ICMP error about one of its segments.</summary>
     public sealed record Icmp(Ip.IcmpNotice Notice);
 }

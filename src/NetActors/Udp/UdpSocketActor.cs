@@ -43,7 +43,8 @@ internal sealed partial class UdpSocketActor : UntypedActor
             case CloseRequest request: Close(cpu, request); break;
             case UdpSocketProtocol.DataReady: _socket.Readable(cpu); break;
             case UdpSocketProtocol.WriteSpace: _socket.Writable(cpu); break;
-            case CancelCall(var call): Cancel(cpu, call); break;
+            case CancelCall { IsLate: false, Call: var call }: Cancel(cpu, call); break;
+            case CancelCall: break; // it has ended
             default: Unhandled(message); break;
         }
 

@@ -10,7 +10,7 @@ namespace NetActors.Tests.Apps.Streams;
 [Collection(MachineCollection.Name)]
 public sealed class RealClockStreamTests
 {
-    [Theory(Skip = "Connections on several CPU threads still lose or double bytes now and then; under repair")]
+    [Theory]
     [InlineData("epoll", "epoll")]
     [InlineData("blocking", "poll")]
     [InlineData("poll", "blocking")]
