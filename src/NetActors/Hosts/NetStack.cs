@@ -7,7 +7,6 @@ using NetActors.Ip;
 using NetActors.Neighbours;
 using NetActors.Observe;
 using NetActors.Softirq;
-using NetActors.Sockets;
 using NetActors.Tcp;
 using NetActors.Time;
 using NetActors.Udp;

@@ -76,7 +76,7 @@ internal sealed partial class UdpSocketActor
         return false;
     }
 
-    private void Sleep(HostCpu cpu, SystemCall call, WaitQueue queue, KernelTime timeout)
+    private static void Sleep(HostCpu cpu, SystemCall call, WaitQueue queue, KernelTime timeout)
     {
         if (!timeout.IsNever && call.Deadline.IsNever) call.Deadline = cpu.Cpu.Now + timeout;
         call.ArmTimeout(cpu);
