@@ -1,8 +1,13 @@
 namespace NetActors.Buffers;
 
-/// <summary>Who pays for a packet on its way out (kernel: <c>skb-&gt;sk</c> with its <c>destructor</c>).</summary>
-public interface ISkbOwner
+/// <summary>
+/// Who is charged for a packet while it is in the host (kernel: <c>skb-&gt;sk</c> with <c>skb-&gt;destructor</c>). Told on any CPU.
+/// </summary>
+internal interface ISkbOwner
 {
-    /// <summary>The packet is freed or passed on for good, on the current CPU if there is one (kernel: <c>sock_wfree</c>).</summary>
-    void OnFreed(SkBuff skb);
+    /// <summary>A packet charged with <paramref name="bytes"/> of truesize left the host or was dropped (kernel: <c>tcp_wfree</c>, <c>sock_wfree</c>).</summary>
+    void OnFreed(int bytes);
+
+    /// <summary>A queueing discipline holds packets back until they are to depart: the owner need not (kernel: <c>SK_PACING_FQ</c>).</summary>
+    void OnPacedBelow();
 }

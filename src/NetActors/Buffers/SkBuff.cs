@@ -20,6 +20,7 @@ public sealed class SkBuff
 
     private readonly SkbPool _home;
     private int _users;
+    private int _charged; // to the owner
     private int _data;
     private int _tail;
 
@@ -137,8 +138,8 @@ public sealed class SkBuff
     /// <summary>From when on the queue that holds it shows it to readers (design section 2, "skew").</summary>
     public KernelTime VisibleFrom { get; set; }
 
-    /// <summary>Who pays for it until it is freed; null for nobody (kernel: <c>skb_set_owner_w</c>). Clones have none.</summary>
-    public ISkbOwner? Owner { get; set; }
+    /// <summary>Who is charged for it; null for nobody.</summary>
+    internal ISkbOwner? Owner { get; private set; }
 
     /// <summary>Number of the packet in its simulation: what trace and capture call it.</summary>
     public long Id { get; set; }
@@ -226,12 +227,15 @@ public sealed class SkBuff
         return clone;
     }
 
-    /// <summary>Its owner pays for it no longer (kernel: <c>skb_orphan</c>).</summary>
-    public void Orphan()
+    /// <summary>Charges <paramref name="owner"/> with <paramref name="bytes"/> of truesize until the packet is freed (kernel: <c>skb_set_owner_w</c>).</summary>
+    internal void SetOwner(ISkbOwner owner, int bytes) => (Owner, _charged) = (owner, bytes);
+
+    /// <summary>It has left the host, whoever else holds it: its owner is charged no longer (kernel: <c>skb_orphan</c>).</summary>
+    internal void Orphan()
     {
-        var owner = Owner;
+        if (Owner is not { } owner) return;
         Owner = null;
-        owner?.OnFreed(this);
+        owner.OnFreed(_charged);
     }
 
     /// <summary>
@@ -244,7 +248,7 @@ public sealed class SkBuff
         var left = Volatile.Read(ref _users) == 1 ? _users = 0 : Interlocked.Decrement(ref _users);
         if (left > 0) return false;
         if (left < 0) throw new InvalidOperationException($"skb {Id} freed twice ({reason})");
-        if (Owner is not null) Orphan();
+        Orphan();
         if (reason != SkbDropReason.CONSUMED) _home.Observer?.OnFree(this, reason);
         var shared = Shared;
         if (shared != Own)
@@ -268,7 +272,6 @@ public sealed class SkBuff
         (MacHeader, NetworkHeader, TransportHeader) = (0, 0, 0);
         (Arrival, Tstamp, VisibleFrom) = (KernelTime.Zero, KernelTime.Zero, KernelTime.Zero);
         Id = 0;
-        Owner = null;
         Cb = default;
         TrueSize = trueSize;
     }

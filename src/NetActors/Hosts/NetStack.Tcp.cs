@@ -113,6 +113,7 @@ internal sealed partial class NetStack
         if (error != Errno.None)
         {
             IpOutput.NoRoute(error, cpu.Mib);
+            block?.HostQueue?.Forgo(segment.TrueSize);
             return;
         }
 
@@ -132,6 +133,7 @@ internal sealed partial class NetStack
             segment.Flags = large.Flags;
             if (sent + segment.PayloadLength < large.PayloadLength) segment.Flags &= ~(TcpFlags.Psh | TcpFlags.Fin);
             if (sent > 0) segment.Flags &= ~TcpFlags.Cwr;
+            segment.TrueSize = sent + segment.PayloadLength < large.PayloadLength ? 0 : large.TrueSize; // the last one speaks for all
             Send(cpu, ends, route, segment, block);
         }
     }
@@ -142,11 +144,18 @@ internal sealed partial class NetStack
         if (skb is null)
         {
             cpu.Mib.Add(IpMib.OutDiscards);
+            block?.HostQueue?.Forgo(segment.TrueSize);
             return;
         }
 
         block?.CopyPayload(segment, skb.Put(segment.PayloadLength));
-        (skb.Id, skb.Arrival) = (cpu.NextPacketId(), cpu.Cpu.Now);
+        (skb.Id, skb.Arrival, skb.Tstamp) = (cpu.NextPacketId(), cpu.Cpu.Now, segment.DepartsAt);
+        if (segment.TrueSize > 0 && block?.HostQueue is TcpSocketQueue below)
+        {
+            below.Charge(segment.TrueSize);
+            skb.SetOwner(below, segment.TrueSize);
+        }
+
         WriteTcp(skb, ends.SourcePort, ends.DestinationPort, segment);
         var device = Devices[route.IfIndex - 1];
         FillTcpChecksum(skb, ends.Source, ends.Destination, device is LoopbackDevice);

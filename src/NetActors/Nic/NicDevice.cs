@@ -77,7 +77,7 @@ internal sealed class NicDevice : NetDevice
         while (tx.TryClean(cpu.Cpu.Now, out var skb))
         {
             cpu.Cpu.Charge(CostOp.TxCompletion);
-            if (skb.Owner is not null) skb.Orphan(); // the wire may hold its bytes a while longer
+            skb.Orphan(); // the far end may hold it still
             skb.Free(SkbDropReason.CONSUMED);
         }
     }

@@ -37,13 +37,19 @@ internal sealed class SendBuffer(DatagramSocket socket, int sndBuf) : ISkbOwner
     public void Charge(SkBuff skb)
     {
         Interlocked.Add(ref _wmemAlloc, skb.TrueSize);
-        skb.Owner = this;
+        skb.SetOwner(this, skb.TrueSize);
     }
 
     /// <inheritdoc />
-    public void OnFreed(SkBuff skb)
+    public void OnPacedBelow()
     {
-        var left = Interlocked.Add(ref _wmemAlloc, -skb.TrueSize);
+        // datagrams leave when the program sends them
+    }
+
+    /// <inheritdoc />
+    public void OnFreed(int bytes)
+    {
+        var left = Interlocked.Add(ref _wmemAlloc, -bytes);
         if (left << 1 > SndBuf || EmulatedCpu.Current?.Hooks is not HostCpu cpu) return;
         if (socket.IsWatched || socket.Writers.Count > 0) socket.Writable(cpu);
     }
