@@ -35,4 +35,16 @@ public struct SkbControlBlock
 
     /// <summary>Packets that the socket had lost when it took this one, for SO_RXQ_OVFL (kernel: <c>dropcount</c>).</summary>
     public uint DropCount;
+
+    /// <summary>Bytes that a qdisc counts for the packet, link header included (kernel: <c>qdisc_skb_cb</c>, <c>pkt_len</c>).</summary>
+    public int PacketLength;
+
+    /// <summary>A qdisc's time on the packet in nanoseconds: when it came in, or when it may go (<c>fq_skb_cb</c>, <c>codel_skb_cb</c>).</summary>
+    public long QdiscTime;
+
+    /// <summary>The band that a qdisc counted it in.</summary>
+    public byte QdiscBand;
+
+    /// <summary>A copy that a qdisc made: not to be copied again (kernel: <c>tc_depth</c>).</summary>
+    public bool IsTcCopy;
 }
