@@ -150,7 +150,8 @@ internal sealed partial class NetStack
 
         block?.CopyPayload(segment, skb.Put(segment.PayloadLength));
         (skb.Id, skb.Arrival, skb.Tstamp) = (cpu.NextPacketId(), cpu.Cpu.Now, segment.DepartsAt);
-        if (segment.TrueSize > 0 && block?.HostQueue is TcpSocketQueue below)
+        var below = block?.HostQueue as TcpSocketQueue;
+        if (segment.TrueSize > 0 && below is not null)
         {
             below.Charge(segment.TrueSize);
             skb.SetOwner(below, segment.TrueSize);
@@ -160,13 +161,14 @@ internal sealed partial class NetStack
         var device = Devices[route.IfIndex - 1];
         FillTcpChecksum(skb, ends.Source, ends.Destination, device is LoopbackDevice);
         var tos = segment.Ect ? (byte)EcnCodepoint.Ect0 : (byte)0;
-        IpOutput.LocalOut(skb, route, new IpSendOptions(IpProtocols.Tcp, tos, Discovery: PathMtuDiscovery.Do), _ident, cpu.Mib);
-        if (skb.IpSummed == ChecksumState.Partial) skb.CsumStart = Ipv4Header.Size;
         if (segment.GsoSize > 0 && segment.PayloadLength > segment.GsoSize)
         {
             skb.Shared.GsoSize = (ushort)segment.GsoSize;
             skb.Shared.GsoSegs = (ushort)((segment.PayloadLength + segment.GsoSize - 1) / segment.GsoSize);
         }
+
+        IpOutput.LocalOut(skb, route, new IpSendOptions(IpProtocols.Tcp, tos, Discovery: PathMtuDiscovery.Do, Ident: below?.Ident), _ident, cpu.Mib);
+        if (skb.IpSummed == ChecksumState.Partial) skb.CsumStart = Ipv4Header.Size;
 
         cpu.Originate(skb);
         if (cpu.Trace is not null) cpu.Emit(TracePoint.tcp_transmit_skb, skb, ends.SourcePort, segment.PayloadLength);
