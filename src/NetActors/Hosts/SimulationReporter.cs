@@ -58,6 +58,8 @@ internal static class SimulationReporter
                 waiting += nic.Receive.FramesInFlight + nic.Receive.FifoFrames;
                 for (var q = 0; q < nic.Receive.Channels; q++) waiting += nic.Receive.Queue(q).Count;
                 foreach (var counters in nic.Counters) delivered += counters.TxPackets;
+                waiting += nic.Qdiscs.Length;
+                foreach (var runner in nic.Runners) waiting += runner.Waiting;
             }
 
             foreach (var socket in host.DatagramSockets)
