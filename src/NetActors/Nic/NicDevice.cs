@@ -92,12 +92,13 @@ internal sealed class NicDevice : NetDevice
     public bool TryStartXmit(HostCpu cpu, SkBuff skb)
     {
         var queue = skb.QueueMapping;
+        if (TxQueues[queue].IsFull) return false;
         var length = skb.Length;
         cpu.Cpu.Charge(CostOp.TxDescriptor);
         skb.VisibleFrom = cpu.Cpu.Now;
-        if (!TxQueues[queue].TryPost(skb, out var ring)) return false;
         if (cpu.Trace is not null) cpu.Emit(TracePoint.net_dev_xmit, skb, IfIndex);
         Capture?.Write(CaptureId, cpu.Cpu.Now, skb.Data, length, CaptureDirection.Outbound, cpu.Cpu.LocalId, SkbDropReason.NOT_DROPPED_YET, skb.Id);
+        TxQueues[queue].Post(skb, out var ring);
         cpu.Release(skb);
         var counters = Counters[cpu.Cpu.LocalId];
         counters.TxPackets++;

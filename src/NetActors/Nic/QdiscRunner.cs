@@ -187,7 +187,7 @@ internal sealed class QdiscRunner : IQdiscSink, ITimerTarget
     {
         if (qdisc.IsNoQueue)
         {
-            if (!_device.TryStartXmit(cpu, skb)) Drop(skb, SkbDropReason.FULL_RING);
+            if (_device.TxQueues[skb.QueueMapping].IsStopped || !_device.TryStartXmit(cpu, skb)) Drop(skb, SkbDropReason.FULL_RING); // "asks to queue packet!"
             return false;
         }
 

@@ -52,25 +52,21 @@ internal sealed class TxQueue
     /// <summary>How often its limit of bytes stopped it.</summary>
     public long LimitStops { get; private set; }
 
-    /// <summary>Queues a packet. False when every descriptor is in use. <paramref name="ring"/>: the doorbell has to be rung.</summary>
-    public bool TryPost(SkBuff skb, out bool ring)
-    {
-        ring = false;
-        if (Interlocked.Increment(ref _used) > _slots)
-        {
-            Interlocked.Decrement(ref _used);
-            return false;
-        }
+    /// <summary>Every descriptor is in use. One CPU at a time posts (kernel: <c>_xmit_lock</c>); others only free.</summary>
+    public bool IsFull => Used >= _slots;
 
+    /// <summary>Queues a packet, unless it is full. <paramref name="ring"/>: the doorbell has to be rung.</summary>
+    public void Post(SkBuff skb, out bool ring)
+    {
+        Interlocked.Increment(ref _used);
         var bytes = skb.Length;
         _posted.Writer.TryWrite(skb);
         ring = Interlocked.Exchange(ref _belled, 1) == 0;
         LimitBytes(bytes);
-        if (_slots - Used >= _stopBelow) return true;
+        if (_slots - Used >= _stopBelow) return;
         Interlocked.Or(ref _off, DriverOff);
         if (_slots - Used >= _wakeFrom) Interlocked.And(ref _off, ~DriverOff); // cleaned on another CPU meanwhile
         else Stops++;
-        return true;
     }
 
     /// <summary>Packets that were sent wait to be freed.</summary>
