@@ -26,6 +26,7 @@ internal static class HostTranslation
             DefaultQdisc = sysctl.Has("net.core.default_qdisc") ? sysctl.Text("net.core.default_qdisc") : "pfifo_fast",
             Budget = (int)sysctl["net.core.netdev_budget"],
             BudgetTime = KernelTime.FromMicroseconds(Optional(sysctl, "net.core.netdev_budget_usecs", 8000)),
+            GroNormalBatch = (int)Optional(sysctl, "net.core.gro_normal_batch", 8),
             DeferToRunningKsoftirqd = host.Softirq.DeferToRunningKsoftirqd,
         };
     }

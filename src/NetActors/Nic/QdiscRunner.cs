@@ -1,7 +1,6 @@
 using NetActors.Buffers;
 using NetActors.Costs;
 using NetActors.Execution;
-using NetActors.Headers;
 using NetActors.Hosts;
 using NetActors.Observe;
 using NetActors.Qdisc;
