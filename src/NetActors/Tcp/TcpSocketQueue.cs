@@ -14,6 +14,15 @@ internal sealed class TcpSocketQueue(TcpSocket socket, ushort ident) : TcpSmallQ
     public SocketIdent Ident { get; } = new(ident);
 
     /// <inheritdoc />
+    public long FlowId => socket.Inode;
+
+    /// <inheritdoc />
+    public int TxQueueMapping { get; set; } = -1;
+
+    /// <inheritdoc />
+    public int RxQueueMapping { get; set; } = -1;
+
+    /// <inheritdoc />
     public void OnFreed(int bytes)
     {
         if (!Release(bytes)) return;
