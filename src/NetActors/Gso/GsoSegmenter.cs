@@ -13,6 +13,9 @@ internal static class GsoSegmenter
     /// <summary>Frames that a packet stands for.</summary>
     public static int Count(SkBuff large) => large.Shared.GsoSize == 0 ? 1 : Math.Max((PayloadLength(large) + large.Shared.GsoSize - 1) / large.Shared.GsoSize, 1);
 
+    /// <summary>Bytes of all frames, each with its headers (kernel: <c>qdisc_pkt_len_init</c>; what drivers count).</summary>
+    public static int WireLength(SkBuff skb) => skb.Shared.GsoSize == 0 ? skb.Length : skb.Length + ((Count(skb) - 1) * HeaderLength(skb));
+
     /// <summary>Bytes in front of the payload, from the link header on.</summary>
     public static int HeaderLength(SkBuff large)
     {

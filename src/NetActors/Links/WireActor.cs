@@ -69,21 +69,19 @@ internal sealed class WireActor(ExecutionLayer layer, WireEnd[] ends) : UntypedA
                 break;
             }
 
-            if (!queue.TryFetch(now, out var skb))
+            if (!queue.TryFetch(now, out var frame))
             {
-                // Posted by a CPU whose clock stands ahead, under the bell that is being answered: nobody will ring for it again.
-                if (queue.TryPeek(out var next))
+                // Nobody will ring for it again: posted by a CPU whose clock stands ahead, or waiting for memory of the chip.
+                if (queue.NextFetch is { IsNever: false } next)
                 {
                     queue.Defer();
-                    layer.TellAt(Self, bell, KernelTime.Max(next.VisibleFrom, now));
+                    layer.TellAt(Self, bell, next > now ? next : NextFetch(end.Outgoing, now));
                 }
 
                 break;
             }
 
-            var bytes = skb.Shared.Head;
-            end.Outgoing.TrySend(new WireFrame(bytes, skb.DataOffset, skb.HeadLength, now, skb.Hold(), false, skb.Id), now);
-            queue.Complete(skb, now);
+            end.Outgoing.TrySend(frame, now);
             sent = true;
         }
 
