@@ -8,7 +8,6 @@ using NetActors.Neighbours;
 using NetActors.Observe;
 using NetActors.Qdisc;
 using NetActors.Softirq;
-using NetActors.Sockets;
 using NetActors.Tcp;
 using NetActors.Time;
 using NetActors.Udp;
@@ -339,8 +338,7 @@ internal sealed partial class NetStack : ITimerTarget
         }
         else if (action == IcmpAction.Notify && notice.Protocol == IpProtocols.Udp)
         {
-            var endpoint = UdpReceive.OnIcmp(notice, Udp, skb.IfIndex, cpu.Cpu.LocalId, cpu.Mib, out var errno);
-            if (endpoint is not null && errno != Errno.None) ((UdpSocket)endpoint.Owner).Report(cpu, errno);
+            NotifyUdp(cpu, skb, notice);
         }
 
         cpu.Consume(skb);
