@@ -73,7 +73,7 @@ public sealed partial class TcpControlBlock
         SetState(TcpState.SynSent);
         Mib.Add(TcpMib.ActiveOpens);
         (_tsOffset, _sender.TimestampOffset) = (tsOffset, tsOffset);
-        _headerLength = TcpHeader.Size + (Sysctls.TcpTimestamps ? TcpConstants.TimestampsLength : 0);
+        _headerLength = TcpHeader.Size + (Sysctls.IsTimestamping ? TcpConstants.TimestampsLength : 0);
         _mssClamp = ClampMss(ushort.MaxValue);
         InitMtuProbing();
         SyncMss(Path.Mtu);

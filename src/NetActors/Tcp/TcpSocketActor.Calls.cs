@@ -219,7 +219,7 @@ internal sealed partial class TcpSocketActor
         _socket.Block = _stack.Tcp.NewBlock(_socket, NetStack.PathOf(route));
         _socket.Block.PathMetrics = _stack.Metrics(source, destination, now);
         var isn = reused != 0 ? reused : _stack.Tcp.Secure.Sequence(source, endpoint.LocalPort, destination, call.Port, now);
-        var offset = _stack.Tcp.Secure.TimestampOffset(source, destination);
+        var offset = _stack.Tcp.Sysctls.TcpTimestamps == 1 ? _stack.Tcp.Secure.TimestampOffset(source, destination) : 0;
         if (call.Name == Syscall.Send) Carry(_socket, ConnectFastOpen(call, isn, offset, NetStack.PathOf(route)));
         else Carry(_socket, _socket.Block.Connect(isn, offset, now));
         return Errno.None;

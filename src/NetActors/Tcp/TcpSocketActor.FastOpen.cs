@@ -6,11 +6,9 @@ namespace NetActors.Tcp;
 /// <content>Connecting with data (RFC 7413; kernel: <c>tcp_sendmsg_fastopen</c>, <c>tcp_fastopen_cookie_check</c>).</content>
 internal sealed partial class TcpSocketActor
 {
-    private const int ClientEnable = 1; // TFO_CLIENT_ENABLE
-
     private Errno BeginFastOpen(SystemCall call)
     {
-        if ((_stack.Tcp.Sysctls.TcpFastopen & ClientEnable) == 0) return Errno.EOPNOTSUPP;
+        if ((_stack.Tcp.Sysctls.TcpFastopen & FastOpenModes.ClientEnable) == 0) return Errno.EOPNOTSUPP;
         if (_socket.Listener is not null || _socket.Block is { State: not TcpState.Close } && !_socket.IsConnecting) return Errno.EISCONN;
         if (_socket.IsConnecting) return Errno.EALREADY;
         call.Waited = true;
