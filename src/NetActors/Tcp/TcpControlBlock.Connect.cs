@@ -64,8 +64,9 @@ public sealed partial class TcpControlBlock
         _walk = (ulong)TcpState.Listen; // a child begins as a copy of its listener (inet_csk_clone_lock)
         SetState(TcpState.SynRecv);
         StartClocks();
-        _isFastOpenChild = handshake.IsFastOpen;
-        if (_isFastOpenChild) InitTransfer();
+        if (!handshake.IsFastOpen) return;
+        (_isFastOpenChild, _synAckAt) = (true, _now + TcpConstants.TimeoutInit);
+        InitTransfer();
     }
 
     private void PrepareSyn(uint isn, uint tsOffset)

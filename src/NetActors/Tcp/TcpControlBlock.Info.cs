@@ -29,6 +29,7 @@ public sealed partial class TcpControlBlock
         (info.BytesSent, info.BytesRetrans) = ((ulong)BytesSent, (ulong)BytesRetransmitted);
         (info.SegsOut, info.SegsIn) = (SegmentsOut, SegmentsIn);
         (info.DataSegsOut, info.DataSegsIn) = (DataSegmentsOut, DataSegmentsIn);
+        info.FastopenClientFail = (byte)_fastOpenFailure;
         info.RcvOoopack = (uint)_receiver.OutOfOrderSegments;
         _chrono.Fill(ref info, now);
         return info;

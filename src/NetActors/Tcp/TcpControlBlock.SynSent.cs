@@ -9,6 +9,12 @@ public sealed partial class TcpControlBlock
 {
     private void OnSynSentSegment(in TcpInSegment segment)
     {
+        if (_isDeferred)
+        {
+            if (segment.Has(TcpFlags.Ack) && !segment.Has(TcpFlags.Rst)) SendResetFor(segment); // nothing was sent that it could be for
+            return;
+        }
+
         if (segment.Has(TcpFlags.Ack))
         {
             OnSynSentAck(segment);

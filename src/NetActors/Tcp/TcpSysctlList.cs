@@ -135,6 +135,14 @@ internal static class TcpSysctlList
         {
             Words = CongestionControls.Available, Doc = "congestion control of new sockets", Default310 = TcpSysctl.SameAs6,
         },
+        new("net.ipv4.tcp_fastopen_key", host => host.Listeners.FastOpenKeys.ToString(), (host, text) =>
+            TcpFastOpenKeys.TryParse(text, out var keys) && Apply(() => host.Listeners.FastOpenKeys = keys)),
+        Number("net.ipv4.tcp_fastopen_blackhole_timeout_sec", host => (long)host.Sysctls.TcpFastopenBlackholeTimeout.Seconds, (host, n) =>
+            {
+                host.Sysctls = host.Sysctls with { TcpFastopenBlackholeTimeout = KernelTime.FromSeconds(n) };
+                host.Context.FastOpenBlackhole.Reset(); // proc_tfo_blackhole_detect_timeout
+            },
+            0, Int / 1000, "seconds that clients do without Fast Open when something swallows it; doubles; 0 is off", null),
         new("net.ipv4.tcp_available_congestion_control", _ => string.Join(' ', CongestionControls.Available), (_, _) => false) { IsReadOnly = true },
         Number("net.ipv4.tcp_max_tw_buckets", host => host.Tables.TimeWaits.MaxBuckets, (host, n) => host.Tables.TimeWaits.MaxBuckets = (int)n,
             0, Int, "connections in TIME_WAIT; grows with memory on Linux", TcpSysctl.SameAs6),
