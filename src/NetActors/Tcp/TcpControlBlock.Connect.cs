@@ -65,7 +65,7 @@ public sealed partial class TcpControlBlock
         SetState(TcpState.SynRecv);
         StartClocks();
         if (!handshake.IsFastOpen) return;
-        (_isFastOpenChild, _synAckAt) = (true, _now + TcpConstants.TimeoutInit);
+        (_isFastOpenChild, _isOfFastOpen, _synAckAt) = (true, true, _now + TcpConstants.TimeoutInit);
         InitTransfer();
     }
 

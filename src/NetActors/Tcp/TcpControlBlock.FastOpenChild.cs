@@ -10,6 +10,7 @@ namespace NetActors.Tcp;
 public sealed partial class TcpControlBlock
 {
     private bool _isFastOpenChild; // tcp_passive_fastopen: in SYN_RECV, but data may flow
+    private bool _isOfFastOpen; // syn_fastopen_child: it was one
     private int _synAckTimeouts; // num_timeout
     private KernelTime _synAckAt = KernelTime.Never;
 

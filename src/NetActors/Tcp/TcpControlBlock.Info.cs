@@ -38,7 +38,8 @@ public sealed partial class TcpControlBlock
     private TcpInfoOptions NegotiatedOptions =>
         (_timestampsOk ? TcpInfoOptions.Timestamps : 0) | (_sender.SackEnabled ? TcpInfoOptions.Sack : 0) |
         (_windowScaling ? TcpInfoOptions.Wscale : 0) | (_sender.EcnEnabled ? TcpInfoOptions.Ecn : 0) |
-        (_ecnSeen ? TcpInfoOptions.EcnSeen : 0) | (_isSynDataAcked ? TcpInfoOptions.SynData : 0);
+        (_ecnSeen ? TcpInfoOptions.EcnSeen : 0) | (_isSynDataAcked ? TcpInfoOptions.SynData : 0) |
+        (_isOfFastOpen ? TcpInfoOptions.FastOpenChild : 0);
 
     private static uint Since(KernelTime then, KernelTime now) => (uint)((now - then).Nanoseconds / 1_000_000);
 }

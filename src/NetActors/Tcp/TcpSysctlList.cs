@@ -136,7 +136,7 @@ internal static class TcpSysctlList
             Words = CongestionControls.Available, Doc = "congestion control of new sockets", Default310 = TcpSysctl.SameAs6,
         },
         new("net.ipv4.tcp_fastopen_key", host => host.Listeners.FastOpenKeys.ToString(), (host, text) =>
-            TcpFastOpenKeys.TryParse(text, out var keys) && Apply(() => host.Listeners.FastOpenKeys = keys)),
+            TcpFastOpenKeys.TryParse(text, out var keys) && Apply(() => host.Listeners.FastOpenKeys = keys)) { IsText = true },
         Number("net.ipv4.tcp_fastopen_blackhole_timeout_sec", host => (long)host.Sysctls.TcpFastopenBlackholeTimeout.Seconds, (host, n) =>
             {
                 host.Sysctls = host.Sysctls with { TcpFastopenBlackholeTimeout = KernelTime.FromSeconds(n) };

@@ -10,7 +10,7 @@ public class TcpSysctlHostTests
     [Fact]
     public void Every_setting_of_tcp_that_a_scenario_writes_is_on_the_host()
     {
-        var written = TcpSysctlTable.All.Where(s => !s.IsReadOnly).ToDictionary(s => s.Name, s => OtherThanDefault(SysctlCatalogue.Find(s.Name)!));
+        var written = TcpSysctlTable.All.Where(s => !s.IsReadOnly && !s.IsText).ToDictionary(s => s.Name, s => OtherThanDefault(SysctlCatalogue.Find(s.Name)!));
         var yaml = string.Join(", ", written.Select(s => $"{s.Key}: \"{s.Value}\""));
         using var run = new Running(Yaml.Server(sysctl: yaml));
         foreach (var (name, value) in written)

@@ -123,7 +123,7 @@ public class TcpExtensionTests
     {
         var peer = TcpSocks.Closed();
         peer.Does(sock => sock.ConnectFastOpen(TcpPeer.OurIsn, peer.TsOffset, FastOpenAttempt.Ask, TcpPeer.Stream(1, 500), peer.Now, out _))
-            .Sees("S 0:0(0) <mss 1460,sackOK,wscale 7,FO>").Says("S. 0:0(0) ack 1 win 20000 <mss 1000,FO 0102030405060708>").Sees("P. 1:501(500) ack 1");
+            .Sees("S 0:0(0) <mss 1460,sackOK,wscale 7,FO>").Says("S. 0:0(0) ack 1 win 20000 <mss 1000,FO 0102030405060708>").Sees(". 1:1(0) ack 1").Writes(500).Sees("P. 1:501(500) ack 1");
         Assert.Equal(8, peer.Sock.FastOpenLesson!.Value.Cookie.Length);
     }
 
