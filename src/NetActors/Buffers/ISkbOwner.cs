@@ -5,6 +5,9 @@ namespace NetActors.Buffers;
 /// </summary>
 internal interface ISkbOwner
 {
+    /// <summary>Bytes a second that it may send; <see cref="long.MaxValue"/> for as fast as it can (kernel: <c>sk_pacing_rate</c>).</summary>
+    long PacingRate => long.MaxValue;
+
     /// <summary>A packet charged with <paramref name="bytes"/> of truesize left the host or was dropped (kernel: <c>tcp_wfree</c>, <c>sock_wfree</c>).</summary>
     void OnFreed(int bytes);
 

@@ -27,6 +27,9 @@ public sealed class SkBuff
     /// <summary>What a layer left for the next (kernel: <c>cb</c>).</summary>
     public SkbControlBlock Cb;
 
+    /// <summary>What receive offload noted on it.</summary>
+    internal GroControlBlock Gro;
+
     internal SkBuff(SkbPool home, int capacityBytes)
     {
         _home = home;
@@ -60,7 +63,7 @@ public sealed class SkBuff
                 foreach (ref readonly var frag in Shared.Frags) length += frag.Length;
             }
 
-            return length;
+            return length + Shared.FragListLength;
         }
     }
 
@@ -82,8 +85,17 @@ public sealed class SkBuff
     /// <summary>The hash was computed in software (kernel: <c>sw_hash</c>).</summary>
     public bool SwHash { get; set; }
 
-    /// <summary>Receive queue plus one, 0 when not recorded (kernel: <c>queue_mapping</c>).</summary>
+    /// <summary>Received: the queue plus one, 0 when not recorded. Sent: the queue (kernel: <c>queue_mapping</c>).</summary>
     public ushort QueueMapping { get; set; }
+
+    /// <summary>Nothing of its flow is under way: it may take another transmit queue (kernel: <c>ooo_okay</c>).</summary>
+    public bool OooOkay { get; set; }
+
+    /// <summary>
+    /// Number of the connected socket that sends it, which no other of the host has; 0 for none (kernel: the address of <c>sk</c>). Segments
+    /// of one burst are of one flow though only the last of them is charged to the <see cref="Owner"/>.
+    /// </summary>
+    public long SocketFlow { get; set; }
 
     /// <summary>Free-form mark (kernel: <c>mark</c>, SO_MARK).</summary>
     public uint Mark { get; set; }
@@ -272,6 +284,7 @@ public sealed class SkBuff
         (MacHeader, NetworkHeader, TransportHeader) = (0, 0, 0);
         (Arrival, Tstamp, VisibleFrom) = (KernelTime.Zero, KernelTime.Zero, KernelTime.Zero);
         Id = 0;
+        (OooOkay, SocketFlow) = (false, 0);
         Cb = default;
         TrueSize = trueSize;
     }
@@ -293,7 +306,7 @@ public sealed class SkBuff
     {
         (_data, _tail) = (other._data, other._tail);
         (Hash, L4Hash, SwHash, QueueMapping) = (other.Hash, other.L4Hash, other.SwHash, other.QueueMapping);
-        (Mark, Priority) = (other.Mark, other.Priority);
+        (Mark, Priority, SocketFlow) = (other.Mark, other.Priority, other.SocketFlow);
         (Protocol, VlanTci, PacketType, IpSummed) = (other.Protocol, other.VlanTci, other.PacketType, other.IpSummed);
         (Csum, CsumStart, CsumOffset, IfIndex, NapiId) = (other.Csum, other.CsumStart, other.CsumOffset, other.IfIndex, other.NapiId);
         (MacHeader, NetworkHeader, TransportHeader) = (other.MacHeader, other.NetworkHeader, other.TransportHeader);
