@@ -47,6 +47,18 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
     /// <summary>The listener; null for others.</summary>
     public TcpListenerCore? Listener { get; set; }
 
+    /// <summary>What MSG_ERRQUEUE reads.</summary>
+    public SocketErrorQueue Errors { get; } = new();
+
+    /// <summary>Its sends with MSG_ZEROCOPY; null before the first.</summary>
+    public TcpZeroCopy? ZeroCopy { get; set; }
+
+    /// <summary>The error queue has something (kernel: <c>sk_error_report</c>).</summary>
+    public void NotifyError(HostCpu cpu)
+    {
+        if (IsWatched) NotifyWatchers(cpu, PollEvents.Err);
+    }
+
     /// <summary>The half-open entry of a Fast Open child whose handshake goes on.</summary>
     public RequestSock? FastOpenRequest { get; set; }
 
@@ -185,7 +197,7 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
             if (block.IsSendShutdown || block.PollWritable()) events |= Writable;
         }
 
-        return block.Error != Errno.None ? events | PollEvents.Err : events;
+        return block.Error != Errno.None || !Errors.IsEmpty ? events | PollEvents.Err : events;
     }
 
     /// <summary>Frees what waits in the ring.</summary>

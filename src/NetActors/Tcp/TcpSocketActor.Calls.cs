@@ -239,6 +239,14 @@ internal sealed partial class TcpSocketActor
 
         if (_socket.Block is not { } block || _socket.Listener is not null) return Fail(call, Errno.EPIPE);
         var flags = (TcpSendFlags)(call.Flags & (MsgOob | MsgMore | MsgEor));
+        if (!BeginZeroCopy(call, block)) return Fail(call, Errno.ENOBUFS);
+        var ended = Send(call, block, flags);
+        if (ended) EndZeroCopySend(call, block);
+        return ended;
+    }
+
+    private bool Send(SystemCall call, TcpControlBlock block, TcpSendFlags flags)
+    {
         while (true)
         {
             var error = block.Send(call.Data.Span[call.Done..], flags, _cpu.Cpu.Now, out var written, out var effects);
@@ -269,6 +277,7 @@ internal sealed partial class TcpSocketActor
     /// <summary>Kernel: <c>tcp_recvmsg_locked</c>.</summary>
     private bool Receive(SystemCall call)
     {
+        if ((call.Flags & MessageFlags.ErrQueue) != 0) return ReceiveError(call);
         if (_socket.Block is not { } block || _socket.Listener is not null) return Fail(call, Errno.ENOTCONN);
         var flags = (TcpReceiveFlags)(call.Flags & (MsgOob | MsgPeek | MsgTrunc));
         var target = (call.Flags & MsgWaitAll) != 0 ? call.Data.Length : Math.Min(_socket.Options.RcvLowat, Math.Max(call.Data.Length, 1));

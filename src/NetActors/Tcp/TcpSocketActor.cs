@@ -155,6 +155,7 @@ internal sealed partial class TcpSocketActor : UntypedActor
             Flush(socket, block);
         }
 
+        EndZeroCopies(_cpu, socket, block);
         if ((effects & TcpEffects.Closed) != 0) OnClosed(socket, block);
         else socket.Timer.Arm(_cpu, block.Deadline);
         if ((effects & TcpEffects.Confirm) != 0) _stack.Confirm(_cpu, socket.Endpoint.RemoteAddress);
