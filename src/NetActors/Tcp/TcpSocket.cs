@@ -98,6 +98,9 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
     /// <summary>A connect is under way, or was and its success has not been asked for (kernel: <c>SS_CONNECTING</c>).</summary>
     public bool IsConnecting { get; set; }
 
+    /// <summary>Its connect failed and it was told: it is as new (kernel: <c>tcp_disconnect</c>).</summary>
+    public bool IsDisconnected { get; set; }
+
     /// <summary>The tables no longer lead to it.</summary>
     public bool IsUnhashed { get; set; }
 
@@ -185,7 +188,7 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
     {
         if (Listener is not null) return Listener.AcceptQueueLength > 0 ? PollEvents.In | PollEvents.RdNorm : PollEvents.None;
         const PollEvents Writable = PollEvents.Out | PollEvents.WrNorm;
-        if (Block is not { } block) return Writable | PollEvents.Hup; // TCP_CLOSE
+        if (Block is not { } block || IsDisconnected) return Writable | PollEvents.Hup; // TCP_CLOSE
         var events = PollEvents.None;
         if ((block.IsReceiveShutdown && block.IsSendShutdown) || block.State == TcpState.Close) events |= PollEvents.Hup;
         if (block.IsReceiveShutdown) events |= PollEvents.In | PollEvents.RdNorm | PollEvents.RdHup;

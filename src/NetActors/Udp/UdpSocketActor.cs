@@ -206,6 +206,7 @@ internal sealed partial class UdpSocketActor : UntypedActor
     private void Close(SkbDropReason reason)
     {
         _socket.ClosedFor = reason;
+        _stack.OpenFiles.Close(_socket);
         _socket.LeaveWatchers();
         _socket.Unbind(_stack);
         while (_socket.TryDequeue(Time.KernelTime.Never, out var skb))
