@@ -92,6 +92,9 @@ internal static class SocketOptions
     public const int TcpFastOpen = 23;
     public const int TcpNotsentLowat = 25;
     public const int TcpCcInfo = 26;
+    public const int TcpFastOpenConnect = 30;
+    public const int TcpFastOpenKey = 33;
+    public const int TcpFastOpenNoCookie = 34;
 #pragma warning restore CS1591
 
     /// <summary>Reads an int. False when the value is shorter (EINVAL).</summary>
