@@ -1,5 +1,4 @@
 using NetActors.Buffers;
-using NetActors.Sockets;
 
 namespace NetActors.Udp;
 
