@@ -32,6 +32,9 @@ internal abstract class NetDevice(int ifIndex, string name, MacAddress address, 
     /// <summary>Large packets come as far as the driver, where software cuts them (<c>generic-segmentation-offload</c>).</summary>
     public virtual bool Gso => true;
 
+    /// <summary>It sends from memory as it lies (kernel: <c>NETIF_F_SG</c>); others copy what MSG_ZEROCOPY left in place.</summary>
+    public virtual bool ScatterGather => false;
+
     /// <summary>
     /// Hands a packet to the driver on <paramref name="cpu"/> (kernel: <c>ndo_start_xmit</c>). The device owns it from here.
     /// </summary>

@@ -75,6 +75,9 @@ internal sealed class NicDevice : NetDevice
     }
 
     /// <inheritdoc />
+    public override bool ScatterGather => Receive.Features.HasFlag(NicFeatures.ScatterGather);
+
+    /// <inheritdoc />
     public override bool Tso => Receive.Features.HasFlag(NicFeatures.Tso | NicFeatures.ScatterGather | NicFeatures.TxChecksum); // netdev_fix_features
 
     /// <inheritdoc />

@@ -1,12 +1,10 @@
 using System.Buffers.Binary;
 using CsCheck;
 using NetActors.Buffers;
-using NetActors.Gro;
 using NetActors.Gso;
 using NetActors.Headers;
 using NetActors.Tests.Gro;
 using NetActors.Tests.Simulations;
-using NetActors.Time;
 
 namespace NetActors.Tests.Gso;
 
