@@ -63,7 +63,7 @@ internal sealed class WireActor(ExecutionLayer layer, WireEnd[] ends) : UntypedA
         switch (message)
         {
             case WireProtocol.Doorbell(var from, var queue):
-                var end = Array.Find(ends, e => ReferenceEquals(e.Device, from))!;
+                var end = ReferenceEquals(ends[0].Device, from) ? ends[0] : ends[1];
                 end.Arbiter.Ring(queue);
                 Fetch(end);
                 break;
