@@ -16,7 +16,7 @@ public sealed class BufferbloatTests
         var (fifo, fifoBits) = Loaded("qdisc add dev eth0 root pfifo limit 1000");
         var (fair, fairBits) = Loaded("qdisc add dev eth0 root fq_codel");
         Assert.True(fifo > 100_000_000, $"pfifo {fifo} ns"); // a bloated buffer
-        Assert.InRange(fair, 0, 12_000_000);
+        Assert.InRange(fair, 0, 15_000_000); // 2 ms of wire, and frames of 1.2 ms on ring and card that no qdisc can overtake
         Assert.True(fifo > 10 * fair, $"pfifo {fifo} ns, fq_codel {fair} ns");
         Assert.InRange(fairBits, fifoBits * 0.95, fifoBits * 1.05); // and for no throughput
     }
@@ -42,7 +42,7 @@ public sealed class BufferbloatTests
     private static (long Ping, double Bits) Loaded(string tc)
     {
         using var run = new Running(Path.Yaml(
-            tc, Path.Stream("streams", 5001, ", threads: 20") + """, { name: ping, program: ping, destination: 10.0.0.1, interval: 50ms, start: 2s }""",
+            tc, Path.Stream("streams", 5001, ", threads: 40") + """, { name: ping, program: ping, destination: 10.0.0.1, interval: 50ms, start: 2s }""",
             Path.StreamSink("sink", 5001, ", threads: 2"), "rate: 10Mbit, delay: 1ms"));
         run.Until(2_000_000);
         var before = run.Snapshot.Hosts[1].TcpTasks.Sum(t => t.BytesReceived);
