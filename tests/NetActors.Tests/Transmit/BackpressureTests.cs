@@ -1,5 +1,4 @@
 using NetActors.Buffers;
-using NetActors.Observe;
 using NetActors.Tests.Hosts;
 
 namespace NetActors.Tests.Transmit;

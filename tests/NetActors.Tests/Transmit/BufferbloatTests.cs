@@ -1,4 +1,3 @@
-using NetActors.Observe;
 using NetActors.Tests.Hosts;
 using NetActors.Tests.Qdisc;
 

@@ -1,4 +1,3 @@
-using NetActors.Buffers;
 using NetActors.Observe;
 using NetActors.Tests.Hosts;
 
