@@ -83,7 +83,7 @@ internal static class DeviceTree
 
     private static string Napi(NapiSettings napi) =>
         $"napi weight {napi.Weight}, gro_flush_timeout {napi.GroFlushTimeout.Nanoseconds}, napi_defer_hard_irqs {napi.DeferHardIrqs}"
-        + (napi.Threaded ? ", threaded" : "");
+        + (napi.Threaded ? ", threaded" + (napi.ThreadCpus.Count > 0 ? $" on CPUs {napi.ThreadCpus}" : "") : "");
 
     private static string Letters(FlowHashFields fields)
     {

@@ -83,7 +83,7 @@ internal static class DeviceReader
             SmpAffinity = QueueReader.ReadAffinity(section.Named(Affinity), entry.Name, queues, owner.Cpus.Count, context.Faults),
             QueueSettings = QueueReader.ReadSysfs(section.Named(Sysfs), queues, owner.Cpus.Count, context.Faults),
             Tc = TcReader.ReadAll(section.Items(Tc), check, context.Faults),
-            Napi = NapiReader.Read(section.Open(Napi, NapiReader.Keys), context),
+            Napi = NapiReader.Read(section.Open(Napi, NapiReader.Keys), owner.Cpus.Count, context),
         };
     }
 
