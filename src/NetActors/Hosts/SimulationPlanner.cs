@@ -145,6 +145,7 @@ internal sealed class SimulationPlanner
                 card.Napis[i].Thread = new NapiThread(card.Napis[i], bound.Count > 0 ? host.Cpus[bound[i % bound.Count]] : affinity[0], settings.Name);
             card.Irqs[i] = new IrqDescriptor(
                 irq++, $"PCI-MSIX-0000:{ifIndex:x2}:00.0", $"{settings.Name}-TxRx-{i}", card.Napis[i], affinity, host.Cpus.Length);
+            if (settings.Driver == DriverKind.NetifRx) card.Irqs[i].Handler = new NetifRxHandler(card, i, host.Stack, _layer.IsVirtual);
         }
 
         card.Attach(
