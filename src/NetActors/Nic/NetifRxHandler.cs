@@ -1,4 +1,3 @@
-using Akka.Actor;
 using NetActors.Buffers;
 using NetActors.Costs;
 using NetActors.DataLink;
@@ -28,7 +27,7 @@ internal sealed class NetifRxHandler(NicDevice device, int queue, NetStack stack
             Take(cpu, skb);
         }
 
-        device.Nic.Tell(device.Unmasks[queue], ActorRefs.NoSender);
+        device.Unmask(queue);
     }
 
     private void Take(HostCpu cpu, SkBuff skb)

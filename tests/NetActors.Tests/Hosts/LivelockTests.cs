@@ -32,11 +32,10 @@ public sealed class LivelockTests
     {
         var light = Run("napi", 0.02);
         Assert.InRange(light.InterruptsPerPacket, 0.9, 1);
-        var (half, full, double_, fourfold) = (Run("napi", 0.8), Run("napi", 1.6), Run("napi", 3.2), Run("napi", 6.4));
+        var (half, full, double_, fourfold) = (Run("napi", 0.8), Run("napi", 3.6), Run("napi", 7.2), Run("napi", 14.4));
         Assert.InRange(half.InterruptsPerPacket, 0.01, 0.9); // the more load, the fewer
-        Assert.InRange(double_.InterruptsPerPacket, 0, 0.01);
-        Assert.InRange(fourfold.InterruptsPerPacket, 0, 0.001);
-        Assert.InRange(double_.Delivered / full.Delivered, 0.95, 1.1);
+        Assert.InRange(double_.InterruptsPerPacket, 0, 0.001);
+        Assert.InRange(double_.Delivered / full.Delivered, 0.98, 1.02);
         Assert.InRange(fourfold.Delivered / double_.Delivered, 0.98, 1.02); // flat beyond saturation
     }
 
