@@ -4,12 +4,14 @@ using NetActors.Observe;
 using NetActors.Script.Shell;
 using NetActors.Sockets;
 using NetActors.Tcp;
+using NetActors.Time;
 
 namespace NetActors.Script.Hosting;
 
 /// <summary>What the shell commands of scripts do to an emulated host.</summary>
-internal sealed class EmulatedHostCommands(Host host, TunDevice tun) : IScriptHostCommands
+internal sealed class EmulatedHostCommands(Host host, TunDevice tun, EmulatedNetwork network, Func<KernelTime> clock) : IScriptHostCommands
 {
+    private const ulong QdiscSeed = 1;
     private const string PortRange = "net.ipv4.ip_local_port_range";
 
     /// <inheritdoc />
@@ -39,17 +41,21 @@ internal sealed class EmulatedHostCommands(Host host, TunDevice tun) : IScriptHo
     }
 
     /// <inheritdoc />
-    public Errno ChangeRoute(RouteCommand command) => Errno.EOPNOTSUPP;
+    public Errno ChangeRoute(RouteCommand command) => network.ChangeRoute(command);
 
     /// <inheritdoc />
-    public Errno ChangeAddress(AddressCommand command) => Errno.EOPNOTSUPP;
+    public Errno ChangeAddress(AddressCommand command) => network.ChangeAddress(command);
 
     /// <inheritdoc />
-    public Errno ChangeLink(LinkCommand command) =>
-        command.Device == tun.Name && command.IsUp is not false && command.Attributes.Count == 0 ? Errno.None : Errno.EOPNOTSUPP;
+    public Errno ChangeLink(LinkCommand command) => network.ChangeLink(command);
 
     /// <inheritdoc />
-    public Errno ChangeQdisc(QdiscCommand command) => Errno.EOPNOTSUPP;
+    public string? ChangeQdisc(QdiscCommand command)
+    {
+        if (command.Device != tun.Name) return Errno.ENODEV.ToString();
+        tun.Qdisc ??= new TunQdisc(tun, new KernelRandom(QdiscSeed));
+        return tun.Qdisc.Apply($"qdisc {command.Verb} dev {tun.Name} root {command.Kind} {string.Join(' ', command.Options)}".TrimEnd(), clock());
+    }
 
     /// <inheritdoc />
     public Errno ChangeOffload(string device, string feature, bool isOn)

@@ -18,7 +18,16 @@ internal sealed class TunDevice(int ifIndex, string name, int mtu, NetStack stac
     public bool SegmentationOffload { get; set; } = true;
 
     /// <inheritdoc />
-    public override int GsoMaxSize => SegmentationOffload ? 65_536 : 0;
+    public override int GsoMaxSize => SegmentationOffload ? LargestPacket : 0;
+
+    /// <summary>Largest packet that leaves whole (<c>gso_max_size</c>).</summary>
+    public int LargestPacket { get; set; } = 65_536;
+
+    /// <summary>Where packets wait before they leave; null for nowhere (noqueue, what a fresh one has).</summary>
+    public TunQdisc? Qdisc { get; set; }
+
+    /// <summary><c>ip link set mtu</c>.</summary>
+    public void SetMtu(int bytes) => Mtu = bytes;
 
     /// <summary>Packets that wait to be taken.</summary>
     public int Waiting => _sent.Count;
@@ -36,6 +45,13 @@ internal sealed class TunDevice(int ifIndex, string name, int mtu, NetStack stac
     public override void Xmit(HostCpu cpu, SkBuff skb)
     {
         skb.Pull(EthernetHeader.Size); // the neighbour layer wrote one, as for every device
+        if (Qdisc is { } qdisc) qdisc.Xmit(cpu, skb);
+        else Deliver(cpu, skb);
+    }
+
+    /// <summary>A packet has left the queue (kernel: <c>tun_net_xmit</c>).</summary>
+    public void Deliver(HostCpu cpu, SkBuff skb)
+    {
         var counters = Counters[cpu.Cpu.LocalId];
         counters.TxPackets++;
         counters.TxBytes += skb.Length;

@@ -11,6 +11,7 @@ public sealed partial class TcpControlBlock
     internal static int FastOpenRoom(in TcpPath path) => path.Mtu - Ipv4Header.Size - TcpHeader.Size - TcpOptions.MaxBytes;
 
     private FastOpenCookie? _cookie; // what the SYN says; Length 0 asks for one
+    private bool _goesWithoutCookie;
     private bool _isFastOpenChild; // tcp_passive_fastopen: in SYN_RECV, but data may flow
     private int _synDataLength; // syn_data
     private bool _isSynDataAcked; // syn_data_acked
@@ -25,20 +26,21 @@ public sealed partial class TcpControlBlock
     /// <param name="isn">Initial sequence number.</param>
     /// <param name="tsOffset">What our time stamps are ahead of the clock.</param>
     /// <param name="cookie">The peer's cookie; null when none is known.</param>
+    /// <param name="withoutCookie">The data goes without a cookie, and none is asked for (kernel: <c>tcp_fastopen_no_cookie</c>).</param>
     /// <param name="data">The first bytes.</param>
     /// <param name="now">The time.</param>
     /// <param name="written">Bytes taken.</param>
     public TcpEffects ConnectFastOpen(
-        uint isn, uint tsOffset, FastOpenCookie? cookie, ReadOnlySpan<byte> data, KernelTime now, out int written)
+        uint isn, uint tsOffset, FastOpenCookie? cookie, ReadOnlySpan<byte> data, KernelTime now, out int written, bool withoutCookie = false)
     {
         Begin(now);
         PrepareSyn(isn, tsOffset);
-        _cookie = cookie ?? default(FastOpenCookie);
+        (_cookie, _goesWithoutCookie) = (cookie ?? default(FastOpenCookie), withoutCookie);
         _sendBuffer.Begin(isn + 1);
         written = _sendBuffer.Append(data, int.MaxValue, isn, mayGrow: true);
         _sendBuffer.MarkPush();
         var room = MtuToMss(_pmtuCookie) - TcpOptions.MaxBytes;
-        _synDataLength = cookie is { Length: > 0 } ? Math.Min(room, written) : 0;
+        _synDataLength = withoutCookie || cookie is { Length: > 0 } ? Math.Min(room, written) : 0;
         SendSynWithData(isn);
         return End();
     }
@@ -73,7 +75,7 @@ public sealed partial class TcpControlBlock
 
     private void FillFastOpen(ref TcpOptions options)
     {
-        if (_cookie is not { } cookie || _sender.Retransmits > 0) return; // a SYN that is sent again does without
+        if (_cookie is not { } cookie || _goesWithoutCookie || _sender.Retransmits > 0) return; // a SYN that is sent again does without
         options.Present |= TcpOptionSet.FastOpen;
         options.FastOpen = cookie;
     }

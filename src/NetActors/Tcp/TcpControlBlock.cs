@@ -31,6 +31,7 @@ public sealed partial class TcpControlBlock
     {
         (_context, Options, Path, _sender) = (context, options, path, sender);
         _receiver = new TcpReceiver(context, _acks);
+        _acks.AlwaysQuick = path.QuickAck;
         _sendBuffer = new TcpSendBuffer(context);
         if (options.RcvBuf > 0) (_receiver.RcvBuf, _receiver.IsRcvBufLocked) = (options.RcvBuf, true);
         if (options.SndBuf > 0) (_sendBuffer.SndBuf, _sendBuffer.IsLocked) = (options.SndBuf, true);

@@ -7,6 +7,7 @@ namespace NetActors.Tcp;
 internal sealed partial class TcpSocketActor
 {
     private const int ClientEnable = 1; // TFO_CLIENT_ENABLE
+    private const int ClientNoCookie = 4; // TFO_CLIENT_NO_COOKIE
 
     private Errno BeginFastOpen(SystemCall call)
     {
@@ -21,9 +22,12 @@ internal sealed partial class TcpSocketActor
     private TcpEffects ConnectFastOpen(SystemCall call, uint isn, uint offset, in TcpPath path)
     {
         var (endpoint, now) = (_socket.Endpoint, _cpu.Cpu.Now);
-        var known = _stack.Tcp.Metrics.GetFastOpen(endpoint.LocalAddress, endpoint.RemoteAddress, now).Cookie;
-        var room = known.Length > 0 ? Math.Min(TcpControlBlock.FastOpenRoom(path), call.Data.Length) : 0;
-        var effects = _socket.Block!.ConnectFastOpen(isn, offset, known.Length > 0 ? known : null, call.Data.Span[..room], now, out var written);
+        var withoutCookie = path.FastOpenWithoutCookie || (_stack.Tcp.Sysctls.TcpFastopen & ClientNoCookie) != 0;
+        var known = withoutCookie ? default : _stack.Tcp.Metrics.GetFastOpen(endpoint.LocalAddress, endpoint.RemoteAddress, now).Cookie;
+        var mayCarry = withoutCookie || known.Length > 0;
+        var room = mayCarry ? Math.Min(TcpControlBlock.FastOpenRoom(path), call.Data.Length) : 0;
+        var effects = _socket.Block!.ConnectFastOpen(
+            isn, offset, known.Length > 0 ? known : null, call.Data.Span[..room], now, out var written, withoutCookie);
         call.Done = written;
         return effects;
     }

@@ -29,6 +29,9 @@ public sealed record TcpFastOpenKeys(SipHash Primary, SipHash? Backup = null)
         return true;
     }
 
+    /// <summary>The keys as <c>net.ipv4.tcp_fastopen_key</c> shows them.</summary>
+    public string ToText() => Backup is { } backup ? $"{Words(Primary)},{Words(backup)}" : Words(Primary);
+
     /// <summary>The cookie of a client by a key, over both addresses (kernel: <c>__tcp_fastopen_cookie_gen_cipher</c>).</summary>
     public static FastOpenCookie Cookie(in SipHash key, uint client, uint server)
     {
@@ -63,6 +66,9 @@ public sealed record TcpFastOpenKeys(SipHash Primary, SipHash? Backup = null)
     /// <summary>The hash's bytes, the lowest first, are the cookie's.</summary>
     private static FastOpenCookie Of(ulong hash) =>
         new((UInt128)BinaryPrimitives.ReverseEndianness(hash) << 64, CookieSize, Experimental: false);
+
+    private static string Words(in SipHash key) => string.Create(
+        CultureInfo.InvariantCulture, $"{(uint)key.Key0:x8}-{key.Key0 >> 32:x8}-{(uint)key.Key1:x8}-{key.Key1 >> 32:x8}");
 
     private static bool TryKey(string text, out SipHash key)
     {
