@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using NetActors.Hosts;
 using NetActors.Observe;
 using NetActors.Script.Shell;
@@ -9,7 +10,7 @@ using NetActors.Time;
 namespace NetActors.Script.Hosting;
 
 /// <summary>What the shell commands of scripts do to an emulated host.</summary>
-internal sealed class EmulatedHostCommands(Host host, TunDevice tun, EmulatedNetwork network, Func<KernelTime> clock) : IScriptHostCommands
+internal sealed class EmulatedHostCommands(Host host, TunDevice tun, EmulatedNetwork network, Func<KernelTime> clock, Func<HostSnapshot> snapshot) : IScriptHostCommands
 {
     private const ulong QdiscSeed = 1;
     private const string PortRange = "net.ipv4.ip_local_port_range";
@@ -90,7 +91,21 @@ internal sealed class EmulatedHostCommands(Host host, TunDevice tun, EmulatedNet
     /// <inheritdoc />
     public bool TryReadFile(string path, [NotNullWhen(true)] out string? text)
     {
+        Action<TextWriter, HostSnapshot>? print = path switch
+        {
+            "/proc/net/tcp" => ProcNetTcp.Write,
+            "/proc/net/tcp6" => static (writer, _) => writer.Write(ProcNetTcp.HeaderOfTcp6),
+            "/proc/net/sockstat" => ProcNetSockstat.Write,
+            "/proc/net/snmp" => static (writer, host) => ProcNetSnmp.Write(writer, host),
+            "/proc/net/netstat" => static (writer, host) => ProcNetNetstat.Write(writer, host),
+            "/proc/net/dev" => ProcNetDev.Write,
+            _ => null,
+        };
         text = null;
-        return false;
+        if (print is null) return false;
+        using var writer = new StringWriter(CultureInfo.InvariantCulture);
+        print(writer, snapshot());
+        text = writer.ToString();
+        return true;
     }
 }

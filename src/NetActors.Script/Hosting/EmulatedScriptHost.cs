@@ -61,7 +61,7 @@ public sealed class EmulatedScriptHost : IScriptHost, IDisposable
             for (var i = 0; i < Tasks; i++) AddTask(host, i);
         });
         (_host, _tun, _driver, _segmentBytes) = (host!, tun!, (VirtualDriver)_simulation.System.Layer, settings.Mss);
-        Commands = new EmulatedHostCommands(_host, _tun, new EmulatedNetwork(_host, _tun, RouteTo(settings)), () => Now);
+        Commands = new EmulatedHostCommands(_host, _tun, new EmulatedNetwork(_host, _tun, RouteTo(settings)), () => Now, () => _simulation.Snapshot().Hosts[0]);
         _driver.RunUntil(Now);
     }
 

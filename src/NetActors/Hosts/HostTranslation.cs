@@ -90,7 +90,7 @@ internal static class HostTranslation
     public static void Set(TcpHost tcp, HostSettings host, KernelVersion kernel)
     {
         var sysctl = host.Sysctl;
-        foreach (var setting in TcpSysctlTable.All.Where(s => !s.IsNoKey))
+        foreach (var setting in TcpSysctlTable.All.Where(s => !s.IsReadOnly))
         {
             var value = sysctl.Has(setting.Name) ? sysctl.Text(setting.Name) : setting.As310?.ToString(CultureInfo.InvariantCulture);
             if (value is not null && !setting.Set(tcp, value)) throw new ScenarioException($"{host.Name}: {setting.Name} does not take {value}");

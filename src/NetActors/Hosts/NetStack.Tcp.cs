@@ -178,7 +178,7 @@ internal sealed partial class NetStack
     /// <summary>What a connection needs to know of the way to a peer.</summary>
     public static TcpPath PathOf(in Route route) // large packets always: what a device cannot cut, software does
     {
-        var path = new TcpPath { Mtu = route.Mtu };
+        var path = new TcpPath { Mtu = route.Mtu, IsLoopback = route.Type == RouteType.Local };
         return route.Metrics is not { } metrics ? path : path with
         {
             AdvMss = metrics.AdvMss,

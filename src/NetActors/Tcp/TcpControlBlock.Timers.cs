@@ -11,8 +11,8 @@ public sealed partial class TcpControlBlock
 
     /// <summary>When <see cref="OnDeadline"/> is due; Never when nothing is pending.</summary>
     public KernelTime Deadline => KernelTime.Min(
-        KernelTime.Min(_sender.Deadline, _acks.Deadline),
-        KernelTime.Min(KernelTime.Min(_probeAt, _keepaliveAt), _compressedAt));
+        KernelTime.Min(SenderDeadline, _acks.Deadline),
+        KernelTime.Min(KernelTime.Min(_probeAt, _keepaliveAt), KernelTime.Min(_compressedAt, _synAckAt)));
 
     private KernelTime KeepaliveTime => Options.KeepIdle > KernelTime.Zero ? Options.KeepIdle : Sysctls.TcpKeepaliveTime;
 
@@ -26,7 +26,8 @@ public sealed partial class TcpControlBlock
         Begin(now);
         if (now >= _compressedAt) SendCompressed();
         if (now >= _acks.Deadline) OnDelayedAck();
-        if (now >= _sender.Deadline) OnSenderTimer();
+        if (now >= _synAckAt) OnSynAckTimer();
+        if (now >= SenderDeadline) OnSenderTimer();
         if (now >= _probeAt) OnProbeTimer();
         if (now >= _keepaliveAt) OnKeepalive();
         return End();
@@ -34,7 +35,7 @@ public sealed partial class TcpControlBlock
 
     private void ClearTimers()
     {
-        (_probeAt, _keepaliveAt, _compressedAt) = (KernelTime.Never, KernelTime.Never, KernelTime.Never);
+        (_probeAt, _keepaliveAt, _compressedAt, _synAckAt) = (KernelTime.Never, KernelTime.Never, KernelTime.Never, KernelTime.Never);
         _acks.Pending = TcpAckPending.None;
         _sender.Stop();
     }
@@ -91,6 +92,7 @@ public sealed partial class TcpControlBlock
         }
 
         if (!expired) expired = IsTimedOut(retries, until, Options.UserTimeout);
+        DetectBlackhole(retries, expired);
         if (expired) WriteError();
         return expired;
     }

@@ -46,6 +46,9 @@ public sealed record TcpPath
     /// <summary>Congestion control (RTAX_CC_ALGO); null for the default.</summary>
     public string? Congestion { get; init; }
 
+    /// <summary>The device is the loopback device.</summary>
+    public bool IsLoopback { get; init; }
+
     /// <summary>The MSS to name.</summary>
     public int EffectiveAdvMss => AdvMss > 0 ? AdvMss : Math.Max(Mtu - NetworkHeaderLength - 20, 256);
 }
