@@ -24,7 +24,7 @@ public sealed class EmulatedCommandTests
     [InlineData("ip route change 10.0.0.0/8 dev tun0", "ENOENT")]
     [InlineData("ip route del 10.0.0.0/8", "ESRCH")]
     [InlineData("ip link set tun0 down; ip route add 10.0.0.0/8 dev tun0", "ENETDOWN")]
-    [InlineData("ip addr add 192.168.0.1/16 dev tun0", "EEXIST")]
+    [InlineData("ip addr add 10.7.7.7/8 dev tun0; ip addr add 10.7.7.7/8 dev tun0", "EEXIST")]
     [InlineData("ip addr del 192.168.0.9/16 dev tun0", "EADDRNOTAVAIL")]
     [InlineData("ip addr add fe80::1/64 dev tun0", "EOPNOTSUPP")]
     [InlineData("ip addr add 1.2.3/8 dev tun0", "EINVAL")]

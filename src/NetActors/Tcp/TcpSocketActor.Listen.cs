@@ -1,5 +1,4 @@
 using NetActors.Buffers;
-using NetActors.Headers;
 using NetActors.Hosts;
 using NetActors.Ip;
 using NetActors.Sockets;
