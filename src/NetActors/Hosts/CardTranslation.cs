@@ -64,8 +64,18 @@ internal static class CardTranslation
         var maps = device.QueueSettings;
         return new TxSteering(
             device.Queues,
-            [.. Enumerable.Range(0, cpus).Select(cpu => Enumerable.Range(0, device.Queues).Where(q => q < maps.Count && maps[q].XpsCpus.Contains(cpu)).ToArray())],
-            []);
+            maps.Any(m => m.XpsCpus.Count > 0) ? [.. Enumerable.Range(0, cpus).Select(cpu => Which(q => maps[q].XpsCpus.Contains(cpu)))] : TxSteering.MapsOfDriver(device.Queues, cpus),
+            maps.Any(m => m.XpsRxqs != 0) ? [.. Enumerable.Range(0, device.Queues).Select(rx => Which(q => (maps[q].XpsRxqs >> rx & 1) != 0))] : []);
+
+        int[] Which(Func<int, bool> has) => [.. Enumerable.Range(0, device.Queues).Where(q => q < maps.Count && has(q))];
+    }
+
+    /// <summary>The byte limits of a transmit queue.</summary>
+    public static DynamicQueueLimits Limits(ByteQueueLimits limits)
+    {
+        var dynamic = new DynamicQueueLimits { MinLimit = (uint)limits.Min, MaxLimit = (uint)limits.Max, HoldTime = KernelTime.FromMilliseconds(limits.HoldTimeMs) };
+        dynamic.Completed(0, KernelTime.Zero); // a least limit holds from the start
+        return dynamic;
     }
 
     private static void Apply(DeviceSettings device, string key, EthtoolResult result)

@@ -142,8 +142,13 @@ internal sealed class SimulationPlanner
         card.Attach(
             host.Stack, host.Settings, _layer.IsVirtual ? 1 : host.Cpus.Length, settings.TxQueueLength, settings.Speed,
             queue => RandomFor($"{host.Name}/{settings.Name}/qdisc{queue}"));
-        if (settings.QueueSettings.Any(q => q.XpsCpus.Count > 0)) card.Steering = CardTranslation.Steering(settings, host.Cpus.Length);
-        foreach (var queue in card.TxQueues) queue.Limits = new DynamicQueueLimits();
+        if (settings.QueueSettings.Any(q => q.XpsCpus.Count > 0 || q.XpsRxqs != 0)) card.Steering = CardTranslation.Steering(settings, host.Cpus.Length);
+        for (var i = 0; i < settings.Queues; i++) card.TxQueues[i].Limits = CardTranslation.Limits(settings.QueueSettings[i].Limits);
+        foreach (var command in settings.Tc)
+        {
+            if (card.Qdiscs.Apply(command, KernelTime.Zero) is { } fault) throw new ScenarioException($"{host.Name}.{settings.Name}: {command}: {fault}");
+        }
+
         if (settings.QueueSettings.Any(q => q.RpsCpus.Count > 0))
             card.RpsMaps = [.. settings.QueueSettings.Select(q => q.RpsCpus.Count == 0 ? null : q.RpsCpus.Select(c => host.Cpus[c]).ToArray())];
         if (_options.Capture is not null && (_scenario.Report.Capture.Count == 0 || _scenario.Report.Capture.Contains(port)))

@@ -13,7 +13,7 @@ public class FolderTests
         ["Buffers"] = [],
         ["Headers"] = [],
         ["Costs"] = ["Scenarios"], // only its reader of YAML, which belongs beside both
-        ["Scenarios"] = ["Costs", "Tcp"], // of TCP only the list of its settings
+        ["Scenarios"] = ["Costs", "Qdisc", "Tcp"], // of TCP only the list of its settings, of qdiscs the check of commands
         ["Execution"] = ["Costs"],
         ["Observe"] = [],
         ["Sockets"] = ["Execution", "Hosts"], // a call knows the task that sleeps in it, a wakeup the CPU
