@@ -54,14 +54,10 @@ internal sealed class EmulatedNetwork(Host host, TunDevice tun, FibRoute first)
         var device = _devices[at];
         foreach (var (name, value) in command.Attributes)
         {
-            var isTun = device.Name == tun.Name;
             switch (name)
             {
                 case "mtu" when value is < LeastMtu or > MostMtu: return Errno.EINVAL;
                 case "mtu": device = device with { Mtu = (int)value }; break;
-                case "gso_max_size" or "gso_ipv4_max_size" when !isTun: return Errno.EOPNOTSUPP;
-                case "gso_max_size" or "gso_ipv4_max_size" when value is < 0 or > 65_536: return Errno.EINVAL;
-                case "gso_max_size" or "gso_ipv4_max_size": tun.LargestPacket = (int)value; break;
                 default: return Errno.EOPNOTSUPP;
             }
         }

@@ -40,6 +40,10 @@ internal static class CardTranslation
         Apply(device, "features", ethtool.SetFeature("rxvlan", device.Features.RxVlan, now));
         Apply(device, "features", ethtool.SetFeature("ntuple", device.Features.Ntuple || device.Ntuple.Count > 0, now));
         Apply(device, "features", ethtool.SetFeature("gro", device.Features.Gro, now));
+        Apply(device, "features", ethtool.SetFeature("tx", device.Features.Tx, now));
+        Apply(device, "features", ethtool.SetFeature("sg", device.Features.Sg, now));
+        Apply(device, "features", ethtool.SetFeature("tso", device.Features.Tso, now));
+        Apply(device, "features", ethtool.SetFeature("gso", device.Features.Gso, now));
         if (device.Rxfh.Function == RxHashFunction.Xor) Apply(device, "rxfh", ethtool.SetRxfh("hfunc xor", now, out _));
         if (device.Rxfh.Transform != RxHashTransform.None)
         {

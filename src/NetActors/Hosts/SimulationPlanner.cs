@@ -16,6 +16,7 @@ namespace NetActors.Hosts;
 internal sealed class SimulationPlanner
 {
     private const int LoopbackIndex = 1;
+    private const int FramesUnderWay = 1 << 16; // of large packets, between the cards that cut and those that receive
     private const int FrameRoom = 1514 + 18 + NicReceive.HeadroomBytes;
     private readonly ScenarioFile _scenario;
     private readonly ExecutionLayer _layer;
@@ -125,7 +126,10 @@ internal sealed class SimulationPlanner
         }
 
         var receive = CardTranslation.Receive(settings, address, pools, _layer.Settings.Jiffies);
-        var card = new NicDevice(ifIndex, settings.Name, address, settings.Mtu, host.Cpus.Length, receive, settings.Ring.Tx, _napiId, settings.Napi.Weight);
+        var frames = new SkbPool(Math.Max(2048, settings.Mtu + EthernetHeader.Size), FramesUnderWay, !_layer.IsVirtual, host.Settings.Kernel);
+        _plan.Pools.Add(frames);
+        var card = new NicDevice(
+            ifIndex, settings.Name, address, settings.Mtu, host.Cpus.Length, receive, settings.Ring.Tx, frames, _napiId, settings.Napi.Weight);
         _napiId += settings.Queues;
         card.Irqs = new IrqDescriptor[settings.Queues];
         for (var i = 0; i < settings.Queues; i++)

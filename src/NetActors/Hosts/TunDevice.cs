@@ -1,5 +1,6 @@
 using NetActors.Buffers;
 using NetActors.Costs;
+using NetActors.Gso;
 using NetActors.Headers;
 using NetActors.Observe;
 using NetActors.Time;
@@ -18,10 +19,7 @@ internal sealed class TunDevice(int ifIndex, string name, int mtu, NetStack stac
     public bool SegmentationOffload { get; set; } = true;
 
     /// <inheritdoc />
-    public override int GsoMaxSize => SegmentationOffload ? LargestPacket : 0;
-
-    /// <summary>Largest packet that leaves whole (<c>gso_max_size</c>).</summary>
-    public int LargestPacket { get; set; } = 65_536;
+    public override bool Tso => SegmentationOffload;
 
     /// <summary>Where packets wait before they leave; null for nowhere (noqueue, what a fresh one has).</summary>
     public TunQdisc? Qdisc { get; set; }
@@ -44,7 +42,6 @@ internal sealed class TunDevice(int ifIndex, string name, int mtu, NetStack stac
     /// <inheritdoc />
     public override void Xmit(HostCpu cpu, SkBuff skb)
     {
-        skb.Pull(EthernetHeader.Size); // the neighbour layer wrote one, as for every device
         if (Qdisc is { } qdisc) qdisc.Xmit(cpu, skb);
         else Deliver(cpu, skb);
     }
@@ -52,13 +49,34 @@ internal sealed class TunDevice(int ifIndex, string name, int mtu, NetStack stac
     /// <summary>A packet has left the queue (kernel: <c>tun_net_xmit</c>).</summary>
     public void Deliver(HostCpu cpu, SkBuff skb)
     {
+        if (!Tso && GsoSegmenter.CanSegment(skb) && cpu.Pool.Rent() is { } segment)
+        {
+            for (var i = 0; i < GsoSegmenter.Count(skb); i++)
+            {
+                segment.Clear();
+                GsoSegmenter.Write(skb, i, segment);
+                Keep(cpu, segment);
+            }
+
+            segment.Free(SkbDropReason.CONSUMED);
+        }
+        else
+        {
+            Keep(cpu, skb);
+        }
+
+        cpu.Consume(skb);
+    }
+
+    private void Keep(HostCpu cpu, SkBuff skb)
+    {
+        skb.Pull(EthernetHeader.Size); // the neighbour layer wrote one, as for every device
         var counters = Counters[cpu.Cpu.LocalId];
         counters.TxPackets++;
         counters.TxBytes += skb.Length;
         cpu.Cpu.Charge(CostOp.TxDescriptor);
         if (cpu.Trace is not null) cpu.Emit(TracePoint.net_dev_xmit, skb, IfIndex);
         _sent.Enqueue((cpu.Cpu.Now, skb.Data.ToArray()));
-        cpu.Consume(skb);
     }
 
     /// <summary>A program has written a packet (kernel: <c>tun_get_user</c>, <c>netif_rx</c>).</summary>

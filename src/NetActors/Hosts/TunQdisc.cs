@@ -1,5 +1,7 @@
 using NetActors.Buffers;
 using NetActors.Execution;
+using NetActors.Gso;
+using NetActors.Headers;
 using NetActors.Qdisc;
 using NetActors.Time;
 
@@ -40,7 +42,7 @@ internal sealed class TunQdisc : IQdiscSink, ITimerTarget
         }
 
         _cpu = cpu;
-        skb.Cb.PacketLength = skb.Length;
+        skb.Cb.PacketLength = WireLength(skb);
         cpu.Release(skb);
         Root.Enqueue(skb, cpu.Cpu.Now);
         Run(cpu);
@@ -80,6 +82,10 @@ internal sealed class TunQdisc : IQdiscSink, ITimerTarget
 
     /// <inheritdoc />
     public bool Unshare(ref SkBuff skb) => true; // the bytes were copied from the socket's for this packet alone
+
+    /// <summary>Without the Ethernet headers that a tun device does not send (kernel: <c>qdisc_pkt_len_init</c>).</summary>
+    private static int WireLength(SkBuff skb) =>
+        GsoSegmenter.WireLength(skb) - (EthernetHeader.Size * (GsoSegmenter.CanSegment(skb) ? GsoSegmenter.Count(skb) : 1));
 
     private void Run(HostCpu cpu)
     {

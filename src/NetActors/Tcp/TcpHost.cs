@@ -119,7 +119,7 @@ internal sealed class TcpHost : ITimeWaitReuse
         };
         return new TcpControlBlock(Context, options, path, new TcpSender(settings, congestion!, Context.Mib, _segments))
         {
-            HostQueue = new TcpSocketQueue(socket),
+            HostQueue = new TcpSocketQueue(socket, (ushort)_random.NextUInt32()),
         };
     }
 
