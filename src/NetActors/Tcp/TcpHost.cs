@@ -82,6 +82,9 @@ internal sealed class TcpHost : ITimeWaitReuse
     /// <summary><c>tcp_no_metrics_save</c>: what a connection learned is forgotten.</summary>
     public bool NoMetricsSave { get; set; }
 
+    /// <summary><c>net.ipv4.tcp_fack</c>: kept and read by nobody since 4.15.</summary>
+    public int Fack { get; set; }
+
     /// <summary>Where a connection may reuse a TIME_WAIT entry: where its sequence numbers begin.</summary>
     public uint ReusedIsn { get; private set; }
 
@@ -108,12 +111,13 @@ internal sealed class TcpHost : ITimeWaitReuse
     {
         var sysctls = Sysctls;
         var options = socket.Options;
-        if (CongestionControls.TryCreate(options.Congestion ?? sysctls.TcpCongestionControl, _random, out var congestion) != Errno.None)
+        if (CongestionControls.TryCreate(options.Congestion ?? path.Congestion ?? sysctls.TcpCongestionControl, _random, out var congestion) != Errno.None)
             _ = CongestionControls.TryCreate(CongestionControls.Default, _random, out congestion);
         var settings = Sender with
         {
             Jiffies = Jiffies,
-            RtoMin = sysctls.TcpRtoMin,
+            RtoMin = path.RtoMin > KernelTime.Zero ? path.RtoMin : sysctls.TcpRtoMin,
+            InitialCwnd = path.InitialCwnd > 0 ? path.InitialCwnd : Sender.InitialCwnd,
             RtoMax = sysctls.TcpRtoMax,
             SlowStartAfterIdle = sysctls.TcpSlowStartAfterIdle,
             SynLinearTimeouts = sysctls.TcpSynLinearTimeouts,
