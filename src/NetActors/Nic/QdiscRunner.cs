@@ -112,6 +112,9 @@ internal sealed class QdiscRunner : IQdiscSink, ITimerTarget
     }
 
     /// <inheritdoc />
+    public SkBuff? Segment(SkBuff skb) => GsoCutter.Cut(_cpu!, skb);
+
+    /// <inheritdoc />
     public bool Unshare(ref SkBuff skb)
     {
         if (_cpu is null || _cpu.PoolFor(skb.DataOffset + skb.Length).Rent() is not { } copy) return false;
@@ -199,7 +202,8 @@ internal sealed class QdiscRunner : IQdiscSink, ITimerTarget
 
         if (cpu.Trace is not null) cpu.Emit(TracePoint.qdisc_enqueue, skb, _device.IfIndex, qdisc.Length);
         cpu.Release(skb);
-        qdisc.Enqueue(skb, cpu.Cpu.Now);
+        var result = qdisc.Enqueue(skb, cpu.Cpu.Now);
+        if (_shared is null) cpu.XmitResult = result & NetXmitResults.Mask;
         return true;
     }
 
