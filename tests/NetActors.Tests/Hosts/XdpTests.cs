@@ -1,6 +1,5 @@
 using NetActors.Buffers;
 using NetActors.Costs;
-using NetActors.Filters;
 using NetActors.Observe;
 using NetActors.Scenarios;
 using NetActors.Xdp;
