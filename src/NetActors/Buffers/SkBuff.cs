@@ -84,6 +84,9 @@ public sealed class SkBuff
     /// <summary>Receive queue plus one, 0 when not recorded (kernel: <c>queue_mapping</c>).</summary>
     public ushort QueueMapping { get; set; }
 
+    /// <summary>Sent: the CPU whose transmit queue it takes, plus one; 0 for that of whoever sends it (kernel: <c>sender_cpu</c>).</summary>
+    public ushort SenderCpu { get; set; }
+
     /// <summary>Free-form mark (kernel: <c>mark</c>, SO_MARK).</summary>
     public uint Mark { get; set; }
 
@@ -250,7 +253,7 @@ public sealed class SkBuff
         _users = 1;
         _data = _tail = 0;
         Own.Begin();
-        (Hash, L4Hash, SwHash, QueueMapping, Mark, Priority) = (0, false, false, 0, 0, 0);
+        (Hash, L4Hash, SwHash, QueueMapping, SenderCpu, Mark, Priority) = (0, false, false, 0, 0, 0, 0);
         (Protocol, VlanTci, PacketType, IpSummed) = (0, null, PacketType.Host, ChecksumState.None);
         (Csum, CsumStart, CsumOffset, IfIndex, NapiId) = (0, 0, 0, 0, 0);
         (MacHeader, NetworkHeader, TransportHeader) = (0, 0, 0);

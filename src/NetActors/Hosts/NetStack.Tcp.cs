@@ -102,11 +102,11 @@ internal sealed partial class NetStack
     }
 
     /// <summary>
-    /// Sends a segment (kernel: <c>__tcp_transmit_skb</c>, <c>ip_queue_xmit</c>); its payload is copied from <paramref name="block"/>. What
+    /// Sends a segment (kernel: <c>__tcp_transmit_skb</c>, <c>ip_queue_xmit</c>); its payload is copied from <paramref name="socket"/>. What
     /// cannot be sent is lost, as on a wire, and counted.
     /// </summary>
     public void Send(
-        HostCpu cpu, uint source, ushort sourcePort, uint destination, ushort destinationPort, in TcpOutSegment segment, TcpControlBlock? block)
+        HostCpu cpu, uint source, ushort sourcePort, uint destination, ushort destinationPort, in TcpOutSegment segment, TcpSocket? socket)
     {
         cpu.Cpu.Charge(CostOp.TcpTransmit);
         var error = RouteLookup.Output(Net, new RouteQuery(destination, source), out var route);
@@ -117,12 +117,12 @@ internal sealed partial class NetStack
         }
 
         var (ends, way) = (new TcpEnds(source, sourcePort, destination, destinationPort), route with { Source = source });
-        if (segment.GsoSize == 0 || segment.PayloadLength <= segment.GsoSize || Devices[route.IfIndex - 1].GsoMaxSize > 0) Send(cpu, ends, way, segment, block);
-        else SendInSegments(cpu, ends, way, segment, block);
+        if (segment.GsoSize == 0 || segment.PayloadLength <= segment.GsoSize || Devices[route.IfIndex - 1].GsoMaxSize > 0) Send(cpu, ends, way, segment, socket);
+        else SendInSegments(cpu, ends, way, segment, socket);
     }
 
     /// <summary>Cuts a large packet for a device that does not (kernel: <c>tcp_gso_segment</c>): PSH and FIN go with the last, CWR with the first.</summary>
-    private void SendInSegments(HostCpu cpu, in TcpEnds ends, in Route route, in TcpOutSegment large, TcpControlBlock? block)
+    private void SendInSegments(HostCpu cpu, in TcpEnds ends, in Route route, in TcpOutSegment large, TcpSocket? socket)
     {
         var segment = large with { GsoSize = 0 };
         for (var sent = 0; sent < large.PayloadLength; sent += segment.PayloadLength)
@@ -132,11 +132,11 @@ internal sealed partial class NetStack
             segment.Flags = large.Flags;
             if (sent + segment.PayloadLength < large.PayloadLength) segment.Flags &= ~(TcpFlags.Psh | TcpFlags.Fin);
             if (sent > 0) segment.Flags &= ~TcpFlags.Cwr;
-            Send(cpu, ends, route, segment, block);
+            Send(cpu, ends, route, segment, socket);
         }
     }
 
-    private void Send(HostCpu cpu, in TcpEnds ends, in Route route, in TcpOutSegment segment, TcpControlBlock? block)
+    private void Send(HostCpu cpu, in TcpEnds ends, in Route route, in TcpOutSegment segment, TcpSocket? socket)
     {
         var skb = Allocate(cpu, TcpHeaders, segment.PayloadLength);
         if (skb is null)
@@ -145,13 +145,18 @@ internal sealed partial class NetStack
             return;
         }
 
-        block?.CopyPayload(segment, skb.Put(segment.PayloadLength));
+        if (socket is not null)
+        {
+            socket.Block!.CopyPayload(segment, skb.Put(segment.PayloadLength));
+            skb.SenderCpu = socket.SenderCpu(segment, cpu.Cpu.LocalId);
+        }
+
         (skb.Id, skb.Arrival) = (cpu.NextPacketId(), cpu.Cpu.Now);
         WriteTcp(skb, ends.SourcePort, ends.DestinationPort, segment);
         var device = Devices[route.IfIndex - 1];
         FillTcpChecksum(skb, ends.Source, ends.Destination, device is LoopbackDevice);
         var tos = segment.Ect ? (byte)EcnCodepoint.Ect0 : (byte)0;
-        IpOutput.LocalOut(skb, route, new IpSendOptions(IpProtocols.Tcp, tos, Discovery: PathMtuDiscovery.Do), _ident, cpu.Mib);
+        IpOutput.LocalOut(skb, route, new IpSendOptions(IpProtocols.Tcp, tos, Discovery: PathMtuDiscovery.Do, Ident: socket?.Ident), _ident, cpu.Mib);
         if (skb.IpSummed == ChecksumState.Partial) skb.CsumStart = Ipv4Header.Size;
         if (segment.GsoSize > 0 && segment.PayloadLength > segment.GsoSize)
         {

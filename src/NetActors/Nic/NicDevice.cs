@@ -47,10 +47,13 @@ internal sealed class NicDevice : NetDevice
     /// <summary>What it is plugged into.</summary>
     public IActorRef Wire { get; set; } = ActorRefs.Nobody;
 
-    /// <summary>Queues a frame for the hardware, on the ring of the sending CPU (XPS as drivers set it); a full ring drops.</summary>
+    /// <summary>
+    /// Queues a frame for the hardware, on the ring of the sending CPU (XPS as drivers set it) or of the one that its flow keeps to; a full
+    /// ring drops.
+    /// </summary>
     public override void Xmit(HostCpu cpu, SkBuff skb)
     {
-        var queue = cpu.Cpu.LocalId % TxQueues.Length;
+        var queue = (skb.SenderCpu > 0 ? skb.SenderCpu - 1 : cpu.Cpu.LocalId) % TxQueues.Length;
         var counters = Counters[cpu.Cpu.LocalId];
         cpu.Cpu.Charge(CostOp.TxDescriptor);
         skb.VisibleFrom = cpu.Cpu.Now;

@@ -1,3 +1,4 @@
+using NetActors.Headers;
 using NetActors.Observe;
 using NetActors.Sockets;
 using NetActors.Time;
@@ -94,6 +95,13 @@ internal sealed class TcpHost : ITimeWaitReuse
     {
         Interlocked.Increment(ref _allocated);
         return Interlocked.Increment(ref _inodes);
+    }
+
+    /// <summary>Where the identifications of a socket's packets begin (kernel: <c>get_random_u16</c>).</summary>
+    public ushort NextIdent()
+    {
+        if (!_shared) return (ushort)_random.NextUInt32();
+        return (ushort)JenkinsHash.Hash3Words((uint)Volatile.Read(ref _inodes), 0, 0, 0); // a generator is for one CPU
     }
 
     /// <summary>A socket is gone.</summary>

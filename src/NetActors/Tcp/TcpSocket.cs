@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using NetActors.Buffers;
 using NetActors.Hosts;
+using NetActors.Ip;
 using NetActors.Sockets;
 using NetActors.Time;
 
@@ -23,6 +24,7 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
     private CallList _accepters;
     private int _scheduled;
     private bool _isGone;
+    private ushort _senderCpu;
 
     public TcpSocket(TcpHost host, TcpSocketOptions? options = null)
     {
@@ -30,6 +32,7 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
         Inode = host.Allocate();
         Endpoint = new TcpEndpoint(this);
         Timer = new SocketTimer(this);
+        Ident = new SocketIdent(host.NextIdent());
     }
 
     /// <summary>Its place in the tables.</summary>
@@ -37,6 +40,9 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
 
     /// <summary>Its number on the host.</summary>
     public long Inode { get; }
+
+    /// <summary>Identification of its packets (kernel: <c>inet_id</c>).</summary>
+    public SocketIdent Ident { get; }
 
     /// <summary>Its options.</summary>
     public TcpSocketOptions Options { get; }
@@ -104,6 +110,18 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
 
     /// <summary>Segments that found no room in the ring.</summary>
     public long BacklogDrops { get; private set; }
+
+    /// <summary>
+    /// Whose transmit queue a segment takes that <paramref name="cpu"/> sends, as <see cref="SkBuff.SenderCpu"/>: another than those before
+    /// it only while nothing is under way, lest it overtake them (kernel: <c>ooo_okay</c>, <c>netdev_pick_tx</c>).
+    /// </summary>
+    public ushort SenderCpu(in TcpOutSegment segment, int cpu)
+    {
+        var sender = Block!.Sender;
+        var isAlone = sender.PacketsOut == 0 || (segment.Sequence == sender.SndUna && sender.RetransOut == 0);
+        if (_senderCpu == 0 || isAlone) _senderCpu = (ushort)(cpu + 1);
+        return _senderCpu;
+    }
 
     /// <summary>Puts a segment into the ring. False when it is full: the caller still owns it.</summary>
     public bool TryQueue(SkBuff skb)
