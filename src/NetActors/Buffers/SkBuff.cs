@@ -20,6 +20,7 @@ public sealed class SkBuff
 
     private readonly SkbPool _home;
     private int _users;
+    private int _charged; // to the owner
     private int _data;
     private int _tail;
 
@@ -81,11 +82,20 @@ public sealed class SkBuff
     /// <summary>The hash was computed in software (kernel: <c>sw_hash</c>).</summary>
     public bool SwHash { get; set; }
 
-    /// <summary>Receive queue plus one, 0 when not recorded (kernel: <c>queue_mapping</c>).</summary>
+    /// <summary>Received: the queue plus one, 0 when not recorded. Sent: the queue (kernel: <c>queue_mapping</c>).</summary>
     public ushort QueueMapping { get; set; }
 
     /// <summary>Sent: the CPU whose transmit queue it takes, plus one; 0 for that of whoever sends it (kernel: <c>sender_cpu</c>).</summary>
     public ushort SenderCpu { get; set; }
+
+    /// <summary>Nothing of its flow is under way: it may take another transmit queue (kernel: <c>ooo_okay</c>).</summary>
+    public bool OooOkay { get; set; }
+
+    /// <summary>
+    /// Number of the connected socket that sends it, which no other of the host has; 0 for none (kernel: the address of <c>sk</c>). Segments
+    /// of one burst are of one flow though only the last of them is charged to the <see cref="Owner"/>.
+    /// </summary>
+    public long SocketFlow { get; set; }
 
     /// <summary>Free-form mark (kernel: <c>mark</c>, SO_MARK).</summary>
     public uint Mark { get; set; }
@@ -139,6 +149,9 @@ public sealed class SkBuff
 
     /// <summary>From when on the queue that holds it shows it to readers (design section 2, "skew").</summary>
     public KernelTime VisibleFrom { get; set; }
+
+    /// <summary>Who is charged for it; null for nobody.</summary>
+    internal ISkbOwner? Owner { get; private set; }
 
     /// <summary>Number of the packet in its simulation: what trace and capture call it.</summary>
     public long Id { get; set; }
@@ -226,6 +239,17 @@ public sealed class SkBuff
         return clone;
     }
 
+    /// <summary>Charges <paramref name="owner"/> with <paramref name="bytes"/> of truesize until the packet is freed (kernel: <c>skb_set_owner_w</c>).</summary>
+    internal void SetOwner(ISkbOwner owner, int bytes) => (Owner, _charged) = (owner, bytes);
+
+    /// <summary>It has left the host, whoever else holds it: its owner is charged no longer (kernel: <c>skb_orphan</c>).</summary>
+    internal void Orphan()
+    {
+        if (Owner is not { } owner) return;
+        Owner = null;
+        owner.OnFreed(_charged);
+    }
+
     /// <summary>
     /// Gives the packet up. The last holder sends it home; <paramref name="reason"/> says whether it was used or dropped.
     /// </summary>
@@ -236,6 +260,7 @@ public sealed class SkBuff
         var left = Volatile.Read(ref _users) == 1 ? _users = 0 : Interlocked.Decrement(ref _users);
         if (left > 0) return false;
         if (left < 0) throw new InvalidOperationException($"skb {Id} freed twice ({reason})");
+        Orphan();
         if (reason != SkbDropReason.CONSUMED) _home.Observer?.OnFree(this, reason);
         var shared = Shared;
         if (shared != Own)
@@ -259,6 +284,7 @@ public sealed class SkBuff
         (MacHeader, NetworkHeader, TransportHeader) = (0, 0, 0);
         (Arrival, Tstamp, VisibleFrom) = (KernelTime.Zero, KernelTime.Zero, KernelTime.Zero);
         Id = 0;
+        (OooOkay, SocketFlow) = (false, 0);
         Cb = default;
         TrueSize = trueSize;
     }
@@ -280,7 +306,7 @@ public sealed class SkBuff
     {
         (_data, _tail) = (other._data, other._tail);
         (Hash, L4Hash, SwHash, QueueMapping) = (other.Hash, other.L4Hash, other.SwHash, other.QueueMapping);
-        (Mark, Priority) = (other.Mark, other.Priority);
+        (Mark, Priority, SocketFlow) = (other.Mark, other.Priority, other.SocketFlow);
         (Protocol, VlanTci, PacketType, IpSummed) = (other.Protocol, other.VlanTci, other.PacketType, other.IpSummed);
         (Csum, CsumStart, CsumOffset, IfIndex, NapiId) = (other.Csum, other.CsumStart, other.CsumOffset, other.IfIndex, other.NapiId);
         (MacHeader, NetworkHeader, TransportHeader) = (other.MacHeader, other.NetworkHeader, other.TransportHeader);

@@ -32,4 +32,16 @@ public struct SkbControlBlock
 
     /// <summary>Bytes charged to the socket that holds the packet (truesize).</summary>
     public int ChargedBytes;
+
+    /// <summary>Bytes that a qdisc counts for the packet, link header included (kernel: <c>qdisc_skb_cb</c>, <c>pkt_len</c>).</summary>
+    public int PacketLength;
+
+    /// <summary>A qdisc's time on the packet in nanoseconds: when it came in, or when it may go (<c>fq_skb_cb</c>, <c>codel_skb_cb</c>).</summary>
+    public long QdiscTime;
+
+    /// <summary>The band that a qdisc counted it in.</summary>
+    public byte QdiscBand;
+
+    /// <summary>A copy that a qdisc made: not to be copied again (kernel: <c>tc_depth</c>).</summary>
+    public bool IsTcCopy;
 }

@@ -2,6 +2,7 @@ using NetActors.Buffers;
 using NetActors.Costs;
 using NetActors.Headers;
 using NetActors.Observe;
+using NetActors.Time;
 
 namespace NetActors.Hosts;
 
@@ -15,6 +16,8 @@ internal sealed class LoopbackDevice(int ifIndex, NetStack stack, int cpus) : Ne
 
     public override void Xmit(HostCpu cpu, SkBuff skb)
     {
+        skb.Orphan();
+        skb.Tstamp = KernelTime.Zero;
         var counters = Counters[cpu.Cpu.LocalId];
         counters.TxPackets++;
         counters.TxBytes += skb.Length;

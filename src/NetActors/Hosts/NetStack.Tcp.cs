@@ -113,6 +113,7 @@ internal sealed partial class NetStack
         if (error != Errno.None)
         {
             IpOutput.NoRoute(error, cpu.Mib);
+            socket?.Block?.HostQueue?.Forgo(segment.TrueSize);
             return;
         }
 
@@ -132,6 +133,7 @@ internal sealed partial class NetStack
             segment.Flags = large.Flags;
             if (sent + segment.PayloadLength < large.PayloadLength) segment.Flags &= ~(TcpFlags.Psh | TcpFlags.Fin);
             if (sent > 0) segment.Flags &= ~TcpFlags.Cwr;
+            segment.TrueSize = sent + segment.PayloadLength < large.PayloadLength ? 0 : large.TrueSize; // the last one speaks for all
             Send(cpu, ends, route, segment, socket);
         }
     }
@@ -142,16 +144,22 @@ internal sealed partial class NetStack
         if (skb is null)
         {
             cpu.Mib.Add(IpMib.OutDiscards);
+            socket?.Block?.HostQueue?.Forgo(segment.TrueSize);
             return;
         }
 
-        if (socket is not null)
+        (skb.Id, skb.Arrival, skb.Tstamp) = (cpu.NextPacketId(), cpu.Cpu.Now, segment.DepartsAt);
+        if (socket?.Block is { } block)
         {
-            socket.Block!.CopyPayload(segment, skb.Put(segment.PayloadLength));
+            block.CopyPayload(segment, skb.Put(segment.PayloadLength));
             skb.SenderCpu = socket.SenderCpu(segment, cpu.Cpu.LocalId);
+            if (segment.TrueSize > 0 && block.HostQueue is TcpSocketQueue below)
+            {
+                below.Charge(segment.TrueSize);
+                skb.SetOwner(below, segment.TrueSize);
+            }
         }
 
-        (skb.Id, skb.Arrival) = (cpu.NextPacketId(), cpu.Cpu.Now);
         WriteTcp(skb, ends.SourcePort, ends.DestinationPort, segment);
         var device = Devices[route.IfIndex - 1];
         FillTcpChecksum(skb, ends.Source, ends.Destination, device is LoopbackDevice);

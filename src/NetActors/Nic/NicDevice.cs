@@ -80,6 +80,7 @@ internal sealed class NicDevice : NetDevice
         while (tx.TryClean(cpu.Cpu.Now, out var skb))
         {
             cpu.Cpu.Charge(CostOp.TxCompletion);
+            skb.Orphan(); // the far end may hold it still
             skb.Free(SkbDropReason.CONSUMED);
         }
     }

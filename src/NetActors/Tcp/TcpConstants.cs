@@ -38,6 +38,9 @@ internal static class TcpConstants
     /// <summary>Truesize of an sk_buff in the send queue without its payload (<c>SKB_TRUESIZE(MAX_TCP_HEADER)</c>, rounded).</summary>
     internal const int SendSkbOverhead = 1280;
 
+    /// <summary>Truesize of an sk_buff with one byte (<c>SKB_TRUESIZE(1)</c>).</summary>
+    internal const int SkbTrueSizeOfOne = SkbStruct + SkbSharedInfo + 1;
+
     /// <summary>Fragments of one sk_buff (<c>MAX_SKB_FRAGS</c>).</summary>
     internal const int MaxSkbFrags = 17;
 

@@ -7,8 +7,6 @@ public sealed partial class TcpControlBlock
 {
     private uint _sndSml; // behind the last small segment sent (Minshall)
     private bool _isFinQueued;
-    private int _inHostQueues; // truesize below the connection (sk_wmem_alloc)
-    private bool _isThrottled; // TSQ_THROTTLED
     private bool _isRwndLimited; // the receiver's window ended the last round of sending
     private TcpChrono _chrono;
 
@@ -49,7 +47,7 @@ public sealed partial class TcpControlBlock
             }
 
             var length = NextLength(mss, Math.Min(quota, maxSegs), maxSegs, nagle, mode, out var last, ref cwndLimited);
-            if (length < 0 || IsThrottled(length)) break;
+            if (length < 0 || IsThrottled(length, factor: 0, nagle, Rest.Push)) break;
             SendNew(length, mss, last);
             sent = true;
             if (mode != PushMode.All) break;
@@ -121,7 +119,7 @@ public sealed partial class TcpControlBlock
     private bool ShouldDefer(int length, int window, int maxSegs, bool last, ref bool cwndLimited)
     {
         if (_sender.CaState >= TcpCaState.Recovery) return false;
-        if ((_now - _lastSent).Nanoseconds > 1_000_000) return false; // the last write is a millisecond ago
+        if ((_now - _sender.LastDeparture).Nanoseconds > 1_000_000) return false; // the last write is a millisecond ago
         var congestion = (_sender.Cwnd - _sender.InFlight) * _sender.Mss;
         var limit = Math.Min(window, congestion);
         if (limit >= maxSegs * _sender.Mss || (!last && limit >= length)) return false;
@@ -159,17 +157,6 @@ public sealed partial class TcpControlBlock
         return Math.Min(Math.Max((int)(bytes / mss), least > 0 ? least : Sysctls.TcpMinTsoSegs), Path.GsoMaxSegs);
     }
 
-    /// <summary>Enough of the connection waits in the host's queues (kernel: <c>tcp_small_queue_check</c>).</summary>
-    private bool IsThrottled(int length)
-    {
-        if (!Path.SmallQueues || _sender.PacketsOut == 0) return false;
-        var rate = _sender.PacingRate;
-        var limit = Math.Max(2L * (length + TcpConstants.SendSkbOverhead), rate == long.MaxValue ? long.MaxValue : rate >> 10);
-        if (_inHostQueues <= Math.Min(limit, Sysctls.TcpLimitOutputBytes)) return false;
-        _isThrottled = true;
-        return true;
-    }
-
     /// <summary>Sends bytes for the first time, the FIN with the last (kernel: <c>tcp_event_new_data_sent</c>).</summary>
     private void SendNew(int length, int mss, bool last)
     {
@@ -188,7 +175,8 @@ public sealed partial class TcpControlBlock
     /// <summary>Sends ranges again until the sender has none (kernel: <c>tcp_xmit_retransmit_queue</c>).</summary>
     private void Retransmit()
     {
-        while (State != TcpState.Close && _sender.TryRetransmit(_now, RetransmitBudget, out var range)) Resend(range);
+        while (State != TcpState.Close && (_sender.IsRetransmitForced || !IsThrottled(_sender.Mss, factor: 1, Nagle, Rest.Retransmit)) &&
+            _sender.TryRetransmit(_now, RetransmitBudget, out var range)) Resend(range);
     }
 
     private int RetransmitBudget => Path.GsoMaxSize == 0 ? 1 : Math.Max(TsoSegments(_sender.Mss), 1);
@@ -204,7 +192,7 @@ public sealed partial class TcpControlBlock
         var fin = (range.Flags & TcpFlags.Fin) != 0;
         var length = (int)(range.EndSeq - range.Seq) - (fin ? 1 : 0);
         var flags = TcpFlags.Ack | (range.Flags & (TcpFlags.Psh | TcpFlags.Fin));
-        Transmit(range.Seq, length, flags, range.SegmentSize, isRetransmission: true);
+        Transmit(range.Seq, length, flags, range.SegmentSize, isRetransmission: true, range.DepartsAt);
     }
 
     private void ResendSyn(uint seq)
@@ -212,20 +200,5 @@ public sealed partial class TcpControlBlock
         if (State == TcpState.SynSent && Sysctls.TcpEcnFallback) _ecnAsked = false; // RFC 3168 section 6.1.1.1
         var flags = State == TcpState.SynRecv ? SynAckFlags : TcpFlags.Syn | (_ecnAsked ? TcpFlags.Ece | TcpFlags.Cwr : 0);
         TransmitSyn(seq, flags, isRetransmission: true);
-    }
-
-    /// <summary>
-    /// Packets of <paramref name="trueSize"/> bytes left the host (kernel: <c>tcp_wfree</c>); with
-    /// <see cref="TcpPath.SmallQueues"/>, what was throttled or corked goes on.
-    /// </summary>
-    public TcpEffects OnSegmentFreed(int trueSize, Time.KernelTime now)
-    {
-        Begin(now);
-        _inHostQueues = Math.Max(_inHostQueues - trueSize, 0);
-        if (!_isThrottled || State is TcpState.Close or TcpState.SynSent or TcpState.SynRecv) return End();
-        _isThrottled = false;
-        if (_sender.CaState >= TcpCaState.Recovery) Retransmit();
-        if (HasUnsent) WriteXmit(Nagle, PushMode.All); // tcp_tsq_write
-        return End();
     }
 }

@@ -17,7 +17,7 @@ public sealed partial class TcpControlBlock
 
     /// <summary>Memory of the queues (kernel: <c>sk_get_meminfo</c>).</summary>
     internal TcpMemorySnapshot Memory(long drops) =>
-        new(_receiver.RmemAlloc, _receiver.RcvBuf, _sendBuffer.SndBuf, _sendBuffer.WmemQueued, drops);
+        new(_receiver.RmemAlloc, _receiver.RcvBuf, _sendBuffer.SndBuf, _sendBuffer.WmemQueued, drops) { WmemAlloc = HostQueue?.Bytes ?? 0 };
 
     /// <summary>The timer that /proc/net/tcp names, and when it is due.</summary>
     internal TcpTimer PendingTimer(out KernelTime due)

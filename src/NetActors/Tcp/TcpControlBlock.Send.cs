@@ -1,5 +1,4 @@
 using System.Numerics;
-using NetActors.Observe;
 using NetActors.Sockets;
 using NetActors.Time;
 
@@ -55,7 +54,7 @@ public sealed partial class TcpControlBlock
         var error = CheckSendable();
         if (error == Errno.None)
         {
-            _sender.CheckAppLimited(_inHostQueues == 0);
+            _sender.CheckAppLimited(HostQueue is not { BytesWithPromised: >= TcpConstants.SkbTrueSizeOfOne });
             written = Write(data, flags);
             if (written == 0 && data.Length > 0) error = Errno.EAGAIN;
         }
@@ -131,24 +130,13 @@ public sealed partial class TcpControlBlock
         var more = (flags & TcpSendFlags.More) != 0;
         if (!more || IsPushForced) _sendBuffer.MarkPush();
         if ((flags & TcpSendFlags.Oob) != 0) _sndUp = WriteSeq;
-        if (ShouldAutocork(goal)) return;
-        if (State is not (TcpState.SynSent or TcpState.SynRecv) || _isFastOpenChild) PushPending(more ? TcpNagle.Cork : nagle);
+        if (more) nagle = TcpNagle.Cork;
+        if (ShouldAutocork(nagle)) return;
+        if (State is not (TcpState.SynSent or TcpState.SynRecv) || _isFastOpenChild) PushPending(nagle);
     }
 
     /// <summary>More than half of the largest window was written since the last push (kernel: <c>forced_push</c>).</summary>
     private bool IsPushForced => TcpSeq.After(WriteSeq, _sendBuffer.PushedSeq + (_sender.MaxWindow >> 1));
-
-    /// <summary>
-    /// Small writes wait while the host still holds a packet of ours, whose end will send them (kernel: <c>tcp_should_autocork</c>).
-    /// </summary>
-    private bool ShouldAutocork(int goal)
-    {
-        if (!Path.SmallQueues || !Sysctls.TcpAutocorking || _sender.PacketsOut == 0) return false;
-        if (_sendBuffer.TailRoom(goal, SndNxt) <= 0 || _inHostQueues <= TcpConstants.SendSkbOverhead) return false;
-        if (!_isThrottled) Mib.Add(LinuxMib.TCPAutoCorking);
-        _isThrottled = true;
-        return true;
-    }
 
     /// <summary>Bytes that one sk_buff takes (kernel: <c>tcp_xmit_size_goal</c>).</summary>
     private int SizeGoal(int mss)

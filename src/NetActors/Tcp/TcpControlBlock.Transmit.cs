@@ -7,7 +7,6 @@ namespace NetActors.Tcp;
 /// <summary>Segments are made (kernel: <c>__tcp_transmit_skb</c>, <c>tcp_send_ack</c>, <c>tcp_send_active_reset</c>).</summary>
 public sealed partial class TcpControlBlock
 {
-    private KernelTime _lastSent = new(-1_000_000_000); // tcp_wstamp_ns
     private KernelTime _lastDataSent; // lsndtime
     private uint _priorRcvNxt; // what an ACK that DCTCP sends late says
 
@@ -28,7 +27,7 @@ public sealed partial class TcpControlBlock
     private uint TimestampAt(KernelTime time) => (uint)(time.Nanoseconds / 1_000_000) + _tsOffset;
 
     /// <summary>Makes a segment of the established connection; without payload it is an ACK.</summary>
-    private void Transmit(uint seq, int length, TcpFlags flags, int gsoSize, bool isRetransmission)
+    private void Transmit(uint seq, int length, TcpFlags flags, int gsoSize, bool isRetransmission, KernelTime departsAt = default)
     {
         var segment = new TcpOutSegment
         {
@@ -37,6 +36,7 @@ public sealed partial class TcpControlBlock
             Flags = flags,
             PayloadLength = length,
             GsoSize = gsoSize,
+            DepartsAt = departsAt,
             IsRetransmission = isRetransmission,
         };
         FillOptions(ref segment.Options);
@@ -45,7 +45,7 @@ public sealed partial class TcpControlBlock
         if (closed) _isPredicting = false;
         MarkEcn(ref segment, length > 0 && !isRetransmission);
         MarkUrgent(ref segment);
-        Enqueue(segment);
+        Enqueue(ref segment);
         OnAckLeft();
         if (length > 0) OnDataLeft(segment);
         if (!isRetransmission) Mib.Add(TcpMib.OutSegs, SegmentsOf(segment));
@@ -65,7 +65,7 @@ public sealed partial class TcpControlBlock
             IsRetransmission = isRetransmission,
         };
         FillSynOptions(ref segment.Options, isAnswer);
-        Enqueue(segment);
+        Enqueue(ref segment);
         if (isAnswer) OnAckLeft();
         if (!isRetransmission) Mib.Add(TcpMib.OutSegs);
     }
@@ -107,12 +107,12 @@ public sealed partial class TcpControlBlock
         _receiver.Sacks.Fill(ref options, room);
     }
 
-    private void Enqueue(in TcpOutSegment segment)
+    private void Enqueue(ref TcpOutSegment segment)
     {
+        if (segment.DepartsAt == KernelTime.Zero) segment.DepartsAt = _sender.NextDeparture(_now);
+        if (HostQueue is { } below) below.Promise(segment.TrueSize = ChargeOf(segment));
         Queue(segment);
         SegmentsOut += (uint)SegmentsOf(segment);
-        if (Path.SmallQueues) _inHostQueues += segment.PayloadLength + TcpConstants.SendSkbOverhead;
-        _lastSent = _now;
     }
 
     private void Queue(in TcpOutSegment segment) => (_output ??= _context.RentOutput()).Add(segment);

@@ -121,7 +121,12 @@ public sealed partial class TcpControlBlock
             var isSyn = (segment.Flags & TcpFlags.Syn) != 0;
             if (segment.PayloadLength == 0 || isSyn || !TcpSeq.Before(segment.Sequence, _sendBuffer.Start)) return true;
             var passed = (int)(_sendBuffer.Start - segment.Sequence);
-            if (passed >= segment.PayloadLength) continue;
+            if (passed >= segment.PayloadLength)
+            {
+                HostQueue?.Forgo(segment.TrueSize);
+                continue;
+            }
+
             segment.Sequence += (uint)passed;
             segment.PayloadLength -= passed;
             return true;

@@ -42,4 +42,7 @@ public enum TcpEffects
 
     /// <summary>The peer's ACK proves that the neighbour is alive (kernel: <c>sk_dst_confirm</c>).</summary>
     Confirm = 0x800,
+
+    /// <summary>More would leave if there is room below: take the segments, then call <see cref="TcpControlBlock.Continue"/>.</summary>
+    More = 0x1000,
 }

@@ -108,9 +108,10 @@ internal sealed class TcpHost : ITimeWaitReuse
     public void Free() => Interlocked.Decrement(ref _allocated);
 
     /// <summary>A control block for a socket (kernel: <c>tcp_init_sock</c>).</summary>
-    public TcpControlBlock NewBlock(TcpSocketOptions options, TcpPath path)
+    public TcpControlBlock NewBlock(TcpSocket socket, TcpPath path)
     {
         var sysctls = Sysctls;
+        var options = socket.Options;
         if (CongestionControls.TryCreate(options.Congestion ?? sysctls.TcpCongestionControl, _random, out var congestion) != Errno.None)
             _ = CongestionControls.TryCreate(CongestionControls.Default, _random, out congestion);
         var settings = Sender with
@@ -121,7 +122,10 @@ internal sealed class TcpHost : ITimeWaitReuse
             SlowStartAfterIdle = sysctls.TcpSlowStartAfterIdle,
             SynLinearTimeouts = sysctls.TcpSynLinearTimeouts,
         };
-        return new TcpControlBlock(Context, options, path, new TcpSender(settings, congestion!, Context.Mib, _segments));
+        return new TcpControlBlock(Context, options, path, new TcpSender(settings, congestion!, Context.Mib, _segments))
+        {
+            HostQueue = new TcpSocketQueue(socket),
+        };
     }
 
     /// <summary>Changes the tables; in real time one CPU at a time.</summary>

@@ -1,4 +1,5 @@
 using NetActors.Headers;
+using NetActors.Time;
 
 namespace NetActors.Tcp;
 
@@ -34,6 +35,12 @@ public struct TcpOutSegment
 
     /// <summary>The IP header says ECT(0) (kernel: <c>INET_ECN_xmit</c>).</summary>
     public bool Ect;
+
+    /// <summary>What the connection is charged while it is in the host, in bytes (kernel: <c>truesize</c>).</summary>
+    public int TrueSize;
+
+    /// <summary>When it is to leave the host (kernel: <c>skb_set_delivery_time</c>).</summary>
+    public KernelTime DepartsAt;
 
     /// <summary>Sent before (kernel: <c>TCPCB_EVER_RETRANS</c>).</summary>
     public bool IsRetransmission;

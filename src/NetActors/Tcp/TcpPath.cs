@@ -20,12 +20,6 @@ public sealed record TcpPath
     /// <summary>Most segments of such a packet (kernel: <c>sk_gso_max_segs</c>).</summary>
     public int GsoMaxSegs { get; init; } = 65_535;
 
-    /// <summary>
-    /// The owner reports freed packets with <see cref="TcpControlBlock.OnSegmentFreed"/>, so small queues and autocorking work
-    /// (kernel: <c>sk_wmem_alloc</c>, TSQ).
-    /// </summary>
-    public bool SmallQueues { get; init; }
-
     /// <summary>The MSS to name.</summary>
     public int EffectiveAdvMss => AdvMss > 0 ? AdvMss : Math.Max(Mtu - NetworkHeaderLength - 20, 256);
 }

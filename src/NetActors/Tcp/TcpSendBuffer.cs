@@ -31,6 +31,9 @@ internal sealed class TcpSendBuffer
     /// <summary>The byte behind the last one that was marked to be pushed (<c>pushed_seq</c>).</summary>
     internal uint PushedSeq { get; set; }
 
+    /// <summary>Truesize of the last sk_buff.</summary>
+    internal int TailTrueSize => _skbs.Count > 0 ? _skbs.Last.TrueSize : 0;
+
     /// <summary>First byte kept.</summary>
     internal uint Start => _bytes.Base;
 

@@ -113,12 +113,12 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
 
     /// <summary>
     /// Whose transmit queue a segment takes that <paramref name="cpu"/> sends, as <see cref="SkBuff.SenderCpu"/>: another than those before
-    /// it only while nothing is under way, lest it overtake them (kernel: <c>ooo_okay</c>, <c>netdev_pick_tx</c>).
+    /// it only while nothing waits in the host or nothing is under way, lest it overtake them (kernel: <c>ooo_okay</c>, <c>netdev_pick_tx</c>).
     /// </summary>
     public ushort SenderCpu(in TcpOutSegment segment, int cpu)
     {
         var sender = Block!.Sender;
-        var isAlone = sender.PacketsOut == 0 || (segment.Sequence == sender.SndUna && sender.RetransOut == 0);
+        var isAlone = Block.HostQueue is { Bytes: 0 } || sender.PacketsOut == 0 || (segment.Sequence == sender.SndUna && sender.RetransOut == 0);
         if (_senderCpu == 0 || isAlone) _senderCpu = (ushort)(cpu + 1);
         return _senderCpu;
     }

@@ -216,7 +216,7 @@ internal sealed partial class TcpSocketActor
 
         if (error != Errno.None) return error;
         (_socket.IsUnhashed, _socket.IsConnecting) = (false, true);
-        _socket.Block = _stack.Tcp.NewBlock(_socket.Options, NetStack.PathOf(route));
+        _socket.Block = _stack.Tcp.NewBlock(_socket, NetStack.PathOf(route));
         _socket.Block.PathMetrics = _stack.Metrics(source, destination, now);
         var isn = reused != 0 ? reused : _stack.Tcp.Secure.Sequence(source, endpoint.LocalPort, destination, call.Port, now);
         var offset = _stack.Tcp.Secure.TimestampOffset(source, destination);

@@ -50,7 +50,7 @@ internal sealed partial class TcpSocketActor
         ref var handshake = ref _listenOutput.Handshake;
         var now = _cpu.Cpu.Now;
         var child = new TcpSocket(_stack.Tcp, _socket.Options with { }) { Parent = _socket, FastOpenRequest = handshake.FastOpen };
-        child.Block = _stack.Tcp.NewBlock(child.Options, NetStack.PathOf(route));
+        child.Block = _stack.Tcp.NewBlock(child, NetStack.PathOf(route));
         var segment = NetStack.TcpSegmentOf(skb);
         child.Block.PathMetrics = _stack.Metrics(handshake.LocalAddress, handshake.RemoteAddress, now);
         child.Block.Accept(HandshakeOf(handshake, segment), now);

@@ -110,7 +110,7 @@ internal sealed partial class TcpSocketActor
     private Errno SetTcp(int option, int value)
     {
         var (options, now) = (_socket.Options, _cpu.Cpu.Now);
-        var block = _socket.Block ?? _stack.Tcp.NewBlock(options, new TcpPath()); // one that only keeps options
+        var block = _socket.Block ?? _stack.Tcp.NewBlock(_socket, new TcpPath()); // one that only keeps options
         var error = Errno.None;
         switch (option)
         {

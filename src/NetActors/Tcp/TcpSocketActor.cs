@@ -35,6 +35,7 @@ internal sealed partial class TcpSocketActor : UntypedActor
             case CancelCall: break; // it has ended
             case TcpSocketProtocol.Disown: OnDisowned(); break;
             case TcpSocketProtocol.ChildReady: _socket.NotifyAccept(_cpu); break;
+            case TcpSocketProtocol.SmallQueue: OnSmallQueue(); break;
             case TcpSocketProtocol.Icmp(var notice): OnIcmp(notice); break;
             case Adopted: OnAdopted(); break;
             default: Unhandled(message); break;
@@ -123,6 +124,12 @@ internal sealed partial class TcpSocketActor : UntypedActor
         }
     }
 
+    /// <summary>Kernel: <c>tcp_tsq_handler</c>.</summary>
+    private void OnSmallQueue()
+    {
+        if (_socket.Block is { } block) Carry(_socket, block.OnHostQueueFreed(_cpu.Cpu.Now));
+    }
+
     private void OnIcmp(in Ip.IcmpNotice notice)
     {
         if (_socket.Block is { } block)
@@ -142,6 +149,12 @@ internal sealed partial class TcpSocketActor : UntypedActor
         var block = socket.Block!;
         if (_cpu.Trace is not null) TcpTrace.Walk(_cpu, socket, block);
         if ((effects & TcpEffects.Output) != 0) Flush(socket, block);
+        while ((effects & TcpEffects.More) != 0)
+        {
+            effects = (effects & ~TcpEffects.More) | block.Continue(_cpu.Cpu.Now);
+            Flush(socket, block);
+        }
+
         if ((effects & TcpEffects.Closed) != 0) OnClosed(socket, block);
         else socket.Timer.Arm(_cpu, block.Deadline);
         if ((effects & TcpEffects.Confirm) != 0) _stack.Confirm(_cpu, socket.Endpoint.RemoteAddress);

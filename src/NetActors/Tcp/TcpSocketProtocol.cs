@@ -15,6 +15,12 @@ internal static class TcpSocketProtocol
         public static readonly Deadline Instance = new();
     }
 
+    /// <summary>A packet has left the host, for which the connection had stopped.</summary>
+    public sealed record SmallQueue
+    {
+        public static readonly SmallQueue Instance = new();
+    }
+
     /// <summary>Its listener has ended, and nobody had accepted it.</summary>
     public sealed record Disown
     {

@@ -28,6 +28,7 @@ public class FolderTests
         ["Ip"] = ["Headers", "Observe", "Sockets"],
         ["Udp"] = ["Costs", "Execution", "Headers", "Hosts", "Ip", "Observe", "Sockets"],
         ["Tcp"] = ["Costs", "Execution", "Headers", "Hosts", "Ip", "Observe", "Sockets"],
+        ["Qdisc"] = ["Headers", "Ip"], // of IP only its checksums
         ["Control"] = ["Headers", "Hosts", "Ip", "Sockets"],
         ["Epoll"] = ["Costs", "Execution", "Hosts", "Sockets"],
         ["Apps"] = ["Costs", "Execution", "Headers", "Hosts", "Links", "Observe", "Sockets", "Udp"],

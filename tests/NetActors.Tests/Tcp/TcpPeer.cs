@@ -180,6 +180,20 @@ internal sealed class TcpPeer
         return this;
     }
 
+    /// <summary>From now on what is sent waits in the host's queues until it <see cref="Leaves"/>.</summary>
+    public TcpPeer Queues(bool paced = false)
+    {
+        Sock.HostQueue = new TcpSmallQueue { IsPacedBelow = paced };
+        return this;
+    }
+
+    /// <summary>A packet of <paramref name="trueSize"/> bytes left the host.</summary>
+    public TcpPeer Leaves(int trueSize)
+    {
+        if (Sock.HostQueue!.Release(trueSize)) Take(Sock.OnHostQueueFreed(Now));
+        return this;
+    }
+
     public TcpPeer IsIn(TcpState state)
     {
         Assert.Equal(state, Sock.State);
@@ -206,8 +220,11 @@ internal sealed class TcpPeer
         {
             var payload = new byte[segment.PayloadLength];
             Sock.CopyPayload(segment, payload);
+            Sock.HostQueue?.Charge(segment.TrueSize);
             _seen.Enqueue((segment, payload, Now));
         }
+
+        if ((effects & TcpEffects.More) != 0) Take(Sock.Continue(Now));
     }
 
     private static TcpLine LineOf(in TcpOutSegment segment, TcpLine? like)

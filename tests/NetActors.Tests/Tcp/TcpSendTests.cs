@@ -1,5 +1,4 @@
 using NetActors.Headers;
-using NetActors.Observe;
 using NetActors.Sockets;
 using NetActors.Tcp;
 using NetActors.Time;
@@ -106,27 +105,6 @@ public class TcpSendTests
     }
 
     [Fact]
-    public void Small_writes_are_corked_while_the_host_holds_a_packet() // tcp_should_autocork
-    {
-        var peer = TcpSocks.Established(options: new TcpSocketOptions { NoDelay = true }, path: new TcpPath { SmallQueues = true });
-        peer.Writes(100).Sees("P. 1:101(100) ack 1").Writes(100).Writes(100).SeesNothing().Counts(LinuxMib.TCPAutoCorking, 1);
-        peer.Does(sock => sock.OnSegmentFreed(100 + 1280, peer.Now)).Sees("P. 101:301(200) ack 1");
-    }
-
-    [Fact]
-    public void Host_queues_hold_a_bounded_share_of_a_connection() // tcp_small_queue_check
-    {
-        var peer = TcpSocks.Established(
-            TcpSocks.Sysctls with { TcpLimitOutputBytes = 5000 }, path: new TcpPath { SmallQueues = true }, synOptions: "mss 1000,wscale 7", ackWindow: 1000);
-        peer.Writes(10_000);
-        Assert.Equal(2, peer.Pending); // 2 * (2000 + 1280) is over the limit
-        var first = peer.Next();
-        peer.Next();
-        peer.Does(sock => sock.OnSegmentFreed(first.PayloadLength + 1280, peer.Now));
-        Assert.Equal(1, peer.Pending);
-    }
-
-    [Fact]
     public void Fin_rides_on_the_last_data_that_waits() => TcpSocks.Established(synWindow: 2000, ackWindow: 2000, path: NoOffload)
         .Writes(2500).Sees(". 1:1001(1000) ack 1").Sees("P. 1001:2001(1000) ack 1").Closes().SeesNothing()
         .Wait(50).Says(". 1:1(0) ack 2001 win 2000").Sees("FP. 2001:2501(500) ack 1").IsIn(TcpState.FinWait1);
@@ -187,18 +165,6 @@ public class TcpSendTests
         Assert.Equal(Errno.ENOENT, peer.Sock.SetCongestion("vegas", peer.Now));
         Assert.Equal(Errno.None, peer.Sock.SetCongestion("cubic", peer.Now));
         Assert.Equal("cubic", peer.Sock.Sender.CongestionControl.Name);
-    }
-
-    [Fact]
-    public void Paced_connection_spaces_its_packets() // SO_MAX_PACING_RATE, the internal pacing of tcp_write_xmit
-    {
-        var sysctls = TcpSocks.Sysctls with { TcpWmem = new TcpMemoryTriple(4096, 262144, 4194304) };
-        var peer = TcpSocks.Established(sysctls, synOptions: "mss 1000,sackOK,wscale 7", ackWindow: 1000);
-        peer.Sock.SetMaxPacingRate(100_000);
-        peer.Writes(40_000);
-        var from = peer.Now;
-        for (var una = 1; una <= 38_001; una = (int)(peer.Sock.SndNxt - TcpPeer.OurIsn)) peer.Wait(1).Says($". 1:1(0) ack {una} win 1000");
-        Assert.InRange((peer.Now - from).Seconds, 0.25, 0.45); // 40 kB at 100 kB/s, the first ten segments at once
     }
 
     [Fact]

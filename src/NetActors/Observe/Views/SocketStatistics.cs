@@ -45,7 +45,7 @@ public static class SocketStatistics
     }
 
     private static string Memory(TcpMemorySnapshot? m) =>
-        m is null ? "" : $" skmem:(r{m.RmemAlloc},rb{m.RcvBuf},t0,tb{m.SndBuf},f0,w{m.WmemQueued},o0,bl0,d{m.Drops})";
+        m is null ? "" : $" skmem:(r{m.RmemAlloc},rb{m.RcvBuf},t{m.WmemAlloc},tb{m.SndBuf},f0,w{m.WmemQueued},o0,bl0,d{m.Drops})";
 
     private static string Timer(TcpSocketSnapshot s)
     {

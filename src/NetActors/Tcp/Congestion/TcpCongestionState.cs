@@ -115,7 +115,7 @@ public sealed class TcpCongestionState
     public int Hz = 1000;
 
     /// <summary>The departure time of the last paced segment and of the pause behind it, in nanoseconds (<c>tcp_wstamp_ns</c>).</summary>
-    public long DepartureNs;
+    public long DepartureNs = -1_000_000_000; // long ago
 
     /// <summary>ECN was negotiated (<c>TCP_ECN_OK</c>).</summary>
     public bool EcnOk;

@@ -88,6 +88,7 @@ public sealed partial class TcpSender
     private bool PrepareRetransmit(int index, int count, out TxSegment segment)
     {
         segment = _queue[index];
+        if (IsInHost(segment)) return false;
         if (TcpSeq.Before(segment.Seq, SndUna)) TrimAcknowledged(segment);
         var room = (int)(WindowEnd - segment.Seq);
         if (_established && room <= 0)
@@ -110,6 +111,16 @@ public sealed partial class TcpSender
         AdjustCount(segment, before - segment.Count);
         room = Math.Min(room, Mss);
         if (segment.Length < room) Collapse(index, room);
+        return true;
+    }
+
+    /// <summary>It has not left the host since it was sent last: another copy would only wait behind it (kernel: <c>skb_still_in_host_queue</c>).</summary>
+    private bool IsInHost(TxSegment segment)
+    {
+        if (HostQueue is not { } below || !below.Holds(segment.HostStamp)) return false;
+        below.Throttle();
+        if (!below.Holds(segment.HostStamp)) return false;
+        Count(LinuxMib.TCPSpuriousRtxHostQueues);
         return true;
     }
 
@@ -145,7 +156,9 @@ public sealed partial class TcpSender
         segment.Tags |= SegmentTags.EverRetrans;
         if (segment.Length > 0) OnDataSent(segment);
         Depart(segment);
-        return new RetransmitSegment(segment.Seq, segment.EndSeq, segment.Flags, segment.SegmentSize);
+        segment.HostStamp = HostQueue is { } below ? below.Stamp + segment.Length + TcpConstants.SendSkbOverhead : 0; // it is made next
+        var departure = KernelTime.FromMicroseconds(segment.SentUs - ClockBaseUs);
+        return new RetransmitSegment(segment.Seq, segment.EndSeq, segment.Flags, departure, segment.SegmentSize);
     }
 
     /// <summary>Keeps the hint at the first segment that is lost and not sent again (kernel: <c>tcp_verify_retransmit_hint</c>).</summary>

@@ -15,6 +15,7 @@ public sealed partial class TcpSender
     private int _sentInRound;
     private uint _dataSegmentsOut;
     private bool _pacingWaits;
+    private long _lateNs; // how much later than it might have the segment at hand leaves
 
     /// <summary>
     /// The application cannot fill the send buffer because it is full, so the window does not shrink (<c>SOCK_NOSPACE</c>).
@@ -50,6 +51,7 @@ public sealed partial class TcpSender
         segment.SetCount(Mss);
         if (segment.Length > 0) OnDataSent(segment);
         Depart(segment);
+        segment.HostStamp = HostQueue?.Stamp ?? 0;
 
         var prior = _state.PacketsOut;
         _state.SndNxt = endSeq;
@@ -114,25 +116,36 @@ public sealed partial class TcpSender
         _bytesSent += (ulong)segment.Length;
     }
 
+    /// <summary>When a segment that is made now is to leave: behind what was paced before it (kernel: <c>__tcp_transmit_skb</c>).</summary>
+    public KernelTime NextDeparture(KernelTime now)
+    {
+        var prior = _state.DepartureNs;
+        _state.DepartureNs = Math.Max(prior, now.Nanoseconds);
+        _lateNs = _state.DepartureNs - prior;
+        return LastDeparture;
+    }
+
     /// <summary>Stamps a segment with its departure and makes room behind it (kernel: <c>tcp_update_skb_after_send</c>).</summary>
     private void Depart(TxSegment segment)
     {
-        var prior = _state.DepartureNs;
-        _state.DepartureNs = Math.Max(prior, _state.NowNs);
+        if (_state.DepartureNs < _state.NowNs) NextDeparture(KernelTime.FromNanoseconds(_state.NowNs));
         segment.SentUs = (_state.DepartureNs / 1000) + ClockBaseUs;
+        if (HostQueue is { IsPacedBelow: true }) _state.IsPaced = true;
         if (_state.IsPaced && _state.PacingRate is > 0 and < long.MaxValue && _dataSegmentsOut >= UnpacedSegments)
         {
             var span = (long)((UInt128)segment.Length * 1_000_000_000 / (UInt128)_state.PacingRate);
-            span -= Math.Min(span / 2, _state.DepartureNs - prior); // make up for a departure that was late
+            span -= Math.Min(span / 2, _lateNs); // make up for a departure that was late
             _state.DepartureNs += span;
         }
+
+        _lateNs = 0;
 
         _order.MoveToEnd(segment);
         SnapshotRate(segment);
     }
 
     /// <summary>A paced connection waits for the end of the pause (kernel: <c>tcp_pacing_check</c>).</summary>
-    private bool IsPacingBlocked() => _pacingWaits = _state.IsPaced && _state.DepartureNs > _state.NowNs;
+    private bool IsPacingBlocked() => _pacingWaits = _state.IsPaced && HostQueue is not { IsPacedBelow: true } && _state.DepartureNs > _state.NowNs;
 
     /// <summary>Remembers whether the window was filled (kernel: <c>tcp_cwnd_validate</c>; RFC 7661).</summary>
     private void ValidateCwnd(bool limited)

@@ -15,7 +15,7 @@ public sealed partial class TcpSender
         part.EndSeq = segment.EndSeq;
         part.Flags = segment.Flags & ~TcpFlags.Syn;
         part.Tags = segment.Tags;
-        (part.SentUs, part.FirstSentUs, part.DeliveredUs) = (segment.SentUs, segment.FirstSentUs, segment.DeliveredUs);
+        (part.SentUs, part.FirstSentUs, part.DeliveredUs, part.HostStamp) = (segment.SentUs, segment.FirstSentUs, segment.DeliveredUs, segment.HostStamp);
         (part.Delivered, part.IsAppLimited) = (segment.Delivered, segment.IsAppLimited);
         segment.EndSeq = part.Seq;
         segment.Flags &= ~(TcpFlags.Fin | TcpFlags.Psh); // they belong to the end

@@ -40,6 +40,9 @@ public sealed partial class TcpSender
         Reordering = settings.Reordering;
     }
 
+    /// <summary>What waits in the host's queues; null when nobody accounts for it.</summary>
+    public TcpSmallQueue? HostQueue { get; set; }
+
     /// <summary>First byte not acknowledged (<c>snd_una</c>).</summary>
     public uint SndUna => _state.SndUna;
 

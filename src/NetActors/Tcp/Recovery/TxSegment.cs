@@ -29,6 +29,9 @@ internal sealed class TxSegment
     /// <summary>When it last left, in microseconds (<c>skb_mstamp</c>).</summary>
     public long SentUs;
 
+    /// <summary>Tells whether it is still in the host's queues: <see cref="TcpSmallQueue.Holds"/>.</summary>
+    public long HostStamp;
+
     /// <summary>Send time of the segment that began the rate sample (<c>tx.first_tx_mstamp</c>).</summary>
     public long FirstSentUs;
 

@@ -93,7 +93,7 @@ public class TimeoutTests
             now = sender.Deadline;
             Assert.Equal(SenderTimerOutcome.Retransmit | SenderTimerOutcome.TimedOut, sender.OnDeadline(now));
             Assert.True(sender.TryRetransmit(now, 1, out var again));
-            Assert.Equal(new RetransmitSegment(100, 101, TcpFlags.Syn, 0), again);
+            Assert.Equal(new RetransmitSegment(100, 101, TcpFlags.Syn, now, 0), again);
             Assert.False(sender.TryRetransmit(now, 1, out _));
         }
 

@@ -1,0 +1,101 @@
+using NetActors.Observe;
+using NetActors.Time;
+
+namespace NetActors.Tcp;
+
+/// <summary>Little of a connection waits in the host's queues (kernel: TCP small queues, <c>tcp_small_queue_check</c>, <c>tcp_tsq_write</c>).</summary>
+public sealed partial class TcpControlBlock
+{
+    private Rest _rest;
+    private TcpNagle _restNagle;
+
+    /// <summary>What a round that stopped for segments not yet gone below has left to do.</summary>
+    [Flags]
+    private enum Rest
+    {
+        None,
+        Retransmit = 1,
+        Push = 2,
+        Autocork = 4, // the push may have to wait for a packet below
+    }
+
+    /// <summary>What waits below; null when nobody accounts for it, and nothing waits for it then.</summary>
+    public TcpSmallQueue? HostQueue
+    {
+        get => _sender.HostQueue;
+        set => _sender.HostQueue = value;
+    }
+
+    /// <summary>The segments were taken: goes on where the last input stopped for them; see <see cref="TcpEffects.More"/>.</summary>
+    public TcpEffects Continue(KernelTime now)
+    {
+        Begin(now);
+        var (rest, nagle) = (_rest, _restNagle);
+        _rest = Rest.None;
+        if (State is TcpState.Close or TcpState.SynSent) return End();
+        if ((rest & Rest.Retransmit) != 0) Retransmit();
+        if ((rest & Rest.Push) != 0 && ((rest & Rest.Autocork) == 0 || !ShouldAutocork(nagle))) PushPending(nagle);
+        return End();
+    }
+
+    /// <summary>A packet left the host for which the connection had stopped (kernel: <c>tcp_tsq_write</c>).</summary>
+    public TcpEffects OnHostQueueFreed(KernelTime now)
+    {
+        Begin(now);
+        HostQueue?.Answer();
+        const int Sending = (1 << (int)TcpState.Established) | (1 << (int)TcpState.FinWait1) | (1 << (int)TcpState.Closing) |
+            (1 << (int)TcpState.CloseWait) | (1 << (int)TcpState.LastAck);
+        if ((Sending >> (int)State & 1) == 0) return End();
+        if (_sender.LostOut > _sender.RetransOut && _sender.Cwnd > _sender.InFlight) Retransmit();
+        if (HasUnsent) WriteXmit(Nagle, PushMode.All);
+        return End();
+    }
+
+    /// <summary>
+    /// Enough waits below: two packets or a millisecond at the pacing rate, whichever is more, and unless it is paced never more than
+    /// <c>tcp_limit_output_bytes</c>; retransmissions may be twice that (kernel: <c>tcp_small_queue_check</c>).
+    /// </summary>
+    private bool IsThrottled(int length, int factor, TcpNagle nagle, Rest rest)
+    {
+        if (HostQueue is not { } below || below.BytesWithPromised == 0) return false;
+        var rate = _sender.PacingRate;
+        var limit = Math.Max(2L * (length + TcpConstants.SendSkbOverhead), rate >> 10); // sk_pacing_shift
+        if (!_sender.Congestion.IsPaced) limit = Math.Min(limit, Sysctls.TcpLimitOutputBytes);
+        limit = Math.Min(limit, int.MaxValue) << factor;
+        if (below.BytesWithPromised < limit || _sender.HasOneRangeOut) return false; // sk_wmem_alloc counts one more
+        if (below.Bytes < limit)
+        {
+            Postpone(rest, nagle);
+            return true;
+        }
+
+        below.Throttle();
+        return below.Bytes >= limit; // it may have left in between
+    }
+
+    /// <summary>Small writes wait while the host still holds a packet of ours, whose end will send them (kernel: <c>tcp_should_autocork</c>).</summary>
+    private bool ShouldAutocork(TcpNagle nagle)
+    {
+        if (HostQueue is not { } below || !Sysctls.TcpAutocorking || _sender.PacketsOut == 0) return false;
+        if (_sendBuffer.TailRoom(SizeGoal(CurrentMss()), SndNxt) <= 0 || below.BytesWithPromised < _sendBuffer.TailTrueSize) return false;
+        if (below.Bytes < _sendBuffer.TailTrueSize)
+        {
+            Postpone(Rest.Push | Rest.Autocork, nagle);
+            return true;
+        }
+
+        if (below.Throttle()) Mib.Add(LinuxMib.TCPAutoCorking);
+        return below.Bytes >= _sendBuffer.TailTrueSize;
+    }
+
+    private void Postpone(Rest rest, TcpNagle nagle)
+    {
+        _rest |= rest;
+        if ((rest & Rest.Push) != 0) _restNagle = nagle;
+        _effects |= TcpEffects.More;
+    }
+
+    /// <summary>What a segment is charged: a pure ACK next to nothing (kernel: <c>skb_set_tcp_pure_ack</c>).</summary>
+    private static int ChargeOf(in TcpOutSegment segment) =>
+        segment.PayloadLength == 0 && segment.Flags == Headers.TcpFlags.Ack ? 2 : segment.PayloadLength + TcpConstants.SendSkbOverhead;
+}
