@@ -38,7 +38,7 @@ public sealed class TcpCaptureTests
     [MemberData(nameof(Captures))]
     public void Tshark_finds_nothing_in_a_capture_but_what_was_lost(string scenario, string device)
     {
-        var capture = TcpCapture.Of(scenario, device, "--duration", scenario == "tcp-lossy-wire" ? "500ms" : "15ms");
+        var capture = TcpCapture.Of(scenario, device, "--duration", scenario == "tcp-lossy-wire" ? "300ms" : "10ms");
         Assert.True(capture.Segments.Count > 1000);
         Assert.DoesNotContain(capture.Segments, s => s.Is("Malformed", "overlaps", "Bogus", "illegal", "must be", "longer than", "wrong"));
         if (capture.Dropped == 0) Assert.Empty(Strange(capture).Take(10));
