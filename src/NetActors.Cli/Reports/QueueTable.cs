@@ -8,7 +8,7 @@ internal static class QueueTable
     /// <summary>Prints a host's.</summary>
     public static void Write(Screen screen, HostSnapshot host)
     {
-        var table = new ColumnTable("queue", "packets", "bytes", "drops", "interrupts", "polls", "packets/poll", "ring").Text("queue");
+        var table = new ColumnTable("queue", "packets", "bytes", "drops", "interrupts", "polls", "packets/poll", "merged", "ring").Text("queue");
         foreach (var device in host.Devices)
         {
             foreach (var queue in device.Queues) Add(table, device.Name, queue);
@@ -31,6 +31,7 @@ internal static class QueueTable
             isRx ? Figures.Count(queue.Interrupts) : "",
             isRx ? Figures.Count(queue.Polls) : "",
             isRx ? Figures.Ratio(queue.Packets, queue.Polls) : "",
+            isRx ? Figures.Count(queue.GroMerged) : "",
             isRx ? Figures.Count(queue.RingSize) : "");
     }
 }

@@ -20,10 +20,17 @@ internal static class TaskTree
         ScenarioTree.Add(node, Program(task) + Socket(task as UdpTaskSettings));
     }
 
-    /// <summary>Sizes in bytes with their weights.</summary>
-    public static string Sizes(SizeMix mix) => mix.Sizes.Count == 1
-        ? Figures.Of(mix.Sizes[0].Bytes, "byte")
-        : "bytes " + string.Join(", ", mix.Sizes.Select(s => $"{s.Bytes} (weight {s.Weight})"));
+    /// <summary>Sizes in bytes with their weights, or their law.</summary>
+    public static string Sizes(SizeDistribution sizes) => sizes switch
+    {
+        SizeMix { Sizes: [var only] } => Figures.Of(only.Bytes, "byte"),
+        SizeMix mix => "bytes " + string.Join(", ", mix.Sizes.Select(s => $"{s.Bytes} (weight {s.Weight})")),
+        DrawnSizes drawn => string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{(drawn.Law == SizeLaw.GeneralisedPareto ? "gpareto" : "gev")} {drawn.Location:0.###} {drawn.Scale:0.###} {drawn.Shape:0.######} ({drawn.Least} to {drawn.Most} bytes)"),
+        SplitSizes split => $"{Figures.Of(split.Small.Sizes.Count, "size")} up to {Figures.Of(split.Small.Largest, "byte")}, else {Sizes(split.Rest)}",
+        _ => "",
+    };
 
     /// <summary>Flows and how packets spread over them.</summary>
     public static string Flows(FlowSettings flows)
@@ -52,12 +59,10 @@ internal static class TaskTree
         TcpServerSettings server =>
             $"bind {server.Bind}, {server.Does.ToString().ToLowerInvariant()}, {Tcp(server)}, {Listener(server)}, backlog {server.Backlog}, "
             + $"service {Figures.Time(server.Service)}{(server.Pause > KernelTime.Zero ? $", pause {Figures.Time(server.Pause)} after {Figures.Of(server.Read, "byte")}" : "")}",
-        TcpRequestSettings request =>
-            $"connect {request.Connect}, {Figures.Of(request.Connections, "connection")} a thread, {Tcp(request)}, request {Sizes(request.Size)}, "
-            + $"response {Sizes(request.Response)}, "
-            + (request.Rate == 0
-                ? $"think {Figures.Time(request.Think)}"
-                : $"{Quantity.PacketRate.Text(request.Rate)} {request.Arrival.ToString().ToLowerInvariant()}"),
+        TcpRequestSettings request => $"{Loop(request)}, request {Sizes(request.Size)}, response {Sizes(request.Response)}, {Pace(request)}",
+        MemcachedClientSettings memcached => string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{Loop(memcached)}, keys {Sizes(memcached.Keys)}, values {Sizes(memcached.Values)}, {memcached.Sets * 100:0.##}% SETs, {Pace(memcached)}"),
         TcpStreamSettings stream =>
             $"connect {stream.Connect}, {Figures.Of(stream.Connections, "connection")} a thread, {Tcp(stream)}, {Figures.Of(stream.Send, "byte")} a send, "
             + (stream.Bytes == 0 ? "until it ends" : Figures.Of(stream.Bytes, "byte")),
@@ -66,6 +71,12 @@ internal static class TaskTree
         CpuHogSettings hog => $"burst {Figures.Time(hog.Burst)}, pause {Figures.Time(hog.Pause)}",
         _ => task.Program,
     };
+
+    private static string Loop(TcpLoopSettings loop) => $"connect {loop.Connect}, {Figures.Of(loop.Connections, "connection")} a thread, {Tcp(loop)}";
+
+    private static string Pace(TcpLoopSettings loop) => loop.Rate == 0
+        ? $"think {Figures.Time(loop.Think)}"
+        : $"{Quantity.PacketRate.Text(loop.Rate)} {loop.Arrival.ToString().ToLowerInvariant()}";
 
     private static string Listener(TcpServerSettings server) =>
         server.ReusePort ? "SO_REUSEPORT" : server.Exclusive ? "one listener, EPOLLEXCLUSIVE" : "one listener";

@@ -23,7 +23,7 @@ internal sealed class ScenarioRun(ScenarioFile scenario, RunRequest request, Rep
         log.Logger.Information("{Scenario} starts: {Hosts} hosts, {Duration} s", scenario.Name, scenario.Hosts.Count, scenario.Duration);
         new WatchedRun(simulation, context, request.Enough).RunUntil(scenario.Duration);
         var snapshot = simulation.Snapshot();
-        if (request.Settles || request.Clock == ClockKind.Real) snapshot = Settle(simulation, snapshot);
+        if (request.Settles) snapshot = Settle(simulation, snapshot);
         var elapsed = Stopwatch.GetElapsedTime(begin);
         log.Logger.Information("{Scenario} ends after {Elapsed} s", scenario.Name, elapsed.TotalSeconds);
         var cost = new WallClockSnapshot(
@@ -59,10 +59,10 @@ internal sealed class ScenarioRun(ScenarioFile scenario, RunRequest request, Rep
         }
     }
 
-    // Counters of real time are read while threads work, so they agree only once these have come to rest.
+    // What is under way at the end still arrives.
     private SimulationSnapshot Settle(Simulation simulation, SimulationSnapshot snapshot)
     {
-        var limit = simulation.Now + (request.Settles ? SettleLimit : KernelTime.FromMilliseconds(500));
+        var limit = simulation.Now + SettleLimit;
         while (!IsAtRest(snapshot) && simulation.Now < limit && !context.Cancellation.IsCancellationRequested)
         {
             simulation.RunUntil(simulation.Now + SettleStep);

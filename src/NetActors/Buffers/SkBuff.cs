@@ -27,6 +27,9 @@ public sealed class SkBuff
     /// <summary>What a layer left for the next (kernel: <c>cb</c>).</summary>
     public SkbControlBlock Cb;
 
+    /// <summary>What receive offload noted on it.</summary>
+    internal GroControlBlock Gro;
+
     internal SkBuff(SkbPool home, int capacityBytes)
     {
         _home = home;
@@ -60,7 +63,7 @@ public sealed class SkBuff
                 foreach (ref readonly var frag in Shared.Frags) length += frag.Length;
             }
 
-            return length;
+            return length + Shared.FragListLength;
         }
     }
 

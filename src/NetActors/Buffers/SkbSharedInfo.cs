@@ -10,6 +10,7 @@ public sealed class SkbSharedInfo
 
     private readonly SkbFrag[] _frags = new SkbFrag[MaxFrags];
     private int _dataRefs;
+    private SkBuff? _lastChained;
 
     internal SkbSharedInfo(SkBuff owner, int capacityBytes) => (Owner, Head) = (owner, new byte[capacityBytes]);
 
@@ -30,6 +31,21 @@ public sealed class SkbSharedInfo
 
     /// <summary>The fragments, in order.</summary>
     public ReadOnlySpan<SkbFrag> Frags => _frags.AsSpan(0, NrFrags);
+
+    /// <summary>The first of the packets whose bytes follow, linked by <see cref="SkBuff.Next"/> (kernel: <c>frag_list</c>).</summary>
+    internal SkBuff? FragList { get; private set; }
+
+    /// <summary>Bytes of <see cref="FragList"/>.</summary>
+    internal int FragListLength { get; private set; }
+
+    /// <summary>Appends all bytes of a packet, which is freed with this one.</summary>
+    internal void Chain(SkBuff skb)
+    {
+        if (_lastChained is null) FragList = skb;
+        else _lastChained.Next = skb;
+        _lastChained = skb;
+        FragListLength += skb.Length;
+    }
 
     /// <summary>Packets that show the bytes: the original, until it is freed, and its clones (kernel: <c>dataref</c>).</summary>
     internal int DataRefs => Volatile.Read(ref _dataRefs);
@@ -59,7 +75,21 @@ public sealed class SkbSharedInfo
         }
 
         (GsoSize, GsoSegs) = (0, 0);
+        if (FragList is not null) FreeFragList();
         return true;
+    }
+
+    private void FreeFragList()
+    {
+        var next = FragList;
+        (FragList, FragListLength, _lastChained) = (null, 0, null);
+        while (next is not null)
+        {
+            var skb = next;
+            next = skb.Next;
+            skb.Next = null;
+            skb.Free(SkbDropReason.CONSUMED);
+        }
     }
 }
 

@@ -142,6 +142,9 @@ public abstract class ExecutionLayer : IDisposable
     /// </summary>
     internal abstract void Pump(TimeSpan wait);
 
+    /// <summary>Looks at the nodes while none of them works. From outside of them, by one caller at a time.</summary>
+    internal virtual void WhileStill(Action look) => look();
+
     /// <summary>Frees what the layer holds of the machine.</summary>
     protected abstract void Dispose(bool disposing);
 

@@ -11,6 +11,7 @@ public sealed class RealDriver : ExecutionLayer
     private readonly double _nanosecondsPerTick = 1e9 / Stopwatch.Frequency;
     private long _begin = long.MaxValue; // the clock stands until the simulation starts it
     private volatile bool _stop;
+    private volatile StandStill? _standStill;
     private bool _started;
     private long _foreign;
 
@@ -46,6 +47,33 @@ public sealed class RealDriver : ExecutionLayer
             if (left <= 0) return true;
             if (stop is not null && stop()) return false;
             Thread.Sleep(TimeSpan.FromMilliseconds(Math.Clamp(left / 1_000_000, 1, 20)));
+        }
+    }
+
+    /// <summary>Where threads wait now, between two handlers; null when they work.</summary>
+    internal StandStill? StandingStill => _standStill;
+
+    /// <inheritdoc />
+    internal override void WhileStill(Action look)
+    {
+        if (!_started || _stop)
+        {
+            look();
+            return;
+        }
+
+        using var still = new StandStill(_threads.Count);
+        _standStill = still;
+        foreach (var thread in _threads) thread.Wake();
+        still.WaitForAll();
+        try
+        {
+            look();
+        }
+        finally
+        {
+            _standStill = null;
+            still.Release();
         }
     }
 

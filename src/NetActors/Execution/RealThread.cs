@@ -31,6 +31,9 @@ internal sealed class RealThread : IDisposable
         if (Volatile.Read(ref _parked) != 0 && Interlocked.Exchange(ref _parked, 0) != 0) _bell.Set();
     }
 
+    /// <summary>Has the thread look at what the driver wants of it.</summary>
+    public void Wake() => _bell.Set();
+
     public void Dispose()
     {
         _bell.Set();
@@ -43,6 +46,7 @@ internal sealed class RealThread : IDisposable
         ExecutionLayer.ThreadNode = _node;
         while (!_driver.Stopping)
         {
+            _driver.StandingStill?.Wait();
             while (_inbox.TryDequeue(out var mail))
             {
                 if (_node is EmulatedCpu cpu) cpu.Add(mail.Context, mail.Entry);
@@ -73,7 +77,7 @@ internal sealed class RealThread : IDisposable
         }
 
         Interlocked.Exchange(ref _parked, 1);
-        if (_inbox.IsEmpty && !_driver.Stopping) _bell.WaitOne((int)Math.Min(milliseconds, int.MaxValue));
+        if (_inbox.IsEmpty && !_driver.Stopping && _driver.StandingStill is null) _bell.WaitOne((int)Math.Min(milliseconds, int.MaxValue));
         Interlocked.Exchange(ref _parked, 0);
     }
 }

@@ -39,6 +39,7 @@ internal static class CardTranslation
         Apply(device, "features", ethtool.SetFeature("rxhash", device.Features.RxHash, now));
         Apply(device, "features", ethtool.SetFeature("rxvlan", device.Features.RxVlan, now));
         Apply(device, "features", ethtool.SetFeature("ntuple", device.Features.Ntuple || device.Ntuple.Count > 0, now));
+        Apply(device, "features", ethtool.SetFeature("gro", device.Features.Gro, now));
         if (device.Rxfh.Function == RxHashFunction.Xor) Apply(device, "rxfh", ethtool.SetRxfh("hfunc xor", now, out _));
         if (device.Rxfh.Transform != RxHashTransform.None)
         {

@@ -34,7 +34,7 @@ internal sealed class HostActor(Host host) : UntypedActor
             for (var i = 0; i < nic.Napis.Length; i++)
             {
                 var home = nic.Irqs[i].Effective.Cpu;
-                nic.Napis[i].Poller = Context.ActorOf(RxQueueActor.Props(nic, i, host.Stack, home, host.Settings.Kernel), $"{nic.Name}-rx-{i}");
+                nic.Napis[i].Poller = Context.ActorOf(RxQueueActor.Props(nic, i, host.Stack, home, host.Settings), $"{nic.Name}-rx-{i}");
             }
         }
 

@@ -70,7 +70,7 @@ internal sealed class HostCpu : ICpuHooks
     public long[] Drops { get; } = new long[DropTable.Size];
 
     /// <summary>Packets that the stack itself used up: ARP, ICMP.</summary>
-    public long Consumed { get; private set; }
+    public long Consumed { get; set; }
 
     /// <summary>Packets that this CPU has in hand between two steps.</summary>
     public int InHand { get; set; }

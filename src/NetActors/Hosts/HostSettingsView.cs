@@ -20,6 +20,9 @@ internal sealed record HostSettingsView
     /// <summary><c>net.core.netdev_budget_usecs</c>.</summary>
     public KernelTime BudgetTime { get; init; } = KernelTime.FromMicroseconds(8000);
 
+    /// <summary><c>net.core.gro_normal_batch</c>.</summary>
+    public int GroNormalBatch { get; init; } = 8;
+
     /// <summary>A runnable ksoftirqd keeps softirqs from running inline, as between 4.9 and 6.4.</summary>
     public bool DeferToRunningKsoftirqd { get; init; }
 

@@ -24,6 +24,7 @@ internal static class HostTranslation
             BacklogWeight = (int)(sysctl["net.core.dev_weight"] * Optional(sysctl, "net.core.dev_weight_rx_bias", 1)),
             Budget = (int)sysctl["net.core.netdev_budget"],
             BudgetTime = KernelTime.FromMicroseconds(Optional(sysctl, "net.core.netdev_budget_usecs", 8000)),
+            GroNormalBatch = (int)Optional(sysctl, "net.core.gro_normal_batch", 8),
             DeferToRunningKsoftirqd = host.Softirq.DeferToRunningKsoftirqd,
         };
     }

@@ -186,7 +186,11 @@ internal sealed partial class NetStack
     {
         _ = TcpHeader.TryParse(skb.Data, out var tcp);
         var options = TcpOptions.Parse(tcp.Options, (tcp.Flags & TcpFlags.Syn) != 0);
-        return TcpInSegment.Of(tcp, options, skb.TrueSize, (EcnCodepoint)(skb.Cb.Tos & 3)) with { GsoSize = skb.Shared.GsoSize };
+        return TcpInSegment.Of(tcp, options, skb.TrueSize, (EcnCodepoint)(skb.Cb.Tos & 3)) with
+        {
+            GsoSize = skb.Shared.GsoSize,
+            Payload = TcpPayload.Of(tcp.Payload, skb),
+        };
     }
 
     /// <summary>What earlier connections to a peer learned (kernel: <c>tcp_init_metrics</c>).</summary>

@@ -96,8 +96,13 @@ public sealed class Simulation : IDisposable
         return _system.Request<Errno>(found.Rtnl, answered => new RtnlProtocol.Change(change, answered));
     }
 
-    /// <summary>All figures as they stand now.</summary>
-    public SimulationSnapshot Snapshot() => SimulationReporter.Take(this);
+    /// <summary>All figures as they stand now. In real time the emulated CPUs stop for it between two handlers.</summary>
+    public SimulationSnapshot Snapshot()
+    {
+        SimulationSnapshot? taken = null;
+        _system.Layer.WhileStill(() => taken = SimulationReporter.Take(this));
+        return taken!;
+    }
 
     /// <summary>Stops every actor and thread; what was still under way is freed and counted as such.</summary>
     public void Dispose()

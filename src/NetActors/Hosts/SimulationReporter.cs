@@ -57,6 +57,7 @@ internal static class SimulationReporter
                 sent += statistics.Taken;
                 waiting += nic.Receive.FramesInFlight + nic.Receive.FifoFrames;
                 for (var q = 0; q < nic.Receive.Channels; q++) waiting += nic.Receive.Queue(q).Count;
+                foreach (var napi in nic.Napis) waiting += napi.Gro is { } gro ? gro.Held + gro.Up : 0;
                 foreach (var counters in nic.Counters) delivered += counters.TxPackets;
             }
 
@@ -203,6 +204,7 @@ internal static class SimulationReporter
                 Drops = queue.Drops,
                 Interrupts = nic.Irqs[i].Counts.Sum(),
                 Polls = nic.Napis[i].Polls,
+                GroMerged = nic.Napis[i].Gro?.Merged ?? 0,
                 RingSize = queue.Ring.Size,
             };
             yield return new QueueSnapshot

@@ -43,7 +43,7 @@ internal static class TaskPlanner
                 host.Tasks.Add(process is null ? planned : planned with { Files = process.Files });
             }
 
-            if (task is UdpSinkSettings or UdpClientSettings or PingSettings or TcpRequestSettings) plan.Latency.Add(latency);
+            if (task is UdpSinkSettings or UdpClientSettings or PingSettings or TcpLoopSettings) plan.Latency.Add(latency);
         }
     }
 
@@ -144,8 +144,8 @@ internal static class TaskPlanner
         Timeout = client.Timeout,
         Stop = client.Stop,
         Batch = client.Batch,
-        NextSize = () => Draw(client.Size, random),
-        LargestSize = Math.Max(8, client.Size.Sizes.Max(s => s.Bytes)),
+        NextSize = () => SizeDraw.Next(client.Size, random),
+        LargestSize = Math.Max(8, client.Size.Largest),
     };
 
     private static PacketFloodProgram Flood(PacketFloodSettings flood, UdpSocket socket, KernelRandom random)
@@ -154,22 +154,8 @@ internal static class TaskPlanner
         var address = SimulationPlanner.ToNumber(flood.Destination.Address);
         var (first, count) = (flood.Destination.Ports.First, flood.Destination.Ports.Count);
         return new PacketFloodProgram(
-            socket, TrafficPlanner.Arrivals(flood.Arrival, flood.Start, flood.Rate, random), flood.Stop, flood.Batch, flood.Size.Sizes.Max(s => s.Bytes),
-            () => (Draw(flood.Size, random), address, (ushort)(first + (flows.Next() % count))));
-    }
-
-    /// <summary>A size of a mix, by weight.</summary>
-    public static int Draw(SizeMix mix, KernelRandom random)
-    {
-        if (mix.Sizes.Count == 1) return mix.Sizes[0].Bytes;
-        var left = (int)random.NextBelow((uint)mix.TotalWeight);
-        for (var i = 0; i < mix.Sizes.Count; i++)
-        {
-            left -= mix.Sizes[i].Weight;
-            if (left < 0) return mix.Sizes[i].Bytes;
-        }
-
-        return mix.Sizes[^1].Bytes;
+            socket, TrafficPlanner.Arrivals(flood.Arrival, flood.Start, flood.Rate, random), flood.Stop, flood.Batch, flood.Size.Largest,
+            () => (SizeDraw.Next(flood.Size, random), address, (ushort)(first + (flows.Next() % count))));
     }
 
     /// <summary>What the threads of a program over TCP share.</summary>

@@ -49,6 +49,7 @@ internal static class TcpTaskPlanner
     {
         TcpIo.Blocking => StreamIo.Blocking,
         TcpIo.Poll => StreamIo.Poll,
+        TcpIo.EpollEdge => StreamIo.EpollEdge,
         _ => StreamIo.Epoll,
     };
 
@@ -69,21 +70,36 @@ internal static class TcpTaskPlanner
         TcpServerSettings { Does: TcpService.Discard } sink => new DiscardConversation(sink.Read, sink.Service, sink.Pause, counters),
         TcpServerSettings server => new AnswerConversation(server.Read, server.Service, counters),
         TcpStreamSettings stream => new SendConversation(stream.Bytes, stream.Send, stream.Stop, counters),
-        TcpRequestSettings request => new AskConversation(Options(request, random), counters, latency),
+        TcpLoopSettings loop => new AskConversation(Options(loop, random), counters, latency),
         _ => throw new ScenarioException($"task {task.Name}: the program {task.Program} is not there yet"),
     };
 
+    private static RequestHeader MemcachedRequest(MemcachedClientSettings task, KernelRandom random)
+    {
+        var (isSet, key, value) = (random.Chance(task.Sets), SizeDraw.Next(task.Keys, random), SizeDraw.Next(task.Values, random));
+        return isSet ? MemcachedMessage.Set(key, value) : MemcachedMessage.Get(key, value);
+    }
+
     /// <summary>Each connection of an open loop has its share of the rate, in times of its own.</summary>
-    private static AskOptions Options(TcpRequestSettings task, KernelRandom random)
+    private static AskOptions Options(TcpLoopSettings task, KernelRandom random)
     {
         const uint NanosecondsOfSecond = 1_000_000_000;
         var share = Math.Max(1, task.Rate / ((long)task.Threads * task.Connections));
         var phase = KernelTime.FromNanoseconds(random.NextBelow((uint)(NanosecondsOfSecond / share) + 1)); // or all would ask at once
         return new AskOptions
         {
-            NextRequest = () => TaskPlanner.Draw(task.Size, random),
-            LargestRequest = task.Size.Sizes.Max(s => s.Bytes),
-            NextResponse = () => TaskPlanner.Draw(task.Response, random),
+            Next = task switch
+            {
+                TcpRequestSettings rr => () => new RequestHeader(SizeDraw.Next(rr.Size, random), SizeDraw.Next(rr.Response, random)),
+                MemcachedClientSettings memcached => () => MemcachedRequest(memcached, random),
+                _ => throw new ScenarioException($"task {task.Name}: the program {task.Program} is not there yet"),
+            },
+            LargestRequest = task switch
+            {
+                TcpRequestSettings rr => rr.Size.Largest,
+                MemcachedClientSettings memcached => MemcachedMessage.Set(memcached.Keys.Largest, memcached.Values.Largest).Request,
+                _ => 0,
+            },
             RequestsPerConnection = task.Requests,
             Think = task.Think,
             Arrivals = task.Rate == 0 ? null : TrafficPlanner.Arrivals(task.Arrival, task.Start + phase, share, random),

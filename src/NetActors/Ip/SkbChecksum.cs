@@ -25,6 +25,14 @@ public static class SkbChecksum
             done += bytes.Length;
         }
 
+        for (var next = skb.Shared.FragList; next is not null; next = next.Next)
+        {
+            var length = next.Length;
+            if (skip < length) sum = InternetChecksum.AddBlock(sum, Sum(next, skip), done);
+            done += Math.Max(0, length - skip);
+            skip = Math.Max(0, skip - length);
+        }
+
         return sum;
     }
 
@@ -56,7 +64,7 @@ public static class SkbChecksum
     /// <summary>Cuts the packet to <paramref name="length"/> bytes and takes what is cut out of the device's sum.</summary>
     public static void TrimRcsum(SkBuff skb, int length)
     {
-        if (length >= skb.HeadLength || skb.Shared.NrFrags > 0) return; // padding lies in the linear part only
+        if (length >= skb.HeadLength || skb.Length > skb.HeadLength) return; // padding lies in the linear part only
         if (skb.IpSummed == ChecksumState.Complete)
         {
             var cut = InternetChecksum.AddBlock(0, InternetChecksum.Partial(skb.Data[length..]), length);
@@ -93,6 +101,14 @@ public static class SkbChecksum
             bytes.CopyTo(destination);
             destination = destination[bytes.Length..];
             skip = 0;
+        }
+
+        for (var next = skb.Shared.FragList; next is not null && !destination.IsEmpty; next = next.Next)
+        {
+            var here = Math.Clamp(next.Length - skip, 0, destination.Length);
+            if (here > 0) CopyBits(next, skip, destination[..here]);
+            destination = destination[here..];
+            skip = Math.Max(0, skip - next.Length);
         }
     }
 }

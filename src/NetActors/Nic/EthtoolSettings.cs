@@ -117,6 +117,7 @@ public sealed class EthtoolSettings(NicReceive nic)
             "rxhash" => NicFeatures.RxHash,
             "rxvlan" => NicFeatures.RxVlan,
             "ntuple" => NicFeatures.Ntuple,
+            "gro" => NicFeatures.Gro,
             _ => NicFeatures.None,
         };
         if (bit != NicFeatures.None) nic.SetFeatures(on ? nic.Features | bit : nic.Features & ~bit, now);

@@ -19,6 +19,9 @@ public enum NicFeatures : byte
     /// <summary><c>ntuple</c>: asks the flow rules.</summary>
     Ntuple = 8,
 
+    /// <summary><c>gro</c>: packets of a flow are merged as they are polled.</summary>
+    Gro = 16,
+
     /// <summary>What Linux drivers begin with: all but ntuple.</summary>
-    Default = RxChecksum | RxHash | RxVlan,
+    Default = RxChecksum | RxHash | RxVlan | Gro,
 }

@@ -3,6 +3,7 @@ using NetActors.Buffers;
 using NetActors.Costs;
 using NetActors.DataLink;
 using NetActors.Execution;
+using NetActors.Gro;
 using NetActors.Hosts;
 using NetActors.Links;
 using NetActors.Observe;
@@ -22,23 +23,28 @@ internal sealed class RxQueueActor : UntypedActor
     private readonly NetStack _stack;
     private readonly EmulatedCpu _home;
     private readonly int _queue;
-    private readonly KernelVersion _kernel;
+    private readonly HostSettingsView _settings;
+    private readonly GroEngine _gro;
     private Delivery _pending;
     private IActorRef _softirq = ActorRefs.Nobody;
     private readonly bool _lazy; // virtual time: the hardware is advanced by whoever looks at it
     private bool _polling;
     private bool _completed;
+    private bool _goesUp; // a list is being handed to the stack: no packet is polled meanwhile
+    private bool _flushed; // the poll has found its last packet
+    private bool _held; // receive offload had packets when it was flushed
     private HostCpu _cpu = null!; // who polls
 
-    public RxQueueActor(NicDevice device, int queue, NetStack stack, EmulatedCpu home, KernelVersion kernel)
+    public RxQueueActor(NicDevice device, int queue, NetStack stack, EmulatedCpu home, HostSettingsView settings)
     {
-        (_device, _queue, _stack, _home, _kernel) = (device, queue, stack, home, kernel);
+        (_device, _queue, _stack, _home, _settings) = (device, queue, stack, home, settings);
         _lazy = home.Layer.IsVirtual;
         _napi = device.Napis[queue];
+        _gro = _napi.Gro ??= new GroEngine(settings.Kernel, home.Layer.Settings.Jiffies); // a restarted driver finds what it held
     }
 
-    public static Props Props(NicDevice device, int queue, NetStack stack, EmulatedCpu home, KernelVersion kernel) =>
-        Akka.Actor.Props.Create(() => new RxQueueActor(device, queue, stack, home, kernel)).WithDispatcher("caller-cpu");
+    public static Props Props(NicDevice device, int queue, NetStack stack, EmulatedCpu home, HostSettingsView settings) =>
+        Akka.Actor.Props.Create(() => new RxQueueActor(device, queue, stack, home, settings)).WithDispatcher("caller-cpu");
 
     protected override void PreStart() => TaskQueues.Home(Context, _home);
 
@@ -49,7 +55,7 @@ internal sealed class RxQueueActor : UntypedActor
         {
             case RxQueueProtocol.Poll:
                 _softirq = Sender;
-                (_cpu, _polling, _completed) = (cpu, true, false);
+                (_cpu, _polling, _completed, _flushed) = (cpu, true, false, false);
                 _napi.Work = 0;
                 cpu.Emit(TracePoint.__napi_poll, arg1: _napi.Id, arg2: _napi.Weight);
                 cpu.Cpu.Charge(CostOp.NapiPollEntry);
@@ -77,6 +83,7 @@ internal sealed class RxQueueActor : UntypedActor
     protected override void PostStop()
     {
         if (_polling) _cpu.Reclaim(ref _pending, SkbDropReason.HOST_SHUTDOWN);
+        _gro.Release(SkbDropReason.HOST_SHUTDOWN);
     }
 
     private void Poll(HostCpu cpu)
@@ -90,10 +97,23 @@ internal sealed class RxQueueActor : UntypedActor
                 continue; // whoever it woke comes before the next packet
             }
 
-            if (_napi.Work == _napi.Weight || !TryPoll(time.Now, out var skb))
+            if (_goesUp)
+            {
+                if (_gro.TryTakeUp(out var up)) GoUp(cpu, up);
+                else _goesUp = false;
+                continue;
+            }
+
+            if (_flushed)
             {
                 End(cpu);
                 return;
+            }
+
+            if (_napi.Work == _napi.Weight || !TryPoll(time.Now, out var skb))
+            {
+                Flush(time.Now);
+                continue;
             }
 
             cpu.Hand = skb;
@@ -101,8 +121,7 @@ internal sealed class RxQueueActor : UntypedActor
             time.Charge(CostOp.RxDescriptor);
             time.Charge(CostOp.FirstTouch);
             time.Charge(CostOp.GroReceive);
-            _pending = Take(cpu, skb);
-            if (_pending.Skb is not null) cpu.Keep();
+            Take(cpu, skb);
         }
 
         time.Again(RxQueueProtocol.Continue.Instance);
@@ -118,7 +137,7 @@ internal sealed class RxQueueActor : UntypedActor
         _softirq.Tell(SoftirqProtocol.Polled.Instance, ActorRefs.NoSender);
     }
 
-    private Delivery Take(HostCpu cpu, SkBuff skb)
+    private void Take(HostCpu cpu, SkBuff skb)
     {
         var counters = _device.Counters[cpu.Cpu.LocalId];
         counters.RxPackets++;
@@ -129,14 +148,36 @@ internal sealed class RxQueueActor : UntypedActor
             _device.CaptureId, skb.Arrival, skb.Data, skb.HeadLength, CaptureDirection.Inbound, cpu.Cpu.LocalId, SkbDropReason.NOT_DROPPED_YET, skb.Id);
         if (cpu.Trace is not null) cpu.Emit(TracePoint.napi_gro_receive, skb, _device.IfIndex, skb.Length);
         var reason = EthernetInput.TypeTrans(skb, _device.Address);
-        if (reason == SkbDropReason.NOT_DROPPED_YET)
+        if (reason != SkbDropReason.NOT_DROPPED_YET)
         {
-            if (skb.PacketType is PacketType.Multicast) counters.Multicast++;
-            return _stack.Input(cpu, _device, skb);
+            cpu.Drop(skb, reason);
+            return;
         }
 
-        cpu.Drop(skb, reason);
-        return default;
+        if (skb.PacketType is PacketType.Multicast) counters.Multicast++;
+        cpu.Release(skb);
+        if (_gro.Receive(skb, (_device.Receive.Features & NicFeatures.Gro) != 0, cpu.Cpu.Now) == GroResult.Merged) cpu.Consumed++;
+        _goesUp = _gro.IsUpDue(_settings.GroNormalBatch);
+    }
+
+    /// <summary>Hands a packet, or several in one, to the stack.</summary>
+    private void GoUp(HostCpu cpu, SkBuff skb)
+    {
+        cpu.Hand = skb;
+        _pending = _stack.Input(cpu, _device, skb);
+        if (_pending.Skb is not null) cpu.Keep();
+    }
+
+    /// <summary>
+    /// The poll has found its last packet: what receive offload holds goes up now, unless the next poll or a timer is near (kernel:
+    /// <c>napi_complete_done</c>, <c>__napi_poll</c>).
+    /// </summary>
+    private void Flush(KernelTime now)
+    {
+        _held = _gro.Held > 0;
+        if (_napi.Work == _napi.Weight) _gro.FlushAtWeight(now);
+        else _gro.Flush(_napi.FlushTimer(_napi.Work, _held) > KernelTime.Zero, now);
+        (_flushed, _goesUp) = (true, true);
     }
 
     private void Complete(HostCpu cpu)
@@ -144,7 +185,7 @@ internal sealed class RxQueueActor : UntypedActor
         cpu.Cpu.Charge(CostOp.NapiComplete);
         cpu.Emit(TracePoint.napi_complete_done, arg1: _napi.Id, arg2: _napi.Work);
         _completed = true;
-        var (completion, timer) = _napi.CompleteDone(_napi.Work, _kernel);
+        var (completion, timer) = _napi.CompleteDone(_napi.Work, _settings.Kernel, _held);
         if (timer > KernelTime.Zero) cpu.Cpu.Layer.TellAt(cpu.CpuActor, _device.Watchdogs[_queue], cpu.Cpu.Now + timer);
         switch (completion)
         {
@@ -152,7 +193,7 @@ internal sealed class RxQueueActor : UntypedActor
                 _device.Nic.Tell(_device.Unmasks[_queue], ActorRefs.NoSender);
                 break;
             case NapiCompletion.PollAgain:
-                NapiScheduling.Enlist(cpu, _napi, _kernel);
+                NapiScheduling.Enlist(cpu, _napi, _settings.Kernel);
                 break;
         }
     }

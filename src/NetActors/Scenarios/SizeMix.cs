@@ -7,8 +7,11 @@ public readonly record struct WeightedSize(int Bytes, int Weight);
 
 /// <summary>Sizes of frames or messages: one, or several drawn by weight.</summary>
 /// <param name="Sizes">At least one, each size once, in the order of the file.</param>
-public sealed record SizeMix(IReadOnlyList<WeightedSize> Sizes)
+public sealed record SizeMix(IReadOnlyList<WeightedSize> Sizes) : SizeDistribution
 {
+    /// <inheritdoc />
+    public override int Largest => Sizes.Max(size => size.Bytes);
+
     /// <summary>Sum of the weights.</summary>
     public int TotalWeight => Sizes.Sum(size => size.Weight);
 

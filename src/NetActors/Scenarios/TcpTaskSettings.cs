@@ -14,6 +14,9 @@ public enum TcpIo
 
     /// <summary>Many a thread, over a level-triggered epoll instance of its own.</summary>
     Epoll,
+
+    /// <summary>Many a thread, over an edge-triggered epoll instance of its own.</summary>
+    EpollEdge,
 }
 
 /// <summary>What a server does with what it reads.</summary>
@@ -92,18 +95,9 @@ public abstract record TcpClientSettings : TcpTaskSettings
     public int Connections { get; init; } = 1;
 }
 
-/// <summary><c>tcp-rr</c> and <c>tcp-crr</c>: a request, its answer, and so on; with a connection for each, <c>tcp-crr</c>.</summary>
-public sealed record TcpRequestSettings : TcpClientSettings
+/// <summary>A program that asks, hears the answer, and so on.</summary>
+public abstract record TcpLoopSettings : TcpClientSettings
 {
-    /// <inheritdoc />
-    public override string Program => Requests == 1 ? "tcp-crr" : "tcp-rr";
-
-    /// <summary>Bytes of a request.</summary>
-    public required SizeMix Size { get; init; }
-
-    /// <summary>Bytes of an answer.</summary>
-    public required SizeMix Response { get; init; }
-
     /// <summary>Requests that a connection carries; 0 is all.</summary>
     public int Requests { get; init; }
 
@@ -115,6 +109,35 @@ public sealed record TcpRequestSettings : TcpClientSettings
 
     /// <summary>Open loop: when they leave.</summary>
     public ArrivalProcess Arrival { get; init; }
+}
+
+/// <summary><c>tcp-rr</c> and <c>tcp-crr</c>: a request, its answer, and so on; with a connection for each, <c>tcp-crr</c>.</summary>
+public sealed record TcpRequestSettings : TcpLoopSettings
+{
+    /// <inheritdoc />
+    public override string Program => Requests == 1 ? "tcp-crr" : "tcp-rr";
+
+    /// <summary>Bytes of a request.</summary>
+    public required SizeDistribution Size { get; init; }
+
+    /// <summary>Bytes of an answer.</summary>
+    public required SizeDistribution Response { get; init; }
+}
+
+/// <summary><c>memcached-client</c>: GETs and SETs.</summary>
+public sealed record MemcachedClientSettings : TcpLoopSettings
+{
+    /// <inheritdoc />
+    public override string Program => "memcached-client";
+
+    /// <summary>Bytes of a key.</summary>
+    public required SizeDistribution Keys { get; init; }
+
+    /// <summary>Bytes of a value.</summary>
+    public required SizeDistribution Values { get; init; }
+
+    /// <summary>Share of SETs, 0 to 1.</summary>
+    public required double Sets { get; init; }
 }
 
 /// <summary><c>tcp-stream</c>: sends as much as goes.</summary>

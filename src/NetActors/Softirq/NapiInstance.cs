@@ -60,6 +60,9 @@ public sealed class NapiInstance
 
     internal NapiInstance? Next { get; set; }
 
+    /// <summary>Its receive offload; null for a backlog.</summary>
+    internal Gro.GroEngine? Gro { get; set; }
+
     /// <summary>Claims it, from whichever CPU (kernel: <c>__test_and_set_bit(NAPI_STATE_SCHED)</c>). False when it is claimed already.</summary>
     internal bool TryClaim() => Interlocked.Exchange(ref _scheduled, 1) == 0;
 
@@ -76,10 +79,21 @@ public sealed class NapiInstance
     }
 
     /// <summary>
+    /// The timer that the end of a poll will start, zero for none: what receive offload holds then has until it fires.
+    /// </summary>
+    /// <param name="work">Packets of the poll.</param>
+    /// <param name="holds">Receive offload holds packets.</param>
+    public KernelTime FlushTimer(int work, bool holds) =>
+        (work > 0 ? DeferHardIrqs : DeferLeft) > 0 || (work > 0 && holds) ? GroFlushTimeout : KernelTime.Zero;
+
+    /// <summary>
     /// The poll found less than its weight (kernel: <c>napi_complete_done</c>; specification section 3.5).
     /// </summary>
     /// <returns>What the driver has to do, and the span of the timer to start if it is not zero.</returns>
-    public (NapiCompletion Completion, KernelTime Timer) CompleteDone(int work, KernelVersion version)
+    /// <param name="work">Packets of the poll.</param>
+    /// <param name="version">Whose behaviour.</param>
+    /// <param name="holds">Receive offload held packets before it was flushed.</param>
+    public (NapiCompletion Completion, KernelTime Timer) CompleteDone(int work, KernelVersion version, bool holds = false)
     {
         if (version == KernelVersion.V310)
         {
@@ -87,13 +101,12 @@ public sealed class NapiInstance
             return (NapiCompletion.Unmask, KernelTime.Zero);
         }
 
-        var timer = KernelTime.Zero;
+        var timer = FlushTimer(work, holds);
         var completion = NapiCompletion.Unmask;
         if (work > 0) DeferLeft = DeferHardIrqs;
         if (DeferLeft > 0)
         {
             DeferLeft--;
-            timer = GroFlushTimeout;
             if (timer != KernelTime.Zero) completion = NapiCompletion.KeepMasked;
         }
 

@@ -30,7 +30,7 @@ public readonly ref struct TcpInSegment
     public int HeaderLength { get; init; }
 
     /// <summary>The data.</summary>
-    public ReadOnlySpan<byte> Payload { get; init; }
+    public TcpPayload Payload { get; init; }
 
     /// <summary>Memory that the packet holds (kernel: <c>truesize</c>); 0 is taken for the least that the payload needs.</summary>
     public int TrueSize { get; init; }

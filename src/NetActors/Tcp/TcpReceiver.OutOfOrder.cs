@@ -49,7 +49,7 @@ internal sealed partial class TcpReceiver
             }
         }
 
-        if (segment.Payload.Length > (int)(from - seq)) _bytes.Write(from, segment.Payload[(int)(from - seq)..]);
+        if (segment.Payload.Length > (int)(from - seq)) segment.Payload.WriteTo(_bytes, from, (int)(from - seq));
         Insert(at, new TcpReceivedSkb { Seq = from, EndSeq = end, TrueSize = trueSize, Frags = 1, Fin = segment.Has(TcpFlags.Fin) });
         if (!SackOk) return; // without SACK the window stays, so that the ACKs count as duplicates
         GrowWindow(segment.Payload.Length, trueSize);

@@ -68,14 +68,14 @@ internal sealed partial class TcpReceiver
     {
         var known = (int)(RcvNxt - segment.Sequence);
         var fin = segment.Has(Headers.TcpFlags.Fin);
-        if (segment.Payload.Length > known) _bytes.Write(RcvNxt, segment.Payload[known..]);
+        if (segment.Payload.Length > known) segment.Payload.WriteTo(_bytes, RcvNxt, known);
         AppendSkb(new TcpReceivedSkb { Seq = RcvNxt, EndSeq = segment.EndSequence, TrueSize = trueSize, Frags = 1, Fin = fin });
     }
 
     /// <summary>Appends the data of a SYN (RFC 7413).</summary>
     internal void QueueSynData(in TcpInSegment syn, int trueSize)
     {
-        _bytes.Write(RcvNxt, syn.Payload);
+        syn.Payload.WriteTo(_bytes, RcvNxt, 0);
         AppendSkb(new TcpReceivedSkb { Seq = RcvNxt, EndSeq = RcvNxt + (uint)syn.Payload.Length, TrueSize = trueSize, Frags = 1 });
     }
 

@@ -147,8 +147,7 @@ internal sealed partial class TcpSocketActor
             var fd = call.Files.Install(child);
             if (fd < 0) // another thread of the process took the last one at this moment
             {
-                child.IsDisowned = true;
-                child.Tell(TcpSocketProtocol.Disown.Instance);
+                Disown(child);
                 return Fail(call, Errno.EMFILE);
             }
 
@@ -373,14 +372,20 @@ internal sealed partial class TcpSocketActor
         {
             var child = (TcpSocket)endpoint.Owner;
             child.Parent = null;
-            child.IsDisowned = true;
-            child.Tell(TcpSocketProtocol.Disown.Instance); // one whose actor is about to be made will see for itself
+            Disown(child);
         }
 
         _socket.Timer.Arm(_cpu, KernelTime.Never);
         _socket.Listener = null;
         if (_cpu.Trace is not null) TcpTrace.SetState(_cpu, _socket, TcpState.Listen, TcpState.Close);
         _socket.Notify(_cpu, TcpEffects.Closed);
+    }
+
+    /// <summary>As softirq, since the task may end before all is done. A child whose actor is about to be made will see for itself.</summary>
+    private void Disown(TcpSocket child)
+    {
+        child.IsDisowned = true;
+        if (child.HasActor) _cpu.Cpu.TellFromSoftirq(child.Actor, TcpSocketProtocol.Disown.Instance, _cpu.Cpu.Now);
     }
 
     /// <summary>Kernel: <c>inet_child_forget</c>.</summary>
@@ -390,6 +395,9 @@ internal sealed partial class TcpSocketActor
         _socket.IsClosed = true;
         Carry(_socket, block.Abort(_cpu.Cpu.Now));
         Carry(_socket, block.Close(_cpu.Cpu.Now));
+        if (block.State != TcpState.Close) return;
+        Unhash(_socket); // its peer had reset it while it waited
+        Retire(_socket);
     }
 
     private bool Ioctl(SystemCall call)

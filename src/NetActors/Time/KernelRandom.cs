@@ -86,6 +86,21 @@ public sealed class KernelRandom
         return (exponent * 0.6931471805599453) + (2 * s * series);
     }
 
+    /// <summary>
+    /// The exponential of a number between -700 and 700, good to 1e-14 of it, by operations that round the same everywhere, as <see cref="Log"/>.
+    /// </summary>
+    internal static double Exp(double value)
+    {
+        var halvings = Math.Round(value * 1.4426950408889634);
+        var r = value - (halvings * 0.6931471803691238) - (halvings * 1.9082149292705877e-10); // ln 2 in two parts
+        var sum = 1.0;
+        for (var i = 14; i > 0; i--) sum = 1 + (sum * r / i);
+        return Math.ScaleB(sum, (int)halvings);
+    }
+
+    /// <summary>A power of a number above 0, as <see cref="Exp"/> and <see cref="Log"/> make it.</summary>
+    internal static double Pow(double value, double exponent) => Exp(exponent * Log(value));
+
     private static ulong SplitMix(ref ulong state)
     {
         var z = state += 0x9E3779B97F4A7C15UL;

@@ -17,6 +17,7 @@ internal abstract class DatagramSocket : SocketFile
     private readonly Channel<SkBuff> _received;
     private int _error;
     private int _queued;
+    private long _purged;
     private long _rxPackets;
     private long _rxBytes;
     private long _wakeups;
@@ -62,8 +63,8 @@ internal abstract class DatagramSocket : SocketFile
     /// <summary>As what packets count that it held when it was closed: QUEUE_PURGE, or ACTOR_FAILED.</summary>
     public SkbDropReason ClosedFor { get; set; }
 
-    /// <summary>Datagrams that waited when it was closed.</summary>
-    public long Purged { get; set; }
+    /// <summary>Datagrams that waited when it was closed, or were on their way then.</summary>
+    public long Purged => Volatile.Read(ref _purged);
 
     /// <summary>Datagrams that wait.</summary>
     public int Queued => Volatile.Read(ref _queued);
@@ -71,7 +72,13 @@ internal abstract class DatagramSocket : SocketFile
     /// <summary>Queues a datagram. NOT_DROPPED_YET, or why the caller frees it.</summary>
     public SkbDropReason Enqueue(SkBuff skb, MibSet mib, KernelTime now)
     {
-        if (IsClosed) return ClosedFor; // it was on its way when the socket was closed
+        if (IsClosed) // it was on its way then: it finds the queue of a socket that nobody reads
+        {
+            Interlocked.Increment(ref _rxPackets);
+            CountPurged();
+            return ClosedFor;
+        }
+
         var reason = Charge(skb, mib);
         if (reason != SkbDropReason.NOT_DROPPED_YET) return reason;
         skb.VisibleFrom = now;
@@ -83,6 +90,9 @@ internal abstract class DatagramSocket : SocketFile
         Interlocked.Add(ref _rxBytes, bytes);
         return SkbDropReason.NOT_DROPPED_YET;
     }
+
+    /// <summary>One of <see cref="Purged"/>.</summary>
+    public void CountPurged() => Interlocked.Increment(ref _purged);
 
     /// <summary>Something has come: wakes one who waits for it (kernel: <c>sock_def_readable</c>).</summary>
     public void Readable(HostCpu cpu)

@@ -189,7 +189,7 @@ internal sealed partial class UdpSocketActor : UntypedActor
         while (_socket.TryDequeue(Time.KernelTime.Never, out var skb))
         {
             _socket.Buffer.Uncharge(skb.Cb.ChargedBytes);
-            _socket.Purged++;
+            _socket.CountPurged();
             Lose(skb, reason);
         }
     }

@@ -20,9 +20,10 @@ public class FolderTests
 
         // A packet's way in.
         ["Links"] = ["Execution", "Nic"],
-        ["Nic"] = ["Costs", "DataLink", "Execution", "Headers", "Hosts", "Irq", "Links", "Observe", "Softirq"],
+        ["Nic"] = ["Costs", "DataLink", "Execution", "Gro", "Headers", "Hosts", "Irq", "Links", "Observe", "Softirq"],
         ["Irq"] = ["Costs", "Execution", "Hosts", "Observe", "Softirq"],
-        ["Softirq"] = ["Costs", "Execution", "Hosts", "Irq", "Nic", "Observe"],
+        ["Softirq"] = ["Costs", "Execution", "Gro", "Hosts", "Irq", "Nic", "Observe"],
+        ["Gro"] = ["Headers", "Ip"],
         ["DataLink"] = ["Headers"],
         ["Neighbours"] = ["DataLink", "Headers", "Ip", "Sockets"],
         ["Ip"] = ["Headers", "Observe", "Sockets"],
@@ -36,7 +37,7 @@ public class FolderTests
         // Builds one machine of all of them.
         ["Hosts"] =
         [
-            "Apps", "Control", "Costs", "DataLink", "Epoll", "Execution", "Headers", "Ip", "Irq", "Links", "Neighbours", "Nic", "Observe", "Scenarios", "Sockets",
+            "Apps", "Control", "Costs", "DataLink", "Epoll", "Execution", "Gro", "Headers", "Ip", "Irq", "Links", "Neighbours", "Nic", "Observe", "Scenarios", "Sockets",
             "Softirq", "Tcp", "Udp",
         ],
     };

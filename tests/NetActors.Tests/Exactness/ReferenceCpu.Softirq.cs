@@ -11,6 +11,8 @@ internal sealed partial class ReferenceCpu
     private readonly List<ReferenceCpu> _rpsIpiList = [];
     private readonly Queue<SmallFrame> _inputQueue = new();
     private readonly Queue<SmallFrame> _processQueue = new();
+    private const int GroNormalBatch = 8; // net.core.gro_normal_batch
+    private readonly Queue<SmallFrame> _goingUp = new();
     private IEnumerator<bool>? _softirq;
     private bool _pending; // NET_RX, the only vector here
     private bool _inNetRxAction;
@@ -189,15 +191,13 @@ internal sealed partial class ReferenceCpu
             Charge(CostOp.FirstTouch);
             Charge(CostOp.GroReceive);
             Log(TracePoint.napi_gro_receive, frame.Id);
-            var target = Steer(frame);
-            if (target is not null) Charge(CostOp.BacklogEnqueue);
-            else Receive();
+            _goingUp.Enqueue(frame);
             yield return true;
-            if (target is not null) EnqueueToBacklog(target, frame);
-            else QueueToSocket(frame);
-            yield return true;
+            if (_goingUp.Count < (Is310 ? 1 : GroNormalBatch)) continue;
+            foreach (var pause in GoUp()) yield return pause;
         }
 
+        foreach (var pause in GoUp()) yield return pause;
         if (work < napi.Weight)
         {
             Charge(CostOp.NapiComplete);
@@ -208,6 +208,21 @@ internal sealed partial class ReferenceCpu
 
         _work = work;
         yield return true;
+    }
+
+    /// <summary><c>netif_receive_skb_list_internal</c>.</summary>
+    private IEnumerable<bool> GoUp()
+    {
+        while (_goingUp.TryDequeue(out var frame))
+        {
+            var target = Steer(frame);
+            if (target is not null) Charge(CostOp.BacklogEnqueue);
+            else Receive();
+            yield return true;
+            if (target is not null) EnqueueToBacklog(target, frame);
+            else QueueToSocket(frame);
+            yield return true;
+        }
     }
 
     /// <summary><c>process_backlog</c>.</summary>

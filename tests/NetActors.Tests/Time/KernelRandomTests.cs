@@ -104,4 +104,20 @@ public class KernelRandomTests
         Assert.Equal(0, KernelRandom.Log(1));
         Assert.Equal(Math.Log(1.0 / (1UL << 53)), KernelRandom.Log(1.0 / (1UL << 53)), 1e-12);
     }
+
+    [Fact]
+    public void Exponentials_and_powers_agree_with_the_library()
+    {
+        var random = new KernelRandom(3);
+        for (var i = 0; i < 10_000; i++)
+        {
+            var (x, y) = ((random.NextDouble() * 1200) - 600, (random.NextDouble() * 10) - 5);
+            Assert.Equal(1, KernelRandom.Exp(x) / Math.Exp(x), 1e-13);
+            var value = random.NextDouble() + 1e-9;
+            Assert.Equal(1, KernelRandom.Pow(value, y) / Math.Pow(value, y), 1e-11);
+        }
+
+        Assert.Equal(1, KernelRandom.Exp(0));
+        Assert.Equal(1, KernelRandom.Pow(1, -0.3));
+    }
 }

@@ -8,14 +8,11 @@ namespace NetActors.Apps.Streams;
 /// <summary>How an <see cref="AskConversation"/> asks.</summary>
 internal sealed record AskOptions
 {
-    /// <summary>Bytes of the next request, <see cref="RequestHeader.Size"/> at least.</summary>
-    public required Func<int> NextRequest { get; init; }
+    /// <summary>The next request, <see cref="RequestHeader.Size"/> long at least, and its answer.</summary>
+    public required Func<RequestHeader> Next { get; init; }
 
-    /// <summary>The longest of them.</summary>
+    /// <summary>Bytes of the longest request.</summary>
     public required int LargestRequest { get; init; }
-
-    /// <summary>Bytes of the next answer.</summary>
-    public required Func<int> NextResponse { get; init; }
 
     /// <summary>Requests that a connection carries; 0 for as many as there are.</summary>
     public int RequestsPerConnection { get; init; }
@@ -115,7 +112,8 @@ internal sealed class AskConversation(AskOptions options, StreamCounters counter
             arrivals.Advance();
         }
 
-        (_request, _awaited, _written) = (options.NextRequest(), options.NextResponse(), 0);
-        new RequestHeader(_request, _awaited).Write(_bytes);
+        var next = options.Next();
+        (_request, _awaited, _written) = (next.Request, next.Response, 0);
+        next.Write(_bytes);
     }
 }

@@ -36,6 +36,9 @@ internal sealed class StreamConnection(int slot)
     /// <summary>What it waited for is there.</summary>
     public bool IsSignalled { get; set; }
 
+    /// <summary>Edge-triggered: there was an event since a read found nothing, so that there may be more to read.</summary>
+    public bool MayRead { get; set; }
+
     /// <summary>It stands in the line of those that can go on.</summary>
     public bool IsReady { get; set; }
 
@@ -46,6 +49,6 @@ internal sealed class StreamConnection(int slot)
     public void Reset()
     {
         (File, Fd, IsConnecting, Parked, Watched) = (null, -1, false, PollEvents.None, null);
-        (IsConnected, IsSignalled) = (false, false);
+        (IsConnected, IsSignalled, MayRead) = (false, false, false);
     }
 }

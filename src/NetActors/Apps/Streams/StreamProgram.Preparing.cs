@@ -15,7 +15,7 @@ internal sealed partial class StreamProgram
 
     private void Prepare()
     {
-        if (options.Io == StreamIo.Epoll && _epoll is null)
+        if (options.Io is StreamIo.Epoll or StreamIo.EpollEdge && _epoll is null)
         {
             _call.Begin(Syscall.EpollCreate, null).Argument = 1;
             Task.Call(_call);

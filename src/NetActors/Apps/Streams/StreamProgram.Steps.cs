@@ -98,7 +98,7 @@ internal sealed partial class StreamProgram
 
     private bool Read(in ConversationStep step)
     {
-        if (!IsBlocking && !_current.IsSignalled) return Park(PollEvents.In);
+        if (!IsBlocking && !(IsEdge ? _current.MayRead : _current.IsSignalled)) return Park(PollEvents.In);
         _current.IsSignalled = false;
         _doing = Doing.Reading;
         _call.Begin(Syscall.Receive, _current.File);
@@ -121,6 +121,10 @@ internal sealed partial class StreamProgram
         {
             Fail(call.Error);
             return;
+        }
+        else
+        {
+            _current.MayRead = false;
         }
 
         if (IsBlocking && call.Error == Errno.EAGAIN) TurnAgain();

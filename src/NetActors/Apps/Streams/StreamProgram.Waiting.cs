@@ -11,16 +11,18 @@ internal sealed partial class StreamProgram
     private const int Delete = 2; // EPOLL_CTL_DEL
     private const int Modify = 3; // EPOLL_CTL_MOD
     private const ulong ListenerData = ulong.MaxValue;
+    private const PollEvents Edges = PollEvents.In | PollEvents.Out | PollEvents.RdHup | PollEvents.EdgeTriggered; // all that there is, once
     private readonly Queue<(StreamConnection Connection, PollEvents Events)> _noisy = new();
     private readonly EpollEvent[] _wanted = new EpollEvent[1];
     private EpollEvent[] _events = [];
     private PollEvents[] _polled = [];
     private StreamConnection?[] _polledFor = [];
     private bool _mayAccept;
+    private bool _hasAccepted; // since the listener was ready
 
     private void WatchListener()
     {
-        var events = PollEvents.In | (options.Exclusive ? PollEvents.Exclusive : PollEvents.None);
+        var events = PollEvents.In | (options.Exclusive ? PollEvents.Exclusive : PollEvents.None) | (IsEdge ? PollEvents.EdgeTriggered : PollEvents.None);
         Control(Add, _listenerFd, events, ListenerData);
     }
 
@@ -36,6 +38,7 @@ internal sealed partial class StreamProgram
     private bool Park(PollEvents events)
     {
         _current.Parked = events;
+        if (IsEdge) events = Edges;
         return _epoll is not null && _current.Watched != events && Watch(_current.Watched is null ? Add : Modify, events);
     }
 
@@ -103,7 +106,7 @@ internal sealed partial class StreamProgram
             return;
         }
 
-        _doing = Doing.Accepting;
+        (_doing, _hasAccepted) = (Doing.Accepting, false);
         _call.Begin(Syscall.Accept, _listener);
         (_call.Second, _call.Deadline) = (0, until);
         Task.Call(_call);
@@ -146,7 +149,7 @@ internal sealed partial class StreamProgram
     {
         foreach (var (events, data) in _events.AsSpan(0, count))
         {
-            if (data == ListenerData) _mayAccept = true;
+            if (data == ListenerData) (_mayAccept, _hasAccepted) = (true, false);
             else Signal(_slots[(int)data], events);
         }
     }
@@ -158,7 +161,7 @@ internal sealed partial class StreamProgram
             var happened = _events[i].Events;
             if (happened == PollEvents.None) continue;
             if (_polledFor[i] is { } connection) Signal(connection, happened);
-            else _mayAccept = true;
+            else (_mayAccept, _hasAccepted) = (true, false);
         }
     }
 
@@ -166,22 +169,26 @@ internal sealed partial class StreamProgram
     {
         const PollEvents Always = PollEvents.Err | PollEvents.Hup | PollEvents.Nval;
         if (connection.Talk is null) return;
+        connection.MayRead |= (events & (PollEvents.In | PollEvents.RdHup | Always)) != 0;
         if (connection.Parked != PollEvents.None && (events & (connection.Parked | Always)) != 0)
         {
             connection.IsSignalled = true;
             Ready(connection);
         }
-        else if (!connection.IsReady)
+        else if (!connection.IsReady && !IsEdge)
         {
             _noisy.Enqueue((connection, events));
         }
     }
 
-    /// <summary>Takes one connection for each time that the listener was ready (nginx with <c>multi_accept off</c>): more are reported again.</summary>
+    /// <summary>
+    /// Takes one connection for each time that the listener was ready (nginx with <c>multi_accept off</c>), since more are reported again; by
+    /// edges, one after the other until there is none.
+    /// </summary>
     private bool AcceptOne()
     {
         if (!_mayAccept || _stopping) return false;
-        _mayAccept = false;
+        _mayAccept = IsEdge;
         _doing = Doing.Accepting;
         _call.Begin(Syscall.Accept, _listener).NonBlocking = true;
         _call.Second = NonBlock;
@@ -194,17 +201,16 @@ internal sealed partial class StreamProgram
         if (call.Error == Errno.None)
         {
             counters.Accepted++;
+            _hasAccepted = true;
             var connection = NewConnection();
             (connection.Fd, connection.File, connection.IsConnected) = ((int)call.Result, Task.Files[(int)call.Result], true);
             Ready(connection);
         }
-        else if (call.Error == Errno.EAGAIN)
-        {
-            if (now < options.Stop) counters.AcceptedNothing++;
-        }
         else
         {
-            Errors++;
+            _mayAccept = false;
+            if (call.Error != Errno.EAGAIN) Errors++;
+            else if (now < options.Stop && !_hasAccepted) counters.AcceptedNothing++;
         }
 
         Turn();

@@ -44,7 +44,12 @@ internal sealed partial class StreamProgram(StreamProgramOptions options, Stream
     /// <summary>Hears of every byte; null for nobody.</summary>
     public IStreamAudit? Audit { get; set; }
 
+    /// <summary>Hears of every system call that it makes; null for nobody.</summary>
+    public Action<Syscall>? Made { get; set; }
+
     private bool IsBlocking => options.Io == StreamIo.Blocking;
+
+    private bool IsEdge => options.Io == StreamIo.EpollEdge;
 
     /// <inheritdoc />
     public override void Start()
@@ -71,6 +76,7 @@ internal sealed partial class StreamProgram(StreamProgramOptions options, Stream
     /// <inheritdoc />
     public override void OnCall(SystemCall call)
     {
+        Made?.Invoke(call.Name);
         var now = Task.Now;
         switch (_doing)
         {

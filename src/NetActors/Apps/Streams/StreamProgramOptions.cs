@@ -13,6 +13,9 @@ internal enum StreamIo : byte
 
     /// <summary>Many, over a level-triggered epoll instance a thread.</summary>
     Epoll,
+
+    /// <summary>Many, over an edge-triggered epoll instance a thread: read, and accept, until there is no more.</summary>
+    EpollEdge,
 }
 
 /// <summary>What a <see cref="StreamProgram"/> does.</summary>

@@ -24,6 +24,9 @@ public sealed record QueueSnapshot
     /// <summary>NAPI polls.</summary>
     public long Polls { get; init; }
 
+    /// <summary>Packets that receive offload made part of others (GRO).</summary>
+    public long GroMerged { get; init; }
+
     /// <summary>Descriptors of the ring (<c>ethtool -g</c>).</summary>
     public int RingSize { get; init; }
 }

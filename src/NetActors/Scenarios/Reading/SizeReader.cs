@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace NetActors.Scenarios.Reading;
 
-/// <summary>The key <c>size</c> or one like it: bytes, or a section of sizes with weights.</summary>
-internal sealed class SizeReader(KeyTable keys, int least, int most, int otherwise, string doc, string name = "size")
+/// <summary>The key <c>size</c> or one like it: bytes, or a section of sizes with weights; where laws are allowed, also one of these.</summary>
+internal sealed class SizeReader(KeyTable keys, int least, int most, int otherwise, string doc, string name = "size", bool laws = false)
 {
     private const int MostWeight = 1_000_000;
 
-    private readonly SettingKey _size = keys.Node(name, "size, or section of size: weight",
+    private readonly SettingKey _size = keys.Node(name, laws ? "size, section of size: weight, or law" : "size, or section of size: weight",
         string.Create(CultureInfo.InvariantCulture, $"{least} to {most}"),
         otherwise == 0 ? KeyTable.Required : string.Create(CultureInfo.InvariantCulture, $"{otherwise}"), doc);
 
@@ -29,6 +29,13 @@ internal sealed class SizeReader(KeyTable keys, int least, int most, int otherwi
 
         if (sizes.Count == 0) section.Faults.Add(mix.Place, $"`{name}` has no size");
         return sizes.Count == 0 ? SizeMix.Of(otherwise) : new SizeMix(sizes);
+    }
+
+    /// <summary>The sizes, or the law that they are drawn from.</summary>
+    public SizeDistribution ReadAny(Section section)
+    {
+        if (section.Node(_size) is not ScalarNode { Text: var text } node || !SizeLawReader.IsMeant(text)) return Read(section);
+        return Section.Value(node, name, law => SizeLawReader.Read(law, least, most), SizeMix.Of(otherwise), section.Faults);
     }
 
     private Reading<int> Bytes(string text) => Quantity.Size.Read(text, least, most).Then(n => (int)n);

@@ -21,7 +21,7 @@ internal static class TaskKeys
 
     internal static readonly IReadOnlyList<string> Programs =
     [
-        "udp-sink", "udp-echo", "udp-closed-loop", "udp-open-loop", "packet-flood", "tcp-server", "tcp-rr", "tcp-crr", "tcp-stream", "ping", "cpu-hog",
+        "udp-sink", "udp-echo", "udp-closed-loop", "udp-open-loop", "packet-flood", "tcp-server", "tcp-rr", "tcp-crr", "memcached-client", "tcp-stream", "ping", "cpu-hog",
     ];
 
     internal static readonly SettingKey<string> Name = Common.Text("name", KeyTable.Required, "its name, unique on the host");
@@ -88,6 +88,7 @@ internal static class TaskKeys
         "tcp-server" => TcpKeys.Server,
         "tcp-rr" => TcpKeys.Request,
         "tcp-crr" => TcpKeys.Ask,
+        "memcached-client" => TcpKeys.Memcached,
         "tcp-stream" => TcpKeys.Stream,
         "ping" => Ping,
         "cpu-hog" => Hog,

@@ -93,7 +93,7 @@ internal static class TaskReader
             Size = TaskKeys.FloodSize.Read(section),
             Flows = TaskKeys.FloodFlows.Read(section),
         },
-        "tcp-server" or "tcp-rr" or "tcp-crr" or "tcp-stream" => TcpTaskReader.Read(section, section.Get(TaskKeys.Program)),
+        "tcp-server" or "tcp-rr" or "tcp-crr" or "memcached-client" or "tcp-stream" => TcpTaskReader.Read(section, section.Get(TaskKeys.Program)),
         "ping" => new PingSettings
         {
             Destination = section.Get(TaskKeys.PingTo),

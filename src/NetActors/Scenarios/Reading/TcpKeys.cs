@@ -7,23 +7,28 @@ namespace NetActors.Scenarios.Reading;
 internal static class TcpKeys
 {
     private const int LargestRequest = 65536;
+    private const int LargestValue = 65_000; // with its key in one send()
     private const int SmallestRequest = 8; // its header
     private static readonly string[] Congestions = ["reno", "cubic", "dctcp", "bbr", "tahoe"];
     private static readonly (string Word, string? Value)[] CongestionNames = [.. Congestions.Select(name => (name, (string?)name))];
     internal static readonly KeyTable Tcp = new("hosts.HOST.tasks[] (tcp-*)", "What programs with TCP sockets share", TaskKeys.Common);
     internal static readonly KeyTable Server = new("hosts.HOST.tasks[] (tcp-server)",
         "Accepts connections and serves them; blocking threads each accept and serve one connection at a time, a pool in place of a thread made for each", Tcp);
-    internal static readonly KeyTable Client = new("hosts.HOST.tasks[] (tcp-rr, tcp-crr, tcp-stream)",
+    internal static readonly KeyTable Client = new("hosts.HOST.tasks[] (tcp-rr, tcp-crr, memcached-client, tcp-stream)",
         "Connects to a server; 100 ms after a failure, again", Tcp);
+    internal static readonly KeyTable Loop = new("hosts.HOST.tasks[] (tcp-rr, tcp-crr, memcached-client)",
+        "One request and its answer after the other on each connection", Client);
     internal static readonly KeyTable Ask = new("hosts.HOST.tasks[] (tcp-rr, tcp-crr)",
-        "One request and its answer after the other on each connection (netperf's TCP_RR), or a connection for each request (TCP_CRR)", Client);
+        "Requests over connections that stay (netperf's TCP_RR), or a connection for each (TCP_CRR); a law of sizes is `gpareto` or `gev` with location, scale and shape", Loop);
+    internal static readonly KeyTable Memcached = new("hosts.HOST.tasks[] (memcached-client)",
+        "GETs and SETs as long as memcached's binary protocol makes them, at a server that answers; `etc` is what was measured in Facebook's pool ETC (SIGMETRICS 2012)", Loop);
     internal static readonly KeyTable Request = new("hosts.HOST.tasks[] (tcp-rr)", "Requests over connections that stay", Ask);
     internal static readonly KeyTable Stream = new("hosts.HOST.tasks[] (tcp-stream)",
         "Sends as much as goes, then shuts down and waits for the server's end (netperf's TCP_STREAM)", Client);
 
     internal static readonly SettingKey<TcpIo> Io = Tcp.Choice("io", "epoll",
-        "how a thread waits: blocked in calls on its one connection, in poll or in a level-triggered epoll of its own for many",
-        ("blocking", TcpIo.Blocking), ("poll", TcpIo.Poll), ("epoll", TcpIo.Epoll));
+        "how a thread waits: blocked in calls on its one connection, for many in poll or in an epoll of its own, level-triggered or by edges",
+        ("blocking", TcpIo.Blocking), ("poll", TcpIo.Poll), ("epoll", TcpIo.Epoll), ("epoll-et", TcpIo.EpollEdge));
     internal static readonly SettingKey<long?> ReceiveBuffer = Buffer("rcvbuf", "SO_RCVBUF as the program asks for it; ends autotuning");
     internal static readonly SettingKey<long?> SendBuffer = Buffer("sndbuf", "SO_SNDBUF as the program asks for it; ends autotuning");
     internal static readonly SettingKey<bool> NoDelay = Tcp.Switch("nodelay", false, "TCP_NODELAY");
@@ -47,12 +52,15 @@ internal static class TcpKeys
     internal static readonly SettingKey<IPEndPoint?> Connect = Endpoint(Client, "connect", "IPv4", "the server");
     internal static readonly SettingKey<int> Connections = Client.Whole("connections", 1, 1, 65536, "connections of a thread at once; one when it blocks");
     internal static readonly SizeReader Size = new(Ask, SmallestRequest, LargestRequest, 64,
-        "bytes of a request; its first 8 say how long it and its answer are");
-    internal static readonly SizeReader Response = new(Ask, 1, 1 << 30, 64, "bytes of an answer", "response");
-    internal static readonly SettingKey<KernelTime> Think = Ask.Time("think", "0ns", "closed loop: pause between an answer and the next request");
-    internal static readonly SettingKey<long> Rate = Ask.Amount("rate", Quantity.PacketRate, "0pps", "0pps", "1000Mpps",
+        "bytes of a request; its first 8 say how long it and its answer are", laws: true);
+    internal static readonly SizeReader Response = new(Ask, 1, 1 << 30, 64, "bytes of an answer", "response", laws: true);
+    internal static readonly SettingKey<SizeDistribution> Keys = Law("keys", 1, EtcSizes.LongestKey, EtcSizes.Keys, "bytes of a key");
+    internal static readonly SettingKey<SizeDistribution> ValueSizes = Law("values", 1, LargestValue, EtcSizes.Values(LargestValue), "bytes of a value");
+    internal static readonly SettingKey<double> Sets = Memcached.Share("sets", "3.2258%", "share of SETs among requests; ETC had one in 31");
+    internal static readonly SettingKey<KernelTime> Think = Loop.Time("think", "0ns", "closed loop: pause between an answer and the next request");
+    internal static readonly SettingKey<long> Rate = Loop.Amount("rate", Quantity.PacketRate, "0pps", "0pps", "1000Mpps",
         "open loop: requests a second of all threads, latency from when each should have left; 0pps is a closed loop");
-    internal static readonly SettingKey<ArrivalProcess> Arrival = FlowReader.Arrival(Ask);
+    internal static readonly SettingKey<ArrivalProcess> Arrival = FlowReader.Arrival(Loop);
     internal static readonly SettingKey<int> Requests = Request.Whole("requests", 0, 0, int.MaxValue,
         "requests that a connection carries before it is closed and made anew; 0 is all");
     internal static readonly SettingKey<long> Send = Stream.Amount("send", Quantity.Size, "16KiB", "1B", "64KiB", "bytes of one send()");
@@ -61,6 +69,11 @@ internal static class TcpKeys
 
     private static SettingKey<IPEndPoint?> Endpoint(KeyTable table, string name, string range, string doc) => table.Value<IPEndPoint?>(
         name, "address:port", range, KeyTable.Required, null, text => Values.Endpoint(text).Then<IPEndPoint?>(e => e), doc);
+
+    private static SettingKey<SizeDistribution> Law(string name, int least, int most, SizeDistribution etc, string doc) => Memcached.Value<SizeDistribution>(
+        name, "size or law", $"{least} to {most}, etc, gpareto or gev with location, scale and shape", "etc", etc,
+        text => text == "etc" ? etc : SizeLawReader.IsMeant(text) ? SizeLawReader.Read(text, least, most)
+            : Quantity.Size.Read(text, least, most).Then<SizeDistribution>(n => SizeMix.Of((int)n)), doc);
 
     private static SettingKey<long?> Buffer(string name, string doc) => Tcp.Value<long?>(name, "size", "1B to 1024MiB", "autotuned", null,
         text => Quantity.Size.Read(text, 1, 1 << 30).Then<long?>(n => n), doc);

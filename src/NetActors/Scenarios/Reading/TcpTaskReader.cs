@@ -35,11 +35,21 @@ internal static class TcpTaskReader
             Send = (int)section.Get(TcpKeys.Send),
             Bytes = section.Get(TcpKeys.Bytes),
         },
+        "memcached-client" => new MemcachedClientSettings
+        {
+            Connect = section.Get(TcpKeys.Connect) ?? Nowhere,
+            Keys = section.Get(TcpKeys.Keys),
+            Values = section.Get(TcpKeys.ValueSizes),
+            Sets = section.Get(TcpKeys.Sets),
+            Think = section.Get(TcpKeys.Think),
+            Rate = section.Get(TcpKeys.Rate),
+            Arrival = section.Get(TcpKeys.Arrival),
+        },
         _ => new TcpRequestSettings
         {
             Connect = section.Get(TcpKeys.Connect) ?? Nowhere,
-            Size = TcpKeys.Size.Read(section),
-            Response = TcpKeys.Response.Read(section),
+            Size = TcpKeys.Size.ReadAny(section),
+            Response = TcpKeys.Response.ReadAny(section),
             Requests = program == "tcp-crr" ? 1 : section.Get(TcpKeys.Requests),
             Think = section.Get(TcpKeys.Think),
             Rate = section.Get(TcpKeys.Rate),
@@ -60,7 +70,7 @@ internal static class TcpTaskReader
             Read = (int)section.Get(TcpKeys.Read),
             Pause = section.Get(TcpKeys.Pause),
         };
-        if (server.Exclusive && section.Get(TcpKeys.Io) != TcpIo.Epoll)
+        if (server.Exclusive && section.Get(TcpKeys.Io) is not (TcpIo.Epoll or TcpIo.EpollEdge))
             section.Faults.Add(section.PlaceOf(TcpKeys.Exclusive), "`exclusive` is EPOLLEXCLUSIVE: it needs `io: epoll`");
         if (server.Pause > Time.KernelTime.Zero && server.Does != TcpService.Discard)
             section.Faults.Add(section.PlaceOf(TcpKeys.Pause), "`pause` is for servers that discard: `does: discard`");

@@ -6,7 +6,7 @@ namespace NetActors.Tests.Apps.Streams;
 /// <summary>Programs, wires and buffers drawn at random: whatever they are, every byte comes in order exactly once or the connection says why not.</summary>
 public sealed class RandomStreamTests
 {
-    private static readonly string[] Ios = ["blocking", "poll", "epoll"];
+    private static readonly string[] Ios = ["blocking", "poll", "epoll", "epoll-et"];
     private static readonly string[] Congestions = ["reno", "cubic", "dctcp", "bbr", "tahoe"];
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, int.Parse(Environment.GetEnvironmentVariable("NETACTORS_STREAM_SEEDS") ?? "12", CultureInfo.InvariantCulture))];
@@ -63,8 +63,8 @@ public sealed class RandomStreamTests
     private static void AddPair(Random random, int number, StringBuilder clients, StringBuilder servers, List<int> hasty)
     {
         var kind = random.Next(4);
-        var (io, port) = (Ios[random.Next(3)], 80 + number);
-        var (clientIo, threads) = (Ios[random.Next(3)], random.Next(1, 4));
+        var (io, port) = (Ios[random.Next(Ios.Length)], 80 + number);
+        var (clientIo, threads) = (Ios[random.Next(Ios.Length)], random.Next(1, 4));
         var connections = clientIo == "blocking" || io == "blocking" ? 1 : random.Next(1, 20);
         var program = kind switch
         {

@@ -14,6 +14,7 @@ public sealed class RealClockStreamTests
     [InlineData("epoll", "epoll")]
     [InlineData("blocking", "poll")]
     [InlineData("poll", "blocking")]
+    [InlineData("epoll-et", "epoll-et")]
     public void On_the_real_clock_requests_are_answered_and_streams_arrive_whole(string client, string server)
     {
         var connections = client == "blocking" || server == "blocking" ? 1 : 8;

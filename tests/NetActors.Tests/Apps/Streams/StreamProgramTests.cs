@@ -1,4 +1,5 @@
 using NetActors.Apps.Streams;
+using NetActors.Sockets;
 using NetActors.Tests.Hosts;
 
 namespace NetActors.Tests.Apps.Streams;
@@ -16,6 +17,9 @@ public sealed class StreamProgramTests
     [InlineData("epoll", "poll", 1, 5)]
     [InlineData("poll", "epoll", 2, 5)]
     [InlineData("epoll", "epoll", 1, 20)]
+    [InlineData("epoll-et", "epoll-et", 1, 20)]
+    [InlineData("epoll-et", "blocking", 2, 3)]
+    [InlineData("blocking", "epoll-et", 3, 1)]
     public void Requests_over_any_kind_of_waiting_are_all_answered(string client, string server, int threads, int connections)
     {
         var yaml = Yaml.Pair(
@@ -71,6 +75,7 @@ public sealed class StreamProgramTests
     [InlineData("blocking", "blocking")]
     [InlineData("epoll", "poll")]
     [InlineData("poll", "epoll")]
+    [InlineData("epoll-et", "epoll-et")]
     public void A_stream_of_given_length_arrives_whole(string client, string server)
     {
         var yaml = Yaml.Pair(
@@ -122,6 +127,88 @@ public sealed class StreamProgramTests
             Assert.Equal(3, bystanders.Count); // one is always the first to get there
             var connections = (double)StreamRun.Of(run, "server").Accepted;
             Assert.All(bystanders, t => Assert.InRange(run.Cpu(t.Cpu.Cpu.LocalId, host: 1).ContextSwitches / connections, least, most));
+        }
+    }
+
+    /// <summary>Specification section 11.6: with EPOLLEXCLUSIVE the first-added instance that is blocked wins; of one that is busy the next is woken.</summary>
+    [Fact]
+    public void Watched_exclusively_a_listener_wakes_the_worker_that_watched_it_first()
+    {
+        var yaml = Yaml.Pair(
+            $$"""{ {{Asking}}, program: tcp-crr, think: 10ms }""", $$"""{ {{Answering}}, threads: 4, exclusive: on }""");
+        var (run, _) = StreamRun.ToTheEnd(yaml, 3);
+        using (run) Assert.Equal([100L, 0L, 0L, 0L], AcceptedByThread(run).OrderDescending());
+    }
+
+    /// <summary>Specification section 11.6: waiters of a blocking accept() are woken in the order in which they came.</summary>
+    [Fact]
+    public void Threads_that_sleep_in_accept_take_turns()
+    {
+        var yaml = Yaml.Pair(
+            $$"""{ {{Asking}}, program: tcp-crr, think: 10ms }""", $$"""{ {{Answering}}, io: blocking, threads: 4 }""");
+        var (run, _) = StreamRun.ToTheEnd(yaml, 3);
+        using (run) Assert.Equal([25L, 25L, 25L, 25L], AcceptedByThread(run));
+    }
+
+    /// <summary>
+    /// A level-triggered server needs one recv() a request, and for the first request of a connection an epoll_ctl(); an edge-triggered one reads
+    /// once more, in vain, and accepts until there is none (epoll(7)).
+    /// </summary>
+    [Fact]
+    public void By_edges_a_server_reads_until_there_is_no_more()
+    {
+        var (level, edge) = (CallsOfOneConnection("epoll"), CallsOfOneConnection("epoll-et"));
+        Assert.Equal(1, level.Accepts);
+        Assert.Equal(2, edge.Accepts);
+        Assert.InRange(level.Reads / (double)level.Requests, 1, 1.1);
+        Assert.InRange(edge.Reads / (double)edge.Requests, 2, 2.1);
+    }
+
+    private static (long Requests, int Reads, int Accepts) CallsOfOneConnection(string io)
+    {
+        var yaml = Yaml.Pair($$"""{ {{Asking}}, program: tcp-rr, think: 10ms }""", $$"""{ {{Answering}}, io: {{io}} }""");
+        var (reads, accepts) = (0, 0);
+        using var run = new Running(yaml, prepare: plan => plan.Hosts[1].Tasks.Select(t => t.Program).OfType<StreamProgram>().Single().Made = name =>
+        {
+            if (name == Syscall.Receive) reads++;
+            if (name == Syscall.Accept) accepts++;
+        });
+        run.Until(1_000_000);
+        return (StreamRun.Of(run, "server").Requests, reads, accepts);
+    }
+
+    private static List<long> AcceptedByThread(Running run) =>
+        [.. run.Plan.Hosts[1].Tasks.Select(t => ((StreamProgram)t.Program).Counters.Accepted)];
+
+    [Fact]
+    public void Memcached_gets_and_sets_are_as_long_as_its_binary_protocol_makes_them()
+    {
+        var yaml = Yaml.Pair(
+            $$"""{ {{Asking}}, program: memcached-client, connections: 4, think: 1ms, keys: 30, values: 1000, sets: 25% }""", $$"""{ {{Answering}} }""");
+        var (run, _) = StreamRun.ToTheEnd(yaml, 3);
+        using (run)
+        {
+            const int GetRequest = 24 + 30, GetAnswer = 24 + 4 + 1000, SetRequest = 24 + 8 + 30 + 1000, SetAnswer = 24;
+            var asked = StreamRun.Of(run, "client");
+            var sets = (asked.BytesSent - (asked.Requests * GetRequest)) / (double)(SetRequest - GetRequest);
+            Assert.Equal(asked.BytesReceived, (asked.Requests * GetAnswer) - ((long)sets * (GetAnswer - SetAnswer)));
+            Assert.InRange(sets / asked.Requests, 0.22, 0.28);
+            Assert.Equal(asked.Requests, StreamRun.Of(run, "server").Requests);
+        }
+    }
+
+    [Fact]
+    public void Memcached_clients_ask_with_the_sizes_of_etc_unless_told_otherwise()
+    {
+        var yaml = Yaml.Pair(
+            $$"""{ {{Asking}}, program: memcached-client, connections: 8, rate: 20kpps, arrival: poisson }""", $$"""{ {{Answering}} }""");
+        var (run, _) = StreamRun.ToTheEnd(yaml, 3);
+        using (run)
+        {
+            var asked = StreamRun.Of(run, "client");
+            Assert.InRange(asked.Requests, 19_000, 21_000);
+            Assert.InRange(asked.BytesSent / (double)asked.Requests, 60, 72); // a header and a key, and each 31st time a value
+            Assert.InRange(asked.BytesReceived / (double)asked.Requests, 200, 240); // a header, flags and a value of 198 bytes in the mean
         }
     }
 

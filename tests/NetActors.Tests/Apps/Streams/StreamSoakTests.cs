@@ -27,7 +27,7 @@ public sealed class StreamSoakTests
               - { name: nginx, program: tcp-server, threads: 8, bind: "0.0.0.0:80", reuseport: on, service: 5us, stop: 100s }
               - { name: polling, program: tcp-server, io: poll, bind: "0.0.0.0:81", stop: 100s }
               - { name: threads, program: tcp-server, io: blocking, threads: 100, bind: "0.0.0.0:82", stop: 100s }
-              - { name: herd, program: tcp-server, threads: 4, bind: "0.0.0.0:83", stop: 100s }
+              - { name: herd, program: tcp-server, io: epoll-et, threads: 4, bind: "0.0.0.0:83", stop: 100s }
               - { name: sink, program: tcp-server, does: discard, bind: "0.0.0.0:84", stop: 100s }
               - { name: slow-sink, program: tcp-server, does: discard, read: 2000B, pause: 5ms, rcvbuf: 16KiB, threads: 2, exclusive: on, bind: "0.0.0.0:85", stop: 100s }
               - { name: mirror, program: tcp-server, does: echo, threads: 2, bind: "0.0.0.0:86", stop: 100s }
