@@ -156,7 +156,7 @@ internal sealed partial class TcpSocketActor : UntypedActor
         }
 
         if ((effects & TcpEffects.Closed) != 0) OnClosed(socket, block);
-        else socket.Timer.Arm(_cpu, block.Deadline);
+        else socket.Timer.Arm(_cpu, block.TickDeadline, block.ExactDeadline);
         if ((effects & TcpEffects.Confirm) != 0) _stack.Confirm(_cpu, socket.Endpoint.RemoteAddress);
         if ((effects & TcpEffects.Established) != 0 && block.ReceivedCookie is { } cookie) KeepCookie(socket, cookie);
         socket.Notify(_cpu, effects);

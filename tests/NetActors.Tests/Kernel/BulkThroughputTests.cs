@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using NetActors.Links;
 using NetActors.Tests.Apps.Streams;
@@ -36,6 +35,7 @@ public sealed class BulkThroughputTests(ITestOutputHelper output)
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{c.Congestion}, {c.RttMs} ms, loss {c.Loss:P1}, {(c.Mbit == 0 ? "fast" : c.Mbit + " Mbit/s")}: kernel {kernel * 8 / 1e6:F2} Mbit/s, ours {ours * 8 / 1e6:F2} Mbit/s, ratio {ours / kernel:F3}"));
+            Assert.InRange(ours / kernel, 0.95, 1.05);
         }
     }
 
