@@ -9,6 +9,7 @@ namespace NetActors.Script.Hosting;
 internal static class SyscallTranslation
 {
     private const int AfInet = 2;
+    private const int SockaddrSize = 16;
     private const int MaxData = 1 << 26;
 
     /// <summary>Fills the call in. Null when it is to be made; else the answer at once.</summary>
@@ -44,8 +45,10 @@ internal static class SyscallTranslation
         return syscall switch
         {
             AcceptCall accept => WithAddress(answer, call, accept.AddressRoom),
+            GetNameCall name => WithAddress(answer, call, name.AddressRoom),
             ReceiveCall receive => WithAddress(answer, call, call.HasAddress ? receive.AddressRoom : 0) with
             {
+                Control = call.Received?.ToArray() ?? [],
                 Data = call.Data[..Math.Max((int)Math.Min(call.Result, call.Data.Length), 0)].ToArray(),
                 MessageFlags = call.MessageFlags,
             },
@@ -72,6 +75,7 @@ internal static class SyscallTranslation
         IoctlCall c => c.Fd,
         CloseCall c => c.Fd,
         ShutdownCall c => c.Fd,
+        GetNameCall c => c.Fd,
         GetSockOptCall c => c.Fd,
         SetSockOptCall c => c.Fd,
         EpollCtlCall c => c.EpollFd,
@@ -111,6 +115,9 @@ internal static class SyscallTranslation
             case ShutdownCall shutdown:
                 call.Begin(Syscall.Shutdown, file).Argument = shutdown.How;
                 break;
+            case GetNameCall name:
+                call.Begin(name.IsPeer ? Syscall.GetPeerName : Syscall.GetSockName, file);
+                break;
             case GetSockOptCall get:
                 call.Begin(Syscall.GetSockOpt, file);
                 (call.Level, call.Option, call.Value) = (get.Level, get.Option, []);
@@ -147,6 +154,7 @@ internal static class SyscallTranslation
         call.Begin(Syscall.Send, file).Flags = send.Flags;
         call.Data = send.Buffers.Count == 1 ? send.Buffers[0].Data ?? [] : send.Buffers.SelectMany(b => b.Data ?? []).ToArray();
         call.HasAddress = false;
+        (call.IsAddressGiven, call.Control) = (send.Address.Length > 0, send.Control);
         if (send.Address.Length > 0) SetAddress(call, send.Address);
         return null;
     }
@@ -158,6 +166,7 @@ internal static class SyscallTranslation
         if (receive.Buffers.Any(b => !b.IsWritable && b.Length > 0)) return ScriptAnswer.Fail(Errno.EFAULT);
         call.Begin(Syscall.Receive, file).Flags = receive.Flags;
         (call.Data, call.HasAddress) = (new byte[length], false);
+        call.Received = receive.Api == TransferApi.Message ? new ControlWriter(receive.ControlRoom) : null;
         return null;
     }
 
@@ -177,8 +186,16 @@ internal static class SyscallTranslation
 
     private static void SetAddress(SystemCall call, ReadOnlySpan<byte> sockaddr)
     {
-        call.HasAddress = sockaddr.Length >= 8 && BinaryPrimitives.ReadUInt16LittleEndian(sockaddr) == AfInet;
-        if (!call.HasAddress) return;
+        call.Family = sockaddr.Length >= 2 ? BinaryPrimitives.ReadUInt16LittleEndian(sockaddr) : 0;
+        if (call.Family == LinkLayerAddress.AfPacket)
+        {
+            call.IsAddressShort = !LinkLayerAddress.TryRead(sockaddr, out var link);
+            call.Link = link;
+        }
+
+        call.IsAddressShort |= sockaddr.Length < SockaddrSize;
+        call.HasAddress = sockaddr.Length >= 8 && call.Family == AfInet;
+        if (sockaddr.Length < 8) return;
         call.Port = BinaryPrimitives.ReadUInt16BigEndian(sockaddr[2..]);
         call.Address = BinaryPrimitives.ReadUInt32BigEndian(sockaddr[4..]);
     }
@@ -186,7 +203,7 @@ internal static class SyscallTranslation
     private static ScriptAnswer WithAddress(ScriptAnswer answer, SystemCall call, int room)
     {
         if (room <= 0) return answer;
-        var address = ScriptAddress.FromIpv4(call.Address).ToSockaddr(call.Port);
+        var address = call.Link is { } link ? link.ToSockaddr() : ScriptAddress.FromIpv4(call.Address).ToSockaddr(call.Port);
         return answer with { Address = address[..Math.Min(room, address.Length)], AddressLength = address.Length };
     }
 }

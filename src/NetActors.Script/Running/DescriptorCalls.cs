@@ -60,3 +60,13 @@ public sealed record SetSockOptCall(int Fd, int Level, int Option, int Length, b
     /// <inheritdoc />
     public override string Name => "setsockopt";
 }
+
+/// <summary>getsockname(), getpeername(); answers the address.</summary>
+/// <param name="Fd">The socket.</param>
+/// <param name="IsPeer">The peer's.</param>
+/// <param name="AddressRoom">Room for the address in bytes.</param>
+public sealed record GetNameCall(int Fd, bool IsPeer, int AddressRoom) : ScriptSyscall
+{
+    /// <inheritdoc />
+    public override string Name => IsPeer ? "getpeername" : "getsockname";
+}

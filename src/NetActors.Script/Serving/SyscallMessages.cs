@@ -32,6 +32,8 @@ internal enum SyscallOp : ushort
     EpollWait = 64,
     Pipe = 65,
     Splice = 66,
+    GetSockName = 67,
+    GetPeerName = 68,
 #pragma warning restore CS1591
 }
 
@@ -63,6 +65,8 @@ internal static class SyscallMessages
         SyscallOp.EpollWait => new EpollWaitCall(reader.I32(), reader.I32(), reader.I32()),
         SyscallOp.Pipe => new PipeCall(),
         SyscallOp.Splice => new SpliceCall(reader.I32(), reader.I64(), reader.I32(), reader.I64(), (long)reader.U64(), (int)reader.U32()),
+        SyscallOp.GetSockName => new GetNameCall(reader.I32(), false, (int)reader.U32()),
+        SyscallOp.GetPeerName => new GetNameCall(reader.I32(), true, (int)reader.U32()),
         _ => null,
     };
 
@@ -71,7 +75,7 @@ internal static class SyscallMessages
     {
         switch (call)
         {
-            case AcceptCall:
+            case AcceptCall or GetNameCall:
                 writer.U32((uint)answer.AddressLength).Bytes(answer.Address);
                 break;
             case ReceiveCall:

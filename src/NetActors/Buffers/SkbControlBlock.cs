@@ -33,6 +33,9 @@ public struct SkbControlBlock
     /// <summary>Bytes charged to the socket that holds the packet (truesize).</summary>
     public int ChargedBytes;
 
+    /// <summary>Packets that the socket had lost when it took this one, for SO_RXQ_OVFL (kernel: <c>dropcount</c>).</summary>
+    public uint DropCount;
+
     /// <summary>Bytes that a qdisc counts for the packet, link header included (kernel: <c>qdisc_skb_cb</c>, <c>pkt_len</c>).</summary>
     public int PacketLength;
 

@@ -14,35 +14,6 @@ namespace NetActors.Hosts;
 internal sealed partial class NetStack
 {
     /// <summary>
-    /// Sends a datagram of a socket (kernel: <c>udp_sendmsg</c>): the payload is copied from <paramref name="payload"/>.
-    /// </summary>
-    /// <returns>None, or the error that the call answers.</returns>
-    public Errno SendUdp(HostCpu cpu, UdpSocket socket, ReadOnlySpan<byte> payload, uint destination, ushort port)
-    {
-        var query = new RouteQuery(destination, socket.Endpoint.LocalAddress, socket.Endpoint.BoundDevice, socket.Broadcast);
-        var error = RouteLookup.Output(Net, query, out var route);
-        if (error != Errno.None) return IpOutput.NoRoute(error, cpu.Mib);
-        if (payload.Length > UdpOutput.MaxDatagram - UdpHeader.Size) return Errno.EMSGSIZE;
-        var skb = Allocate(cpu, EthernetOutput.Headroom + Ipv4Header.Size + UdpHeader.Size, payload.Length);
-        if (skb is null) return UdpOutput.NoBuffer(cpu.Mib);
-        payload.CopyTo(skb.Put(payload.Length));
-        (skb.Id, skb.Arrival) = (cpu.NextPacketId(), cpu.Cpu.Now);
-        var device = Devices[route.IfIndex - 1];
-        error = UdpOutput.Send(skb, socket.Endpoint.LocalPort, port, route, new IpSendOptions(IpProtocols.Udp), device is LoopbackDevice, _ident, cpu.Mib);
-        if (error != Errno.None)
-        {
-            skb.Free(SkbDropReason.PKT_TOO_BIG);
-            return error;
-        }
-
-        cpu.Originate(skb);
-        cpu.Emit(TracePoint.udp_sendmsg, skb, socket.Id, payload.Length);
-        cpu.Cpu.Charge(CostOp.IpOutput);
-        FinishOutput(cpu, skb, route);
-        return Errno.None;
-    }
-
-    /// <summary>
     /// Sends an echo request of a socket (kernel: <c>ping_v4_sendmsg</c>): the message with its ICMP header, whose identifier is the
     /// socket's.
     /// </summary>
@@ -50,8 +21,18 @@ internal sealed partial class NetStack
     {
         if (message.Length < IcmpHeader.Size) return Errno.EINVAL;
         if (message.Length > UdpOutput.MaxDatagram) return Errno.EMSGSIZE;
-        var error = RouteLookup.Output(Net, new RouteQuery(destination), out var route);
+        var inet = socket.Inet;
+        var error = RouteLookup.Output(Net, new RouteQuery(destination, 0, socket.BoundDevice, socket.Options.Broadcast), out var route);
         if (error != Errno.None) return IpOutput.NoRoute(error, cpu.Mib);
+        var options = new IpSendOptions(IpProtocols.Icmp, inet.Tos, inet.TtlFor(route.Type == RouteType.Multicast), inet.Discovery);
+        error = IpOutput.CheckSize(message.Length, route, options);
+        if (error != Errno.None)
+        {
+            socket.LocalError(cpu, error, route.Destination, (uint)route.Mtu);
+            return error;
+        }
+
+        if (!socket.SendBuffer.HasRoom) return Errno.EAGAIN;
         var skb = Allocate(cpu, EthernetOutput.Headroom + Ipv4Header.Size, message.Length);
         if (skb is null) return Errno.ENOBUFS;
         message.CopyTo(skb.Put(message.Length));
@@ -63,7 +44,9 @@ internal sealed partial class NetStack
             IcmpStats.CountOut(cpu.Mib, icmp.Type);
         }
 
-        IpOutput.LocalOut(skb, route, new IpSendOptions(IpProtocols.Icmp), _ident, cpu.Mib);
+        (skb.Priority, skb.Mark) = (socket.Options.Priority, socket.Options.Mark);
+        IpOutput.LocalOut(skb, route, options, _ident, cpu.Mib);
+        socket.SendBuffer.Charge(skb);
         cpu.Originate(skb);
         cpu.Cpu.Charge(CostOp.IpOutput);
         FinishOutput(cpu, skb, route);

@@ -179,7 +179,7 @@ internal sealed partial class NetStack
     }
 
     /// <summary>What a connection needs to know of the way to a peer.</summary>
-    public static TcpPath PathOf(in Route route) => new() { Mtu = route.Mtu }; // large packets always: what a device cannot cut, software does
+    public static TcpPath PathOf(in Route route) => new() { Mtu = route.Mtu, IsLoopback = route.Type == RouteType.Local }; // large packets always: what a device cannot cut, software does
 
     /// <summary>The segment of a packet whose data begins at its TCP header.</summary>
     public static TcpInSegment TcpSegmentOf(SkBuff skb)

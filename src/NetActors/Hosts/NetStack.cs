@@ -7,7 +7,6 @@ using NetActors.Ip;
 using NetActors.Neighbours;
 using NetActors.Observe;
 using NetActors.Softirq;
-using NetActors.Sockets;
 using NetActors.Tcp;
 using NetActors.Time;
 using NetActors.Udp;
@@ -329,8 +328,7 @@ internal sealed partial class NetStack : ITimerTarget
         }
         else if (action == IcmpAction.Notify && notice.Protocol == IpProtocols.Udp)
         {
-            var endpoint = UdpReceive.OnIcmp(notice, Udp, skb.IfIndex, cpu.Cpu.LocalId, cpu.Mib, out var errno);
-            if (endpoint is not null && errno != Errno.None) ((UdpSocket)endpoint.Owner).Report(cpu, errno);
+            NotifyUdp(cpu, skb, notice);
         }
 
         cpu.Consume(skb);

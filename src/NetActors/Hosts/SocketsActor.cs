@@ -17,7 +17,10 @@ internal sealed class SocketsActor(HostCpu cpu, Host host) : UntypedActor
     private const int AfInet = 2;
     private const int Stream = 1;
     private const int Datagram = 2;
+    private const int Raw = 3;
     private const int TypeMask = 0xF;
+    private const int CloseOnExec = 0x80000; // SOCK_CLOEXEC
+    private const int MaxProtocol = 263; // IPPROTO_MAX
     private const int NonBlock = 0x800; // SOCK_NONBLOCK
     private long _made;
 
@@ -78,7 +81,9 @@ internal sealed class SocketsActor(HostCpu cpu, Host host) : UntypedActor
     private SocketFile? NewSocket(SystemCall call)
     {
         var (type, protocol) = (call.Second & TypeMask, call.Third);
-        var error = call.Argument != AfInet ? Errno.EAFNOSUPPORT
+        var error = (call.Second & ~(TypeMask | NonBlock | CloseOnExec)) != 0 || protocol is < 0 or >= MaxProtocol ? Errno.EINVAL
+            : call.Argument != AfInet ? Errno.EAFNOSUPPORT
+            : type == Raw && protocol == 0 ? Errno.EPROTONOSUPPORT
             : type is not (Stream or Datagram) ? type is >= 0 and <= 10 ? Errno.ESOCKTNOSUPPORT : Errno.EINVAL
             : type == Stream && protocol is not (0 or IpProtocols.Tcp) ? Errno.EPROTONOSUPPORT
             : type == Datagram && protocol is not (0 or IpProtocols.Udp or IpProtocols.Icmp) ? Errno.EPROTONOSUPPORT

@@ -118,7 +118,7 @@ public static class SysctlCatalogue
     private static IEnumerable<SysctlEntry> OfTcp()
     {
         var host = TcpSysctlTable.Untouched();
-        foreach (var sysctl in TcpSysctlTable.All.Where(s => !s.IsReadOnly))
+        foreach (var sysctl in TcpSysctlTable.All.Where(s => !s.IsReadOnly && !s.IsText))
         {
             var isWord = sysctl.Words.Count > 0;
             long[] default6 = isWord

@@ -9,6 +9,31 @@ internal static class SocketOptions
     public const int SolSocket = 1;
     public const int SolIp = 0;
     public const int SolTcp = 6;
+    public const int SolUdp = 17;
+    public const int SolRaw = 255;
+    public const int SolPacket = 263;
+    public const int DontRoute = 5;
+    public const int NoCheck = 11;
+    public const int BindToDevice = 25;
+    public const int AttachFilter = 26;
+    public const int DetachFilter = 27;
+    public const int SndBufForce = 32;
+    public const int RcvBufForce = 33;
+    public const int RxqOvfl = 40;
+    public const int LockFilter = 44;
+    public const int SelectErrQueue = 45;
+    public const int BusyPoll = 46;
+    public const int IncomingNapiId = 56;
+    public const int ZeroCopy = 60;
+    public const int Timestamp = 29;
+    public const int TimestampNs = 35;
+    public const int Timestamping = 37;
+    public const int TimestampNew = 63;
+    public const int TimestampNsNew = 64;
+    public const int TimestampingNew = 65;
+    public const int BindToIfIndex = 62;
+    public const int PreferBusyPoll = 69;
+    public const int BusyPollBudget = 70;
     public const int ReuseAddr = 2;
     public const int Type = 3;
     public const int ErrorOption = 4;
@@ -31,6 +56,23 @@ internal static class SocketOptions
     public const int IncomingCpu = 49;
     public const int MemInfo = 55;
     public const int IpTos = 1;
+    public const int IpTtl = 2;
+    public const int IpHdrIncl = 3;
+    public const int IpPktInfo = 8;
+    public const int IpRecvTtl = 12;
+    public const int IpRecvTos = 13;
+    public const int IpMtu = 14;
+    public const int IpFreebind = 15;
+    public const int IpRecvOrigDstAddr = 20;
+    public const int IpMinTtl = 21;
+    public const int IpNodefrag = 22;
+    public const int IpBindAddressNoPort = 24;
+    public const int IpMulticastIf = 32;
+    public const int IpMulticastTtl = 33;
+    public const int IpMulticastLoop = 34;
+    public const int UdpCork = 1;
+    public const int UdpSegment = 103;
+    public const int IcmpFilter = 1;
     public const int IpMtuDiscover = 10;
     public const int IpRecvErr = 11;
     public const int TcpNoDelay = 1;
@@ -50,6 +92,9 @@ internal static class SocketOptions
     public const int TcpFastOpen = 23;
     public const int TcpNotsentLowat = 25;
     public const int TcpCcInfo = 26;
+    public const int TcpFastOpenConnect = 30;
+    public const int TcpFastOpenKey = 33;
+    public const int TcpFastOpenNoCookie = 34;
 #pragma warning restore CS1591
 
     /// <summary>Reads an int. False when the value is shorter (EINVAL).</summary>

@@ -17,11 +17,8 @@ internal sealed class RecvRequest(TaskEntity task, int batch) : BlockingCall(tas
 internal sealed record CloseRequest(TaskEntity? Task);
 
 /// <summary>A <c>sendmmsg</c> of one task; made once and used again for every call.</summary>
-internal sealed class SendRequest(TaskEntity task, int batch)
+internal sealed class SendRequest(TaskEntity task, int batch) : BlockingCall(task)
 {
-    /// <summary>The caller.</summary>
-    public TaskEntity Task { get; } = task;
-
     /// <summary>What to send.</summary>
     public OutgoingMessage[] Messages { get; } = new OutgoingMessage[batch];
 
@@ -30,9 +27,6 @@ internal sealed class SendRequest(TaskEntity task, int batch)
 
     /// <summary>How many were sent.</summary>
     public int Sent { get; set; }
-
-    /// <summary>None, or why not all were.</summary>
-    public Errno Error { get; set; }
 }
 
 /// <summary>One message of a <see cref="SendRequest"/>.</summary>

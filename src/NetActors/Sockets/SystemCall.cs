@@ -7,6 +7,7 @@ namespace NetActors.Sockets;
 /// <summary>A system call of one task with its arguments and its answer, by the names of the man pages; made once and used again.</summary>
 internal sealed class SystemCall : BlockingCall, ITimerTarget
 {
+    private const int AfInet = 2;
     private readonly TimerEntry _timeout;
 
     public SystemCall(TaskEntity task, FdTable files)
@@ -47,6 +48,24 @@ internal sealed class SystemCall : BlockingCall, ITimerTarget
 
     /// <summary>An address was given (sendto), or AF_UNSPEC was not.</summary>
     public bool HasAddress { get; set; }
+
+    /// <summary>Family of the address given: 2 for none or AF_INET (see <see cref="HasAddress"/>), 0 for AF_UNSPEC.</summary>
+    public int Family { get; set; } = AfInet;
+
+    /// <summary>sendto: there is an address, of whatever family.</summary>
+    public bool IsAddressGiven { get; set; }
+
+    /// <summary>The address given is shorter than its family's.</summary>
+    public bool IsAddressShort { get; set; }
+
+    /// <summary>An address of AF_PACKET, in or out.</summary>
+    public LinkLayerAddress? Link { get; set; }
+
+    /// <summary>Control messages to send.</summary>
+    public byte[] Control { get; set; } = [];
+
+    /// <summary>Room for received ones; null when the program wants none.</summary>
+    public ControlWriter? Received { get; set; }
 
     /// <summary>getsockopt, setsockopt: the level.</summary>
     public int Level { get; set; }
@@ -117,6 +136,8 @@ internal sealed class SystemCall : BlockingCall, ITimerTarget
     {
         (Name, File, Error, Result, Done, MessageFlags) = (name, file, Errno.None, 0, 0, 0);
         (Resumed, TimedOut, Waited, NonBlocking) = (false, false, false, file is { NonBlocking: true });
+        (Family, IsAddressGiven, IsAddressShort, Link, Control, Received) = (AfInet, false, false, null, [], null);
+        (HasAddress, Address, Port) = (false, 0, 0);
         (Deadline, Use) = (KernelTime.Never, Use + 1);
         return this;
     }

@@ -36,6 +36,9 @@ public sealed class TcpContext(TcpSysctls sysctls, MibSet mib, TcpChunkPool chun
     /// <summary>The seeded source of randomness.</summary>
     public KernelRandom Random { get; } = random;
 
+    /// <summary>Whether clients may use Fast Open.</summary>
+    public FastOpenBlackhole FastOpenBlackhole { get; } = new();
+
     /// <summary>Connections that no socket refers to any more (kernel: <c>tcp_orphan_count</c>).</summary>
     public int Orphans => Volatile.Read(ref _orphans);
 

@@ -64,8 +64,9 @@ public sealed partial class TcpControlBlock
         _walk = (ulong)TcpState.Listen; // a child begins as a copy of its listener (inet_csk_clone_lock)
         SetState(TcpState.SynRecv);
         StartClocks();
-        _isFastOpenChild = handshake.IsFastOpen;
-        if (_isFastOpenChild) InitTransfer();
+        if (!handshake.IsFastOpen) return;
+        (_isFastOpenChild, _isOfFastOpen, _synAckAt) = (true, true, _now + TcpConstants.TimeoutInit);
+        InitTransfer();
     }
 
     private void PrepareSyn(uint isn, uint tsOffset)
@@ -73,7 +74,7 @@ public sealed partial class TcpControlBlock
         SetState(TcpState.SynSent);
         Mib.Add(TcpMib.ActiveOpens);
         (_tsOffset, _sender.TimestampOffset) = (tsOffset, tsOffset);
-        _headerLength = TcpHeader.Size + (Sysctls.TcpTimestamps ? TcpConstants.TimestampsLength : 0);
+        _headerLength = TcpHeader.Size + (Sysctls.IsTimestamping ? TcpConstants.TimestampsLength : 0);
         _mssClamp = ClampMss(ushort.MaxValue);
         InitMtuProbing();
         SyncMss(Path.Mtu);

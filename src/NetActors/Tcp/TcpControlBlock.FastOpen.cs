@@ -4,58 +4,61 @@ using NetActors.Time;
 
 namespace NetActors.Tcp;
 
-/// <summary>Fast Open (RFC 7413): data in the SYN, and the cookie that allows it (kernel: net/ipv4/tcp_fastopen.c).</summary>
+/// <summary>Fast Open of a client (RFC 7413): data in the SYN, and the cookie that allows it (kernel: net/ipv4/tcp_fastopen.c).</summary>
 public sealed partial class TcpControlBlock
 {
-    /// <summary>Bytes that fit a SYN with a cookie (kernel: <c>tcp_send_syn_data</c>).</summary>
-    internal static int FastOpenRoom(in TcpPath path) => path.Mtu - Ipv4Header.Size - TcpHeader.Size - TcpOptions.MaxBytes;
-
-    private FastOpenCookie? _cookie; // what the SYN says; Length 0 asks for one
-    private bool _isFastOpenChild; // tcp_passive_fastopen: in SYN_RECV, but data may flow
+    private FastOpenCookie _cookie = FastOpenAttempt.NoCookie; // what the first SYN says
+    private bool _isSynFastOpen; // syn_fastopen: the SYN had the option
+    private bool _isFastOpenTrial; // syn_fastopen_ch
+    private bool _isDeferred; // DEFER_CONNECT: the SYN waits for the first data
     private int _synDataLength; // syn_data
     private bool _isSynDataAcked; // syn_data_acked
+    private FastOpenFailure _fastOpenFailure;
 
-    /// <summary>The cookie that the peer gave in its SYN-ACK, to be kept for later; null when there is none.</summary>
-    public FastOpenCookie? ReceivedCookie { get; private set; }
+    /// <summary>What the SYN-ACK told; null when Fast Open was not tried.</summary>
+    public FastOpenLesson? FastOpenLesson { get; private set; }
+
+    /// <summary>The SYN waits for the first data (kernel: <c>DEFER_CONNECT</c>).</summary>
+    public bool IsDeferred => _isDeferred;
 
     /// <summary>
-    /// Connects with data (kernel: <c>tcp_send_syn_data</c>): with a cookie as much as fits the SYN goes with it, the rest follows the
-    /// handshake; without one the SYN asks for it.
+    /// connect() of a socket with TCP_FASTOPEN_CONNECT: nothing is sent before <see cref="ConnectFastOpen"/> (kernel:
+    /// <c>tcp_fastopen_defer_connect</c>).
     /// </summary>
-    /// <param name="isn">Initial sequence number.</param>
-    /// <param name="tsOffset">What our time stamps are ahead of the clock.</param>
-    /// <param name="cookie">The peer's cookie; null when none is known.</param>
-    /// <param name="data">The first bytes.</param>
-    /// <param name="now">The time.</param>
-    /// <param name="written">Bytes taken.</param>
-    public TcpEffects ConnectFastOpen(
-        uint isn, uint tsOffset, FastOpenCookie? cookie, ReadOnlySpan<byte> data, KernelTime now, out int written)
+    public TcpEffects DeferConnect(KernelTime now)
     {
         Begin(now);
-        PrepareSyn(isn, tsOffset);
-        _cookie = cookie ?? default(FastOpenCookie);
-        _sendBuffer.Begin(isn + 1);
-        written = _sendBuffer.Append(data, int.MaxValue, isn, mayGrow: true);
-        _sendBuffer.MarkPush();
-        var room = MtuToMss(_pmtuCookie) - TcpOptions.MaxBytes;
-        _synDataLength = cookie is { Length: > 0 } ? Math.Min(room, written) : 0;
-        SendSynWithData(isn);
+        _isDeferred = true;
+        SetState(TcpState.SynSent);
         return End();
     }
 
     /// <summary>
-    /// The data of the SYN that made this Fast Open child, which may be read before the handshake is done (kernel:
-    /// <c>tcp_fastopen_add_skb</c>).
+    /// Connects with data (kernel: <c>tcp_send_syn_data</c>): as much as fits the SYN goes with it when it may, the rest follows the
+    /// handshake.
     /// </summary>
-    public TcpEffects OnSynData(in TcpInSegment syn, KernelTime now)
+    /// <param name="isn">Initial sequence number.</param>
+    /// <param name="tsOffset">What our time stamps are ahead of the clock.</param>
+    /// <param name="attempt">What the SYN may do.</param>
+    /// <param name="data">The first bytes.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="written">Bytes taken.</param>
+    public TcpEffects ConnectFastOpen(
+        uint isn, uint tsOffset, in FastOpenAttempt attempt, ReadOnlySpan<byte> data, KernelTime now, out int written)
     {
         Begin(now);
-        if (!_isFastOpenChild || syn.Payload.Length == 0) return TcpEffects.None;
-        if (!_receiver.TrySchedule(_receiver.RcvNxt, syn.Payload.Length)) return TcpEffects.None;
-        _receiver.QueueSynData(syn, TrueSizeOf(syn));
-        _isSynDataAcked = true;
-        _receiver.RcvWup = _receiver.RcvNxt; // the SYN-ACK acknowledges it
-        DataReady();
+        _isDeferred = false;
+        PrepareSyn(isn, tsOffset);
+        (_cookie, _isSynFastOpen, _isFastOpenTrial) = (attempt.Cookie, attempt.Cookie.Length >= 0, attempt.IsTrial);
+        _mssClamp = ClampMss(attempt.Mss > 0 ? attempt.Mss : _receiver.AdvMss);
+        SyncMss(_pmtuCookie);
+        _sendBuffer.Begin(isn + 1);
+        var room = attempt.SendsData ? Math.Min(Math.Max(MtuToMss(_pmtuCookie) - TcpOptions.MaxBytes, 0), data.Length) : 0;
+        written = _sendBuffer.Append(data[..room], int.MaxValue, isn, mayGrow: true);
+        _sendBuffer.MarkPush();
+        _synDataLength = written;
+        if (!attempt.SendsData && attempt.Cookie.Length >= 0) _fastOpenFailure = FastOpenFailure.CookieUnavailable;
+        SendSynWithData(isn);
         return End();
     }
 
@@ -73,28 +76,70 @@ public sealed partial class TcpControlBlock
 
     private void FillFastOpen(ref TcpOptions options)
     {
-        if (_cookie is not { } cookie || _sender.Retransmits > 0) return; // a SYN that is sent again does without
+        if (_cookie.Length < 0 || _sender.Retransmits > 0) return; // a SYN that is sent again does without
         options.Present |= TcpOptionSet.FastOpen;
-        options.FastOpen = cookie;
+        options.FastOpen = _cookie;
     }
 
     /// <summary>Was the SYN's data taken? What was not goes again at once (kernel: <c>tcp_rcv_fastopen_synack</c>).</summary>
     private void FinishFastOpen(in TcpInSegment segment)
     {
-        if (_cookie is null) return;
-        if (segment.Options.Has(TcpOptionSet.FastOpen) && segment.Options.FastOpen.Length > 0) ReceivedCookie = segment.Options.FastOpen;
-        if (_synDataLength == 0) return;
-        _isSynDataAcked = SndUna == SndNxt;
-        if (_isSynDataAcked)
+        if (!_isSynFastOpen && _synDataLength == 0) return;
+        var isDataOut = _synDataLength > 0 && SndUna != SndNxt;
+        Learn(segment, isDataOut);
+        if (isDataOut)
         {
-            Mib.Add(LinuxMib.TCPFastOpenActive);
+            _fastOpenFailure = _sender.TotalRetrans > 0 ? FastOpenFailure.SynRetransmitted : FastOpenFailure.DataNotAcked;
+            Mib.Add(LinuxMib.TCPFastOpenActiveFail);
+            var mss = _sender.Mss;
+            var any = _sender.OnMtuReduced(0, _now); // all of it is too large: marks it lost without blaming congestion
+            _sender.Mss = mss;
+            if (any) Retransmit();
             return;
         }
 
-        Mib.Add(LinuxMib.TCPFastOpenActiveFail);
-        var mss = _sender.Mss;
-        var any = _sender.OnMtuReduced(0, _now); // all of it is too large: marks it lost without blaming congestion
-        _sender.Mss = mss;
-        if (any) Retransmit();
+        _isSynDataAcked = _synDataLength > 0;
+        if (_isSynDataAcked) Mib.Add(LinuxMib.TCPFastOpenActive);
+        if (segment.Payload.Length > 0) TakeSynData(segment); // a SYN-ACK may have data too
     }
+
+    private void Learn(in TcpInSegment segment, bool isDataOut)
+    {
+        var cookie = _isSynFastOpen && segment.Options.Has(TcpOptionSet.FastOpen) ? segment.Options.FastOpen : FastOpenAttempt.NoCookie;
+        var (synLost, tryExperimental) = (false, (byte)0);
+        if (_isSynFastOpen && _sender.TotalRetrans > 0) synLost = cookie.Length < 0 && isDataOut;
+        else if (_isSynFastOpen && cookie.Length < 0 && _synDataLength == 0) tryExperimental = (byte)(_cookie.Experimental ? 2 : 1);
+        var mss = segment.Options.Has(TcpOptionSet.Mss) ? segment.Options.Mss : (ushort)TcpConstants.MssDefault;
+        FastOpenLesson = new FastOpenLesson(mss, cookie, synLost, tryExperimental);
+    }
+
+    private bool HasTriedFastOpen => _isSynFastOpen || _synDataLength > 0;
+
+    /// <summary>
+    /// The third timeout in a row, or the last, of a connection that began with Fast Open: something may swallow it (kernel:
+    /// <c>tcp_fastopen_active_detect_blackhole</c>).
+    /// </summary>
+    private void DetectBlackhole(int timeouts, bool expired)
+    {
+        if (HasTriedFastOpen && (timeouts == 2 || (timeouts < 2 && expired))) DisableFastOpen();
+    }
+
+    /// <summary>
+    /// The connection ends: was the peer's FIN all that came of it, its data swallowed? Or did data come, so that it works again (kernel:
+    /// <c>tcp_fastopen_active_disable_ofo_check</c>)?
+    /// </summary>
+    private void JudgeFastOpen()
+    {
+        if (!_isSynFastOpen) return;
+        if (DataSegmentsIn == 0)
+        {
+            if (_receiver.HasOnlyFinOutOfOrder) DisableFastOpen();
+        }
+        else if (_isFastOpenTrial && !Path.IsLoopback)
+        {
+            _context.FastOpenBlackhole.Reset();
+        }
+    }
+
+    private void DisableFastOpen() => _context.FastOpenBlackhole.Disable(Sysctls.TcpFastopenBlackholeTimeout, Mib, _now);
 }

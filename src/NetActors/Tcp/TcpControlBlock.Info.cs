@@ -29,6 +29,7 @@ public sealed partial class TcpControlBlock
         (info.BytesSent, info.BytesRetrans) = ((ulong)BytesSent, (ulong)BytesRetransmitted);
         (info.SegsOut, info.SegsIn) = (SegmentsOut, SegmentsIn);
         (info.DataSegsOut, info.DataSegsIn) = (DataSegmentsOut, DataSegmentsIn);
+        info.FastopenClientFail = (byte)_fastOpenFailure;
         info.RcvOoopack = (uint)_receiver.OutOfOrderSegments;
         _chrono.Fill(ref info, now);
         return info;
@@ -37,7 +38,8 @@ public sealed partial class TcpControlBlock
     private TcpInfoOptions NegotiatedOptions =>
         (_timestampsOk ? TcpInfoOptions.Timestamps : 0) | (_sender.SackEnabled ? TcpInfoOptions.Sack : 0) |
         (_windowScaling ? TcpInfoOptions.Wscale : 0) | (_sender.EcnEnabled ? TcpInfoOptions.Ecn : 0) |
-        (_ecnSeen ? TcpInfoOptions.EcnSeen : 0) | (_isSynDataAcked ? TcpInfoOptions.SynData : 0);
+        (_ecnSeen ? TcpInfoOptions.EcnSeen : 0) | (_isSynDataAcked ? TcpInfoOptions.SynData : 0) |
+        (_isOfFastOpen ? TcpInfoOptions.FastOpenChild : 0);
 
     private static uint Since(KernelTime then, KernelTime now) => (uint)((now - then).Nanoseconds / 1_000_000);
 }

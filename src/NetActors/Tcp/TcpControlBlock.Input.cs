@@ -187,8 +187,8 @@ public sealed partial class TcpControlBlock
         if (_timestampsOk) _receiver.AdvMss -= TcpConstants.TimestampsLength;
         if (!_isSimultaneous) _sender.OnAccepted(_synAckSentAt.IsNever ? null : _now - _synAckSentAt, _now);
         _sender.SetWindow((uint)segment.Window << _sndWscale, segment.Sequence);
-        if (!_isFastOpenChild) InitTransfer();
-        _isFastOpenChild = false;
+        if (_isFastOpenChild) FinishFastOpenChild();
+        else InitTransfer();
         SetState(TcpState.Established);
         _receiver.InitRcvMss(_sender.Mss);
         _isPredicting = true;

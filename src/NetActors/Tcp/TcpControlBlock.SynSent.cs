@@ -9,6 +9,12 @@ public sealed partial class TcpControlBlock
 {
     private void OnSynSentSegment(in TcpInSegment segment)
     {
+        if (_isDeferred)
+        {
+            if (segment.Has(TcpFlags.Ack) && !segment.Has(TcpFlags.Rst)) SendResetFor(segment); // nothing was sent that it could be for
+            return;
+        }
+
         if (segment.Has(TcpFlags.Ack))
         {
             OnSynSentAck(segment);
@@ -42,7 +48,7 @@ public sealed partial class TcpControlBlock
     /// <summary>The echoed time stamp is none that we sent in this handshake.</summary>
     private bool IsEchoWrong(in TcpInSegment segment)
     {
-        if (!Sysctls.TcpTimestamps || !segment.Options.Has(TcpOptionSet.Timestamps) || segment.Options.TimestampEcho == 0) return false;
+        if (!Sysctls.IsTimestamping || !segment.Options.Has(TcpOptionSet.Timestamps) || segment.Options.TimestampEcho == 0) return false;
         if (TcpSeq.Between(segment.Options.TimestampEcho, TimestampAt(_synSentAt), TimestampNow)) return false;
         Mib.Add(LinuxMib.PAWSActive);
         return true;
@@ -122,7 +128,7 @@ public sealed partial class TcpControlBlock
         _windowScaling = Sysctls.TcpWindowScaling && options.Has(TcpOptionSet.WindowScale);
         _sndWscale = _windowScaling ? options.WindowScale : 0;
         _sender.SackEnabled = _receiver.SackOk = Sysctls.TcpSack && options.Has(TcpOptionSet.SackPermitted);
-        if (Sysctls.TcpTimestamps && options.Has(TcpOptionSet.Timestamps)) UseTimestamps(options.TimestampValue);
+        if (Sysctls.IsTimestamping && options.Has(TcpOptionSet.Timestamps)) UseTimestamps(options.TimestampValue);
         else _headerLength = TcpHeader.Size;
     }
 }

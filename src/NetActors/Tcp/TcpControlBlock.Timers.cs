@@ -13,8 +13,9 @@ public sealed partial class TcpControlBlock
     public KernelTime Deadline => KernelTime.Min(TickDeadline, ExactDeadline);
 
     /// <summary>The next of the timers that the kernel runs on its tick (<c>timer_list</c>).</summary>
-    public KernelTime TickDeadline =>
-        KernelTime.Min(KernelTime.Min(_sender.TimerDeadline, _acks.Deadline), KernelTime.Min(_probeAt, _keepaliveAt));
+    public KernelTime TickDeadline => KernelTime.Min(
+        KernelTime.Min(_isFastOpenChild ? KernelTime.Never : _sender.TimerDeadline, _acks.Deadline),
+        KernelTime.Min(KernelTime.Min(_probeAt, _keepaliveAt), _synAckAt));
 
     /// <summary>The next of those it runs to the nanosecond (<c>hrtimer</c>: <c>pacing_timer</c>, <c>compressed_ack_timer</c>).</summary>
     public KernelTime ExactDeadline => KernelTime.Min(_sender.PacingDeadline, _compressedAt);
@@ -31,7 +32,8 @@ public sealed partial class TcpControlBlock
         Begin(now);
         if (now >= _compressedAt) SendCompressed();
         if (now >= _acks.Deadline) OnDelayedAck();
-        if (now >= _sender.Deadline) OnSenderTimer();
+        if (now >= _synAckAt) OnSynAckTimer();
+        if (now >= SenderDeadline) OnSenderTimer();
         if (now >= _probeAt) OnProbeTimer();
         if (now >= _keepaliveAt) OnKeepalive();
         return End();
@@ -39,7 +41,7 @@ public sealed partial class TcpControlBlock
 
     private void ClearTimers()
     {
-        (_probeAt, _keepaliveAt, _compressedAt) = (KernelTime.Never, KernelTime.Never, KernelTime.Never);
+        (_probeAt, _keepaliveAt, _compressedAt, _synAckAt) = (KernelTime.Never, KernelTime.Never, KernelTime.Never, KernelTime.Never);
         _acks.Pending = TcpAckPending.None;
         _sender.Stop();
     }
@@ -96,6 +98,7 @@ public sealed partial class TcpControlBlock
         }
 
         if (!expired) expired = IsTimedOut(retries, until, Options.UserTimeout);
+        DetectBlackhole(retries, expired);
         if (expired) WriteError();
         return expired;
     }

@@ -78,7 +78,7 @@ public sealed partial class TcpControlBlock
         isAnswer &= !_isSimultaneous;
         options.Present = TcpOptionSet.Mss;
         options.Mss = (ushort)Math.Min(ClampMss(Path.EffectiveAdvMss), ushort.MaxValue);
-        if (isAnswer ? _timestampsOk : Sysctls.TcpTimestamps)
+        if (isAnswer ? _timestampsOk : Sysctls.IsTimestamping)
         {
             options.Present |= TcpOptionSet.Timestamps;
             (options.TimestampValue, options.TimestampEcho) = (TimestampNow, _timestampsOk ? _tsRecent : 0);

@@ -26,7 +26,7 @@ public sealed partial class TcpControlBlock
         {
             if (segment.Sequence == _receiver.RcvNxt || IsResetBelowFin(segment) ||
                 (_sender.SackEnabled && segment.Sequence == _receiver.Sacks.Highest())) Reset();
-            else SendChallengeAck(); // RFC 5961 section 3.2
+            else OnResetElsewhere();
             return false;
         }
 
@@ -35,6 +35,13 @@ public sealed partial class TcpControlBlock
             segment.Sequence + 1 == _receiver.RcvNxt && segment.Acknowledgment == SndNxt) return true; // the crossed SYN
         ChallengeSyn();
         return false;
+    }
+
+    /// <summary>RFC 5961 section 3.2; on a Fast Open connection that has had no data yet a middlebox may have made it.</summary>
+    private void OnResetElsewhere()
+    {
+        if (_isSynFastOpen && DataSegmentsIn == 0 && State == TcpState.Established) DisableFastOpen();
+        SendChallengeAck();
     }
 
     /// <summary>An old duplicate by its time stamp (RFC 7323 section 5.3). A RST is not judged by it.</summary>

@@ -212,6 +212,7 @@ public sealed partial class TcpControlBlock
 
     private void Destroy()
     {
+        JudgeFastOpen();
         _receiver.Destroy();
         _sendBuffer.Purge();
         if (!_isCountedOrphan) return;

@@ -45,4 +45,7 @@ public enum TcpEffects
 
     /// <summary>More would leave if there is room below: take the segments, then call <see cref="TcpControlBlock.Continue"/>.</summary>
     More = 0x1000,
+
+    /// <summary>The SYN-ACK of a Fast Open child is to be sent again: <see cref="TcpListenerCore.RetransmitSynAck"/>.</summary>
+    SynAck = 0x2000,
 }

@@ -37,7 +37,7 @@ internal sealed class TcpHost : ITimeWaitReuse
         Metrics = new TcpMetricsCache();
         Listeners = new TcpListenHost(random, Tables, Secure, Metrics);
         Context = new TcpContext(sysctls, new MibSet(shared), new TcpChunkPool(shared: shared), random, shared);
-        Listeners.Sysctls = Of(sysctls, Listeners.Sysctls);
+        Sysctls = sysctls with { TcpMaxSynBacklog = Tables.DefaultMaxSynBacklog };
     }
 
     /// <summary>Real time: several CPUs at once.</summary>
@@ -73,8 +73,7 @@ internal sealed class TcpHost : ITimeWaitReuse
         get => _sysctls;
         set
         {
-            _sysctls = Context.Sysctls = value;
-            Listeners.Sysctls = Of(value, Listeners.Sysctls);
+            _sysctls = Context.Sysctls = Listeners.Sysctls = value;
         }
     }
 
@@ -149,20 +148,6 @@ internal sealed class TcpHost : ITimeWaitReuse
         ReusedIsn = isn;
         return true;
     }
-
-    private static TcpListenSysctls Of(TcpSysctls sysctls, TcpListenSysctls old) => old with
-    {
-        Timestamps = sysctls.TcpTimestamps ? (byte)1 : (byte)0,
-        WindowScaling = sysctls.TcpWindowScaling,
-        Sack = sysctls.TcpSack,
-        Ecn = (byte)sysctls.TcpEcn,
-        FastOpen = (FastOpenModes)sysctls.TcpFastopen,
-        WorkaroundSignedWindows = sysctls.TcpWorkaroundSignedWindows,
-        InvalidRateLimit = sysctls.TcpInvalidRatelimit,
-        RtoMax = sysctls.TcpRtoMax,
-        RmemMaximum = (uint)sysctls.TcpRmem.Max,
-        CoreRmemMax = (uint)sysctls.RmemMax,
-    };
 
     /// <summary>Holds the tables until it is disposed.</summary>
     public readonly ref struct Guard(TcpHost host)

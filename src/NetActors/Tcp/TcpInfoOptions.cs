@@ -24,4 +24,7 @@ public enum TcpInfoOptions : byte
 
     /// <summary>The SYN's data was acknowledged.</summary>
     SynData = 32,
+
+    /// <summary>The connection came of a SYN with Fast Open (<c>TCPI_OPT_TFO_CHILD</c>).</summary>
+    FastOpenChild = 128,
 }

@@ -20,6 +20,9 @@ public sealed record TcpPath
     /// <summary>Most segments of such a packet (kernel: <c>sk_gso_max_segs</c>).</summary>
     public int GsoMaxSegs { get; init; } = 65_535;
 
+    /// <summary>The device is the loopback device.</summary>
+    public bool IsLoopback { get; init; }
+
     /// <summary>The MSS to name.</summary>
     public int EffectiveAdvMss => AdvMss > 0 ? AdvMss : Math.Max(Mtu - NetworkHeaderLength - 20, 256);
 }

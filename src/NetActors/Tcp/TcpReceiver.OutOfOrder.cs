@@ -14,6 +14,9 @@ internal sealed partial class TcpReceiver
     /// <summary>Nothing waits above a hole.</summary>
     internal bool IsInOrder => _ofo.Count == 0;
 
+    /// <summary>A FIN, and nothing else, waits above a hole.</summary>
+    internal bool HasOnlyFinOutOfOrder => _ofo is [{ Fin: true }];
+
     /// <summary>Segments that came out of order (<c>rcv_ooopack</c>).</summary>
     internal int OutOfOrderSegments { get; private set; }
 

@@ -89,6 +89,9 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
     /// <summary>TCP_FASTOPEN: length of the listener's queue; 0 for none.</summary>
     public int FastOpenQueue { get; set; }
 
+    /// <summary>TCP_FASTOPEN_KEY; null for the host's.</summary>
+    public TcpFastOpenKeys? FastOpenKeys { get; set; }
+
     /// <summary>A connect is under way, or was and its success has not been asked for (kernel: <c>SS_CONNECTING</c>).</summary>
     public bool IsConnecting { get; set; }
 
@@ -192,6 +195,7 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
         if (Listener is not null) return Listener.AcceptQueueLength > 0 ? PollEvents.In | PollEvents.RdNorm : PollEvents.None;
         const PollEvents Writable = PollEvents.Out | PollEvents.WrNorm;
         if (Block is not { } block) return Writable | PollEvents.Hup; // TCP_CLOSE
+        if (block.IsDeferred) return Writable; // so that the program writes what goes with the SYN
         var events = PollEvents.None;
         if ((block.IsReceiveShutdown && block.IsSendShutdown) || block.State == TcpState.Close) events |= PollEvents.Hup;
         if (block.IsReceiveShutdown) events |= PollEvents.In | PollEvents.RdNorm | PollEvents.RdHup;

@@ -121,6 +121,7 @@ internal sealed partial class TcpSocketActor
             listener.Options.SynRetries = (byte)_socket.Options.SynCnt;
             listener.Options.NeedsEcn = (_socket.Options.Congestion ?? _stack.Tcp.Sysctls.TcpCongestionControl) == "dctcp";
             listener.Options.DeferAccept = _socket.DeferAccept;
+            (listener.Options.FastOpenWithoutCookie, listener.Options.FastOpenKeys) = (_socket.Options.FastOpenNoCookie, _socket.FastOpenKeys);
             if (_socket.FastOpenQueue > 0) listener.FastOpen.MaxLength = _socket.FastOpenQueue;
             var error = listener.Listen(call.Argument);
             if (error == Errno.None && _socket.Listener is null)
@@ -168,12 +169,19 @@ internal sealed partial class TcpSocketActor
         if (!call.Waited && block is { State: not TcpState.Close } && !_socket.IsConnecting) return Fail(call, Errno.EISCONN);
         if (!call.Waited && _socket.IsConnecting && block is { State: TcpState.SynSent or TcpState.SynRecv })
         {
+            if (block.IsDeferred) return Fail(call, Errno.EISCONN);
             if (call.NonBlocking) return Fail(call, Errno.EALREADY);
         }
         else if (!call.Waited && !_socket.IsConnecting)
         {
             var error = BeginConnect(call);
             if (error != Errno.None) return Fail(call, error);
+            if (_socket.Block is { IsDeferred: true })
+            {
+                call.End(0);
+                return true;
+            }
+
             if (call.NonBlocking) return Fail(call, Errno.EINPROGRESS);
         }
 
@@ -218,15 +226,14 @@ internal sealed partial class TcpSocketActor
         _socket.Block = _stack.Tcp.NewBlock(_socket, NetStack.PathOf(route));
         _socket.Block.PathMetrics = _stack.Metrics(source, destination, now);
         var isn = reused != 0 ? reused : _stack.Tcp.Secure.Sequence(source, endpoint.LocalPort, destination, call.Port, now);
-        var offset = _stack.Tcp.Secure.TimestampOffset(source, destination);
-        if (call.Name == Syscall.Send) Carry(_socket, ConnectFastOpen(call, isn, offset, NetStack.PathOf(route)));
-        else Carry(_socket, _socket.Block.Connect(isn, offset, now));
+        var offset = _stack.Tcp.Sysctls.TcpTimestamps == 1 ? _stack.Tcp.Secure.TimestampOffset(source, destination) : 0;
+        BeginSyn(call, _socket.Block, isn, offset);
         return Errno.None;
     }
 
     private bool Send(SystemCall call)
     {
-        if ((call.Flags & MsgFastOpen) != 0 && !call.Waited)
+        if (((call.Flags & MsgFastOpen) != 0 || _socket.Block is { IsDeferred: true }) && !call.Waited)
         {
             var refused = BeginFastOpen(call);
             if (refused != Errno.None) return Fail(call, refused);

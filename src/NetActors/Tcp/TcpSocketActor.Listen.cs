@@ -100,25 +100,6 @@ internal sealed partial class TcpSocketActor
         IsFastOpen = handshake.FastOpen is not null,
     };
 
-    /// <summary>A segment for a Fast Open child whose handshake goes on. False when it ends here.</summary>
-    private bool PassesFastOpen(SkBuff skb)
-    {
-        var request = _socket.FastOpenRequest!;
-        var listener = request.Listener;
-        var verdict = listener.OnFastOpenSegment(request, ListenSegmentOf(skb), _socket.Block!.SndNxt, _cpu.Mib, _cpu.Cpu.Now, _listenOutput);
-        if ((verdict.Effects & ListenEffects.Reply) != 0) _stack.Send(_cpu, _listenOutput.Reply);
-        if ((verdict.Effects & (ListenEffects.ToChild | ListenEffects.ResetChild)) != 0)
-        {
-            _socket.FastOpenRequest = null;
-            listener.OnFastOpenDone(request, (verdict.Effects & ListenEffects.ResetChild) != 0, _cpu.Cpu.Now);
-            return true; // a RST ends the child by its own rules
-        }
-
-        if (verdict.Reason == SkbDropReason.CONSUMED) _cpu.Consume(skb);
-        else _cpu.Drop(skb, verdict.Reason);
-        return false;
-    }
-
     private static ListenSegment ListenSegmentOf(SkBuff skb)
     {
         var segment = NetStack.TcpSegmentOf(skb);

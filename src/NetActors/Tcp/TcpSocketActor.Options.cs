@@ -11,6 +11,12 @@ internal sealed partial class TcpSocketActor
     private bool SetOption(SystemCall call)
     {
         if (call.Level == SocketOptions.SolTcp && call.Option == SocketOptions.TcpCongestion) return SetCongestion(call);
+        if (call.Level == SocketOptions.SolTcp && call.Option == SocketOptions.TcpFastOpenKey)
+        {
+            call.End(0, SetFastOpenKey(call.Value));
+            return true;
+        }
+
         if (call.Level == SocketOptions.SolSocket && call.Option is SocketOptions.Linger or SocketOptions.RcvTimeo or SocketOptions.SndTimeo)
         {
             call.End(0, SetTimes(call));
@@ -131,11 +137,8 @@ internal sealed partial class TcpSocketActor
                 options.DeferAccept = KernelTime.FromSeconds(value);
                 if (_socket.Listener is { } listener) listener.Options.DeferAccept = _socket.DeferAccept;
                 break;
-            case SocketOptions.TcpFastOpen:
-                if (value < 0) return Errno.EINVAL;
-                _socket.FastOpenQueue = value;
-                if (_socket.Listener is { } fast) fast.FastOpen.MaxLength = value;
-                break;
+            case SocketOptions.TcpFastOpen or SocketOptions.TcpFastOpenConnect or SocketOptions.TcpFastOpenNoCookie:
+                return SetFastOpen(option, value);
             default: return Errno.ENOPROTOOPT;
         }
 
@@ -222,6 +225,9 @@ internal sealed partial class TcpSocketActor
             SocketOptions.TcpWindowClamp => SocketOptions.Int(options.WindowClamp),
             SocketOptions.TcpUserTimeout => SocketOptions.Int((int)(options.UserTimeout.Nanoseconds / 1_000_000)),
             SocketOptions.TcpFastOpen => SocketOptions.Int(_socket.FastOpenQueue),
+            SocketOptions.TcpFastOpenConnect => Flag(options.FastOpenConnect),
+            SocketOptions.TcpFastOpenNoCookie => Flag(options.FastOpenNoCookie),
+            SocketOptions.TcpFastOpenKey => (_socket.FastOpenKeys ?? _stack.Tcp.Listeners.FastOpenKeys).ToBytes(),
             SocketOptions.TcpNotsentLowat => SocketOptions.Int((int)options.NotsentLowat),
             SocketOptions.TcpCongestion => Encoding.ASCII.GetBytes((options.Congestion ?? sysctls.TcpCongestionControl).PadRight(16, '\0')),
             SocketOptions.TcpCcInfo => [],

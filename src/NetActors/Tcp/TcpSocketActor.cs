@@ -35,6 +35,7 @@ internal sealed partial class TcpSocketActor : UntypedActor
             case CancelCall: break; // it has ended
             case TcpSocketProtocol.Disown: OnDisowned(); break;
             case TcpSocketProtocol.ChildReady: _socket.NotifyAccept(_cpu); break;
+            case TcpSocketProtocol.FastOpenDone done: OnFastOpenDone(done); break;
             case TcpSocketProtocol.SmallQueue: OnSmallQueue(); break;
             case TcpSocketProtocol.Icmp(var notice): OnIcmp(notice); break;
             case Adopted: OnAdopted(); break;
@@ -155,10 +156,11 @@ internal sealed partial class TcpSocketActor : UntypedActor
             Flush(socket, block);
         }
 
+        if ((effects & TcpEffects.SynAck) != 0) SendSynAckAgain(socket);
         if ((effects & TcpEffects.Closed) != 0) OnClosed(socket, block);
         else socket.Timer.Arm(_cpu, block.TickDeadline, block.ExactDeadline);
         if ((effects & TcpEffects.Confirm) != 0) _stack.Confirm(_cpu, socket.Endpoint.RemoteAddress);
-        if ((effects & TcpEffects.Established) != 0 && block.ReceivedCookie is { } cookie) KeepCookie(socket, cookie);
+        if ((effects & TcpEffects.Established) != 0 && block.FastOpenLesson is { } lesson) Learn(socket, lesson);
         socket.Notify(_cpu, effects);
         if ((effects & TcpEffects.Established) != 0 && socket.Parent is { } parent)
         {
@@ -186,12 +188,7 @@ internal sealed partial class TcpSocketActor : UntypedActor
         }
 
         Unhash(socket);
-        if (socket.FastOpenRequest is { } request)
-        {
-            socket.FastOpenRequest = null;
-            request.Listener.OnFastOpenDone(request, reset: true, _cpu.Cpu.Now);
-        }
-
+        EndFastOpen(socket, reset: false);
         if (socket.IsClosed && !socket.IsLingering) Retire(socket);
     }
 

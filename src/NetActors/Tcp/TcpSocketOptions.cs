@@ -38,6 +38,12 @@ public sealed record TcpSocketOptions
     /// <summary>TCP_DEFER_ACCEPT; zero for off. A connecting socket saves the ACK of the handshake.</summary>
     public KernelTime DeferAccept { get; set; }
 
+    /// <summary>TCP_FASTOPEN_CONNECT: connect() waits for the first data to send it with the SYN.</summary>
+    public bool FastOpenConnect { get; set; }
+
+    /// <summary>TCP_FASTOPEN_NO_COOKIE: Fast Open asks for no cookie and gives none.</summary>
+    public bool FastOpenNoCookie { get; set; }
+
     /// <summary>TCP_MAXSEG set by the user; 0 for none.</summary>
     public int MaxSeg { get; set; }
 

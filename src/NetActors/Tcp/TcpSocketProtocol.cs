@@ -33,6 +33,9 @@ internal static class TcpSocketProtocol
         public static readonly ChildReady Instance = new();
     }
 
+    /// <summary>The handshake of a listener's Fast Open child is over, well or by a RST.</summary>
+    public sealed record FastOpenDone(RequestSock Request, bool Reset);
+
     /// <summary>An ICMP error about one of its segments.</summary>
     public sealed record Icmp(Ip.IcmpNotice Notice);
 }

@@ -27,6 +27,9 @@ internal sealed record TcpSysctl(string Name, Func<TcpHost, string> Get, Func<Tc
     /// <summary>The value with which we do as 3.10, which has no such setting, did; null when the default serves.</summary>
     public long? As310 { get; init; }
 
+    /// <summary>Neither numbers nor words: set while the host runs, and not by scenarios.</summary>
+    public bool IsText { get; init; }
+
     /// <summary>It is told only (mode 0444).</summary>
     public bool IsReadOnly { get; init; }
 }

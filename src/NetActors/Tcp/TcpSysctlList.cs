@@ -37,14 +37,15 @@ internal static class TcpSysctlList
 
     private static IEnumerable<TcpSysctl> OfConnections() =>
     [
-        Flag("net.ipv4.tcp_timestamps", s => s.TcpTimestamps, (s, v) => s with { TcpTimestamps = v }, "time stamps (RFC 7323)", [1]),
+        Number("net.ipv4.tcp_timestamps", s => s.TcpTimestamps, (s, n) => s with { TcpTimestamps = (int)n },
+            0, 2, "time stamps (RFC 7323): 0 off, 1 with an offset by peer, 2 without", [1]),
         Flag("net.ipv4.tcp_sack", s => s.TcpSack, (s, v) => s with { TcpSack = v }, "selective acknowledgements (RFC 2018)", [1]),
         Flag("net.ipv4.tcp_dsack", s => s.TcpDsack, (s, v) => s with { TcpDsack = v }, "report duplicates (RFC 2883)", [1]),
         Flag("net.ipv4.tcp_window_scaling", s => s.TcpWindowScaling, (s, v) => s with { TcpWindowScaling = v }, "scaled windows (RFC 7323)", [1]),
         Number("net.ipv4.tcp_ecn", s => s.TcpEcn, (s, n) => s with { TcpEcn = (int)n }, 0, 2, "ECN (RFC 3168): 0 never, 1 ask and accept, 2 accept", [2]),
         Flag("net.ipv4.tcp_ecn_fallback", s => s.TcpEcnFallback, (s, v) => s with { TcpEcnFallback = v }, "ask without ECN when the first SYN got no answer", null, 0),
-        Number("net.ipv4.tcp_fastopen", s => s.TcpFastopen, (s, n) => s with { TcpFastopen = (int)n },
-            0, Int, "bits: 1 client, 2 server, 4 client without a cookie", [0]),
+        Number("net.ipv4.tcp_fastopen", s => (long)s.TcpFastopen, (s, n) => s with { TcpFastopen = (FastOpenModes)n },
+            0, Int, "bits: 1 client, 2 server, 4 client without a cookie, 0x200 server without a cookie, 0x400 every listener", [0]),
         Number("net.ipv4.tcp_syn_retries", s => s.TcpSynRetries, (s, n) => s with { TcpSynRetries = (int)n }, 1, 127, "SYNs sent again before connect gives up", [6]),
         Number("net.ipv4.tcp_syn_linear_timeouts", s => s.TcpSynLinearTimeouts, (s, n) => s with { TcpSynLinearTimeouts = (int)n },
             0, 127, "SYN retries before the timeout begins to double", null, 0),
@@ -114,17 +115,17 @@ internal static class TcpSysctlList
 
     private static IEnumerable<TcpSysctl> OfListeners() =>
     [
-        Listen("net.ipv4.tcp_max_syn_backlog", s => s.MaxSynBacklog, (s, n) => s with { MaxSynBacklog = (int)n },
+        Number("net.ipv4.tcp_max_syn_backlog", s => s.TcpMaxSynBacklog, (s, n) => s with { TcpMaxSynBacklog = (int)n },
             0, Int, "half-open connections of a listener without cookies; grows with memory on Linux", [1024]),
-        Listen("net.ipv4.tcp_synack_retries", s => s.SynAckRetries, (s, n) => s with { SynAckRetries = (byte)n },
+        Number("net.ipv4.tcp_synack_retries", s => s.TcpSynackRetries, (s, n) => s with { TcpSynackRetries = (byte)n },
             0, 255, "SYN-ACKs sent again before a half-open connection goes", [5]),
-        Listen("net.ipv4.tcp_syncookies", s => s.SynCookies, (s, n) => s with { SynCookies = (byte)n },
+        Number("net.ipv4.tcp_syncookies", s => s.TcpSyncookies, (s, n) => s with { TcpSyncookies = (byte)n },
             0, 2, "SYN cookies: 0 never, 1 when the SYN queue is full, 2 always", [1]),
-        Listen("net.ipv4.tcp_abort_on_overflow", s => s.AbortOnOverflow ? 1 : 0, (s, n) => s with { AbortOnOverflow = n != 0 },
-            0, 1, "send RST when the accept queue is full", [0]),
-        Listen("net.ipv4.tcp_migrate_req", s => s.MigrateRequests ? 1 : 0, (s, n) => s with { MigrateRequests = n != 0 },
-            0, 1, "leave the queues of a closing listener to its reuseport group", null),
-        Listen("net.core.somaxconn", s => s.SoMaxConn, (s, n) => s with { SoMaxConn = (int)n }, 0, Int, "most that listen() may ask for", [128]),
+        Flag("net.ipv4.tcp_abort_on_overflow", s => s.TcpAbortOnOverflow, (s, v) => s with { TcpAbortOnOverflow = v },
+            "send RST when the accept queue is full", [0]),
+        Flag("net.ipv4.tcp_migrate_req", s => s.TcpMigrateReq, (s, v) => s with { TcpMigrateReq = v },
+            "leave the queues of a closing listener to its reuseport group", null),
+        Number("net.core.somaxconn", s => s.SoMaxConn, (s, n) => s with { SoMaxConn = (int)n }, 0, Int, "most that listen() may ask for", [128]),
     ];
 
     private static IEnumerable<TcpSysctl> OfTheHost() =>
@@ -134,6 +135,14 @@ internal static class TcpSysctlList
         {
             Words = CongestionControls.Available, Doc = "congestion control of new sockets", Default310 = TcpSysctl.SameAs6,
         },
+        new("net.ipv4.tcp_fastopen_key", host => host.Listeners.FastOpenKeys.ToString(), (host, text) =>
+            TcpFastOpenKeys.TryParse(text, out var keys) && Apply(() => host.Listeners.FastOpenKeys = keys)) { IsText = true },
+        Number("net.ipv4.tcp_fastopen_blackhole_timeout_sec", host => (long)host.Sysctls.TcpFastopenBlackholeTimeout.Seconds, (host, n) =>
+            {
+                host.Sysctls = host.Sysctls with { TcpFastopenBlackholeTimeout = KernelTime.FromSeconds(n) };
+                host.Context.FastOpenBlackhole.Reset(); // proc_tfo_blackhole_detect_timeout
+            },
+            0, Int / 1000, "seconds that clients do without Fast Open when something swallows it; doubles; 0 is off", null),
         new("net.ipv4.tcp_available_congestion_control", _ => string.Join(' ', CongestionControls.Available), (_, _) => false) { IsReadOnly = true },
         Number("net.ipv4.tcp_max_tw_buckets", host => host.Tables.TimeWaits.MaxBuckets, (host, n) => host.Tables.TimeWaits.MaxBuckets = (int)n,
             0, Int, "connections in TIME_WAIT; grows with memory on Linux", TcpSysctl.SameAs6),
@@ -159,11 +168,6 @@ internal static class TcpSysctlList
     private static TcpSysctl Seconds(
         string name, Func<TcpSysctls, KernelTime> get, Func<TcpSysctls, KernelTime, TcpSysctls> with, string doc, IReadOnlyList<long>? default310) =>
         Number(name, s => (long)get(s).Seconds, (s, n) => with(s, KernelTime.FromSeconds(n)), 0, Int / 1000, doc, default310);
-
-    private static TcpSysctl Listen(
-        string name, Func<TcpListenSysctls, long> get, Func<TcpListenSysctls, long, TcpListenSysctls> with, long least, long most, string doc,
-        IReadOnlyList<long>? default310 = null) =>
-        Number(name, host => get(host.Listeners.Sysctls), (host, n) => host.Listeners.Sysctls = with(host.Listeners.Sysctls, n), least, most, doc, default310);
 
     private static TcpSysctl Triple(
         string name, Func<TcpSysctls, TcpMemoryTriple> get, Func<TcpSysctls, TcpMemoryTriple, TcpSysctls> with, string doc,

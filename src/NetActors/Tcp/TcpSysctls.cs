@@ -11,8 +11,8 @@ public sealed record TcpSysctls
     /// <summary>Linux's defaults.</summary>
     public static TcpSysctls Default { get; } = new();
 
-    /// <summary><c>tcp_timestamps</c> (RFC 7323).</summary>
-    public bool TcpTimestamps { get; init; } = true;
+    /// <summary><c>tcp_timestamps</c> (RFC 7323): 0 off, 1 with an offset by peer, 2 without.</summary>
+    public int TcpTimestamps { get; init; } = 1;
 
     /// <summary><c>tcp_sack</c> (RFC 2018).</summary>
     public bool TcpSack { get; init; } = true;
@@ -29,8 +29,29 @@ public sealed record TcpSysctls
     /// <summary><c>tcp_ecn_fallback</c>: the first SYN retry asks without ECN (RFC 3168 section 6.1.1.1).</summary>
     public bool TcpEcnFallback { get; init; } = true;
 
-    /// <summary><c>tcp_fastopen</c>: bit 0 client, bit 1 server, bit 2 data without a cookie (<c>TFO_CLIENT_NO_COOKIE</c>).</summary>
-    public int TcpFastopen { get; init; } = 1;
+    /// <summary><c>tcp_fastopen</c>.</summary>
+    public FastOpenModes TcpFastopen { get; init; } = FastOpenModes.ClientEnable;
+
+    /// <summary><c>tcp_fastopen_blackhole_timeout_sec</c>: how long clients do without Fast Open when something swallows it; zero for off.</summary>
+    public KernelTime TcpFastopenBlackholeTimeout { get; init; }
+
+    /// <summary><c>tcp_max_syn_backlog</c>: without cookies, its last quarter is for proven peers.</summary>
+    public int TcpMaxSynBacklog { get; init; } = 2048;
+
+    /// <summary><c>tcp_synack_retries</c>.</summary>
+    public byte TcpSynackRetries { get; init; } = 5;
+
+    /// <summary><c>tcp_syncookies</c>: 0 never, 1 when the SYN queue is full, 2 always.</summary>
+    public byte TcpSyncookies { get; init; } = 1;
+
+    /// <summary><c>tcp_abort_on_overflow</c>: RST when the accept queue is full.</summary>
+    public bool TcpAbortOnOverflow { get; init; }
+
+    /// <summary><c>tcp_migrate_req</c>: a closing listener leaves its queues to its reuseport group.</summary>
+    public bool TcpMigrateReq { get; init; }
+
+    /// <summary><c>net.core.somaxconn</c>: bound of the backlog.</summary>
+    public int SoMaxConn { get; init; } = 4096;
 
     /// <summary><c>tcp_syn_retries</c>.</summary>
     public int TcpSynRetries { get; init; } = 6;
@@ -154,4 +175,7 @@ public sealed record TcpSysctls
 
     /// <summary><c>tcp_congestion_control</c>.</summary>
     public string TcpCongestionControl { get; init; } = "cubic";
+
+    /// <summary>Time stamps are on, with or without an offset.</summary>
+    internal bool IsTimestamping => TcpTimestamps != 0;
 }

@@ -1,6 +1,8 @@
 using System.Threading.Channels;
 using NetActors.Buffers;
+using NetActors.Filters;
 using NetActors.Hosts;
+using NetActors.Ip;
 using NetActors.Observe;
 using NetActors.Sockets;
 using NetActors.Time;
@@ -11,28 +13,45 @@ namespace NetActors.Udp;
 /// A socket that receives packets whole: its receive queue bounded by SO_RCVBUF in truesize, and the bell that calls its actor when
 /// somebody waits (kernel: <c>struct sock</c>, <c>sk_receive_queue</c>, <c>sock_def_readable</c>).
 /// </summary>
-internal abstract class DatagramSocket : SocketFile
+internal abstract partial class DatagramSocket : SocketFile
 {
-    private const int SmallestTrueSize = 512;
-    private readonly Channel<SkBuff> _received;
+    // The charge against SO_RCVBUF bounds it; the ring grows to what that lets in.
+    private readonly Channel<SkBuff> _received =
+        Channel.CreateBounded<SkBuff>(new BoundedChannelOptions(int.MaxValue) { FullMode = BoundedChannelFullMode.Wait });
+
     private int _error;
     private int _queued;
+    private int _shutdown;
     private long _purged;
     private long _rxPackets;
     private long _rxBytes;
     private long _wakeups;
     private long _newest; // the latest time at which a datagram became visible, in nanoseconds
 
-    protected DatagramSocket(int id, UdpReceiveBuffer buffer)
+    protected DatagramSocket(int id, UdpReceiveBuffer buffer, int sndBuf)
     {
         (Id, Buffer) = (id, buffer);
-        var slots = (Buffer.RcvBuf / SmallestTrueSize) + 2;
-        _received = Channel.CreateBounded<SkBuff>(new BoundedChannelOptions(slots) { FullMode = BoundedChannelFullMode.Wait });
+        SendBuffer = new SendBuffer(this, sndBuf);
     }
 
     public int Id { get; }
 
     public UdpReceiveBuffer Buffer { get; }
+
+    /// <summary>What of its packets is still on its way out.</summary>
+    public SendBuffer SendBuffer { get; }
+
+    /// <summary>Options of level SOL_SOCKET.</summary>
+    public SockOptions Options { get; } = new();
+
+    /// <summary>What went wrong with what it sent, for MSG_ERRQUEUE.</summary>
+    public SocketErrorQueue Errors { get; } = new();
+
+    /// <summary>Which packets it wants to see (SO_ATTACH_FILTER); null for all.</summary>
+    public SocketFilter? Filter { get; set; }
+
+    /// <summary>SO_LOCK_FILTER: the filter stays.</summary>
+    public bool IsFilterLocked { get; set; }
 
     /// <summary>Datagrams that came into the queue.</summary>
     public long RxPackets => Volatile.Read(ref _rxPackets);
@@ -57,6 +76,9 @@ internal abstract class DatagramSocket : SocketFile
     /// <summary>Calls that wait for a datagram (kernel: <c>sk_wq</c>).</summary>
     public WaitQueue Sleepers { get; } = new();
 
+    /// <summary>Calls that wait for room to send.</summary>
+    public WaitQueue Writers { get; } = new();
+
     /// <summary>Nobody has it open any more, or its actor failed: calls end with EBADF.</summary>
     public bool IsClosed => ClosedFor != SkbDropReason.NOT_DROPPED_YET;
 
@@ -69,6 +91,12 @@ internal abstract class DatagramSocket : SocketFile
     /// <summary>Datagrams that wait.</summary>
     public int Queued => Volatile.Read(ref _queued);
 
+    /// <summary>It takes no more (kernel: <c>RCV_SHUTDOWN</c>).</summary>
+    public bool IsReceiveShutdown => (Volatile.Read(ref _shutdown) & 1) != 0;
+
+    /// <summary>It sends no more (kernel: <c>SEND_SHUTDOWN</c>).</summary>
+    public bool IsSendShutdown => (Volatile.Read(ref _shutdown) & 2) != 0;
+
     /// <summary>Queues a datagram. NOT_DROPPED_YET, or why the caller frees it.</summary>
     public SkbDropReason Enqueue(SkBuff skb, MibSet mib, KernelTime now)
     {
@@ -79,9 +107,11 @@ internal abstract class DatagramSocket : SocketFile
             return ClosedFor;
         }
 
+        if (Filter is not null && !Passes(skb, mib)) return SkbDropReason.SOCKET_FILTER;
         var reason = Charge(skb, mib);
         if (reason != SkbDropReason.NOT_DROPPED_YET) return reason;
         skb.VisibleFrom = now;
+        skb.Cb.DropCount = Options.RxqOvfl ? (uint)Buffer.Drops : 0;
         var bytes = skb.Cb.PayloadLength; // once it is in the queue another CPU may take and free it
         if (!_received.Writer.TryWrite(skb)) throw new InvalidOperationException("a receive queue within its rcvbuf has room");
         if (now.Nanoseconds > Volatile.Read(ref _newest)) Volatile.Write(ref _newest, now.Nanoseconds);
@@ -98,26 +128,42 @@ internal abstract class DatagramSocket : SocketFile
     public void Readable(HostCpu cpu)
     {
         if (IsWatched) NotifyWatchers(cpu, PollEvents.In | PollEvents.RdNorm | PollEvents.RdBand);
-        if (Sleepers.Count == 0 || !Sleepers.TryTake(out var call)) return;
-        Interlocked.Increment(ref _wakeups);
-        cpu.Emit(TracePoint.sock_def_readable, arg1: Id);
+        if (Sleepers.Count > 0) WakeReader(cpu);
+    }
+
+    /// <summary>There is room to send again: wakes one who waits for it (kernel: <c>sock_def_write_space</c>).</summary>
+    public void Writable(HostCpu cpu)
+    {
+        if (IsWatched) NotifyWatchers(cpu, PollEvents.Out | PollEvents.WrNorm | PollEvents.WrBand);
+        if (Writers.Count == 0 || !Writers.TryTake(out var call)) return;
         call.Resumed = true;
         cpu.Wake(call.Task);
     }
 
-    /// <inheritdoc />
+    /// <summary>Closes directions: 1 for receiving, 2 for sending (kernel: <c>inet_shutdown</c>, <c>sock_def_wakeup</c>).</summary>
+    public void Shut(HostCpu cpu, int directions)
+    {
+        Volatile.Write(ref _shutdown, _shutdown | directions);
+        if (IsWatched) NotifyWatchers(cpu, PollEvents.None);
+        for (var left = Sleepers.Count; left > 0; left--) WakeReader(cpu);
+    }
+
+    /// <summary>Kernel: <c>datagram_poll</c>.</summary>
     public override PollEvents Poll()
     {
-        var events = PollEvents.Out | PollEvents.WrNorm | PollEvents.WrBand;
-        if (HasError) events |= PollEvents.Err;
-        return Queued > 0 ? events | PollEvents.In | PollEvents.RdNorm : events;
+        var events = PollEvents.None;
+        if (HasError || !Errors.IsEmpty) events |= Options.SelectErrQueue ? PollEvents.Err | PollEvents.Pri : PollEvents.Err;
+        if (IsReceiveShutdown) events |= PollEvents.RdHup | PollEvents.In | PollEvents.RdNorm;
+        if (IsReceiveShutdown && IsSendShutdown) events |= PollEvents.Hup;
+        if (Queued > 0) events |= PollEvents.In | PollEvents.RdNorm;
+        return SendBuffer.IsWritable ? events | PollEvents.Out | PollEvents.WrNorm | PollEvents.WrBand : events;
     }
 
     /// <summary>When the next datagram is there for a reader; <see cref="KernelTime.Never"/> when none waits.</summary>
     public KernelTime NextVisible => _received.Reader.TryPeek(out var skb) ? skb.VisibleFrom : KernelTime.Never;
 
     /// <summary>Payload bytes of the next datagram; 0 when none waits (FIONREAD).</summary>
-    public int NextLength => _received.Reader.TryPeek(out var skb) ? skb.Cb.PayloadLength : 0;
+    public virtual int NextLength => _received.Reader.TryPeek(out var skb) ? skb.Cb.PayloadLength : 0;
 
     /// <summary>Shows the next datagram that is there at <paramref name="now"/> and leaves it.</summary>
     public bool TryPeek(KernelTime now, out SkBuff skb) => _received.Reader.TryPeek(out skb!) && skb.VisibleFrom <= now;
@@ -149,11 +195,24 @@ internal abstract class DatagramSocket : SocketFile
     /// <summary>Charges the socket for a datagram (kernel: <c>sk_rmem_alloc</c>), or says why it may not have it, counted.</summary>
     protected abstract SkbDropReason Charge(SkBuff skb, MibSet mib);
 
+    /// <summary>Bytes of a packet's front that its filter may not cut off (kernel: the <c>cap</c> of <c>sk_filter_trim_cap</c>).</summary>
+    protected virtual int FilterCap => 1;
+
+    /// <summary>Counts a packet that the filter refused.</summary>
+    protected virtual void OnFiltered(MibSet mib) => Buffer.CountDrop();
+
     /// <summary>A hard error for the next call (kernel: <c>sk_err</c>, <c>sk_error_report</c>).</summary>
     public void Report(HostCpu cpu, Errno error)
     {
         Volatile.Write(ref _error, (int)error);
-        Readable(cpu);
+        ReportQueue(cpu);
+    }
+
+    /// <summary>The error queue has something (kernel: <c>sk_error_report</c>).</summary>
+    public void ReportQueue(HostCpu cpu)
+    {
+        if (IsWatched) NotifyWatchers(cpu, PollEvents.Err);
+        if (Sleepers.Count > 0) WakeReader(cpu);
     }
 
     /// <summary>An error waits for the next call.</summary>
@@ -162,9 +221,36 @@ internal abstract class DatagramSocket : SocketFile
     /// <summary>Takes the pending error (kernel: <c>sock_error</c>).</summary>
     public Errno TakeError() => (Errno)Interlocked.Exchange(ref _error, 0);
 
+    /// <summary>Sets the pending error without telling anybody.</summary>
+    public void SetError(Errno error) => Volatile.Write(ref _error, (int)error);
+
     /// <summary>Frees what waits, when nobody is left to read it.</summary>
     public void Release(SkbDropReason reason)
     {
         while (TryDequeue(KernelTime.Never, out var skb)) skb.Free(reason);
+    }
+
+    private void WakeReader(HostCpu cpu)
+    {
+        if (!Sleepers.TryTake(out var call)) return;
+        Interlocked.Increment(ref _wakeups);
+        cpu.Emit(TracePoint.sock_def_readable, arg1: Id);
+        call.Resumed = true;
+        cpu.Wake(call.Task);
+    }
+
+    /// <summary>Kernel: <c>sk_filter_trim_cap</c>.</summary>
+    private bool Passes(SkBuff skb, MibSet mib)
+    {
+        var keep = Filter!.Run(skb);
+        if (keep == 0)
+        {
+            OnFiltered(mib);
+            return false;
+        }
+
+        var length = (uint)skb.Length;
+        if (keep < length) SkbChecksum.TrimRcsum(skb, (int)Math.Max(keep, (uint)FilterCap));
+        return true;
     }
 }

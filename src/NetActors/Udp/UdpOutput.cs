@@ -25,10 +25,11 @@ public static class UdpOutput
     /// <param name="offload">The device fills the checksum in, when the datagram is not cut.</param>
     /// <param name="ident">Identifications.</param>
     /// <param name="mib">Counters.</param>
+    /// <param name="noCheck">No checksum (SO_NO_CHECK).</param>
     /// <returns>None, or EMSGSIZE for a datagram that is too large.</returns>
     public static Errno Send(
         SkBuff skb, ushort sourcePort, ushort destinationPort, in Route route, in IpSendOptions options, bool offload, IpIdent ident,
-        MibSet mib)
+        MibSet mib, bool noCheck = false)
     {
         var ip = options with { Protocol = IpProtocols.Udp };
         var length = skb.Length + UdpHeader.Size;
@@ -39,7 +40,11 @@ public static class UdpOutput
         (udp.SourcePort, udp.DestinationPort, udp.Length, udp.Checksum) = (sourcePort, destinationPort, (ushort)length, 0);
         (skb.Cb.SourcePort, skb.Cb.DestinationPort) = (sourcePort, destinationPort);
         var pseudo = InternetChecksum.PseudoHeader(route.Source, route.Destination, IpProtocols.Udp, length);
-        if (offload && Ipv4Header.Size + length <= route.Mtu)
+        if (noCheck)
+        {
+            skb.IpSummed = ChecksumState.None;
+        }
+        else if (offload && Ipv4Header.Size + length <= route.Mtu)
         {
             udp.Checksum = (ushort)~InternetChecksum.Fold(pseudo); // the device goes on from here
             skb.IpSummed = ChecksumState.Partial;

@@ -106,28 +106,13 @@ public static class UdpReceive
     }
 
     /// <summary>
-    /// The socket that an ICMP error is for and what it gets to see (kernel: <c>__udp4_lib_err</c>). Null, and Icmp InErrors, when our
-    /// datagram came from no socket.
+    /// The socket that an ICMP error is for (kernel: <c>__udp4_lib_err</c>). Null, and Icmp InErrors, when our datagram came from no socket.
     /// </summary>
-    /// <param name="notice">The error.</param>
-    /// <param name="table">The sockets.</param>
-    /// <param name="ifIndex">Device the error came in by.</param>
-    /// <param name="cpu">CPU that handles it.</param>
-    /// <param name="mib">Counters.</param>
-    /// <param name="errno">For the socket's <c>sk_err</c>; None when it needs not know.</param>
-    public static UdpEndpoint? OnIcmp(in IcmpNotice notice, UdpHashTable table, int ifIndex, int cpu, MibSet mib, out Errno errno)
+    public static UdpEndpoint? OnIcmp(in IcmpNotice notice, UdpHashTable table, int ifIndex, int cpu, MibSet mib)
     {
-        errno = Errno.None;
         var endpoint = table.Lookup(
             new UdpLookup(notice.Destination, notice.DestinationPort, notice.Source, notice.SourcePort, ifIndex, cpu));
-        if (endpoint is null)
-        {
-            mib.Add(IcmpMib.InErrors);
-            return null;
-        }
-
-        var error = notice.ToErrno(out var hard);
-        if (hard && endpoint.IsConnected) errno = error; // without IP_RECVERR; RFC 1122 section 4.1.3.3
+        if (endpoint is null) mib.Add(IcmpMib.InErrors);
         return endpoint;
     }
 

@@ -21,6 +21,9 @@ public sealed class UdpReceiveBuffer(UdpMemory memory, UdpSettings settings, boo
     /// <summary>Bytes charged (kernel: <c>sk_rmem_alloc</c>).</summary>
     public int RmemAlloc => Volatile.Read(ref _rmemAlloc);
 
+    /// <summary>Bytes that it has of <c>udp_mem</c> and does not use (kernel: <c>sk_forward_alloc</c>).</summary>
+    public int ForwardAlloc => _forwardAlloc;
+
     /// <summary>Datagrams lost here (kernel: <c>sk_drops</c>).</summary>
     public long Drops => Volatile.Read(ref _drops);
 

@@ -14,6 +14,12 @@ public sealed record UdpSettings
     /// <summary><c>net.core.rmem_max</c>, in bytes (3.10: 212992).</summary>
     public int RmemMax { get; init; } = 4_194_304;
 
+    /// <summary><c>net.core.wmem_default</c>, in bytes.</summary>
+    public int WmemDefault { get; init; } = 212_992;
+
+    /// <summary><c>net.core.wmem_max</c>, in bytes (3.10: 212992).</summary>
+    public int WmemMax { get; init; } = 4_194_304;
+
     /// <summary>Least receive buffer in bytes (kernel: <c>SOCK_MIN_RCVBUF</c>).</summary>
     public int MinRcvBuf { get; init; } = 2304;
 
@@ -27,5 +33,5 @@ public sealed record UdpSettings
     public int UdpRmemMin { get; init; } = 4096;
 
     /// <summary>The settings of Linux 3.10.</summary>
-    public static UdpSettings Linux310 { get; } = new() { Version = KernelVersion.V310, RmemMax = 212_992 };
+    public static UdpSettings Linux310 { get; } = new() { Version = KernelVersion.V310, RmemMax = 212_992, WmemMax = 212_992 };
 }

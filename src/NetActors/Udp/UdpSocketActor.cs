@@ -42,6 +42,7 @@ internal sealed partial class UdpSocketActor : UntypedActor
             case SystemCall call: Call(cpu, call); break;
             case CloseRequest request: Close(cpu, request); break;
             case UdpSocketProtocol.DataReady: _socket.Readable(cpu); break;
+            case UdpSocketProtocol.WriteSpace: _socket.Writable(cpu); break;
             case CancelCall { IsLate: false, Call: var call }: Cancel(cpu, call); break;
             case CancelCall: break; // it has ended
             default: Unhandled(message); break;
@@ -61,11 +62,12 @@ internal sealed partial class UdpSocketActor : UntypedActor
             Refuse(call);
         }
 
-        if (_sending is not null) Refuse(_sending);
-        while (_socket.Sleepers.TryTake(out var request))
+        if (_sending is { Ticket: 0 }) Refuse(_sending);
+        while (_socket.Sleepers.TryTake(out var request) || _socket.Writers.TryTake(out request))
         {
             if (EmulatedCpu.Current?.Hooks is HostCpu cpu) cpu.Wake(request.Task);
             if (request is RecvRequest receive) Refuse(receive);
+            else if (request is SendRequest send) Refuse(send);
             else if (request is SystemCall made) Refuse(made);
         }
     }
@@ -89,7 +91,8 @@ internal sealed partial class UdpSocketActor : UntypedActor
 
     private static void Refuse(SendRequest request)
     {
-        request.Error = Errno.EBADF;
+        (request.Error, request.Resumed) = (Errno.EBADF, false);
+        request.Task.Forget();
         request.Task.Actor.Tell(request, ActorRefs.NoSender);
     }
 
@@ -146,14 +149,32 @@ internal sealed partial class UdpSocketActor : UntypedActor
 
     private void Send(HostCpu cpu, SendRequest request)
     {
-        cpu.Cpu.Charge(CostOp.SyscallEntry);
+        if (request.Resumed)
+        {
+            request.Resumed = false;
+        }
+        else
+        {
+            cpu.Cpu.Charge(CostOp.SyscallEntry);
+            request.Sent = 0;
+        }
+
         request.Error = _socket.TakeError();
-        for (request.Sent = 0; request.Error == Errno.None && request.Sent < request.Count; request.Sent++)
+        for (; request.Error == Errno.None && request.Sent < request.Count; request.Sent++)
         {
             ref var message = ref request.Messages[request.Sent];
             cpu.Cpu.Charge(CostOp.SendMsg);
             cpu.Cpu.ChargeBytes(CostOp.CopyPerKiB, message.Length);
             request.Error = _socket.Send(_stack, cpu, message.Payload.AsSpan(0, message.Length), message.Address, message.Port);
+            if (request.Error == Errno.EAGAIN && !_socket.SendBuffer.HasRoom)
+            {
+                TaskQueues.Sleep(Context, request, cpu.Cpu.Scheduler);
+                _socket.Writers.Add(request);
+                if (_socket.SendBuffer.IsWritable) cpu.Cpu.TellFromSoftirq(Self, UdpSocketProtocol.WriteSpace.Instance, cpu.Cpu.Now); // freed in between
+                cpu.IrqExit();
+                return;
+            }
+
             if (request.Error != Errno.None) break;
             _socket.TxPackets++;
             _socket.TxBytes += message.Length;
@@ -167,7 +188,7 @@ internal sealed partial class UdpSocketActor : UntypedActor
     /// <summary>SO_RCVTIMEO: looks once more, then EAGAIN.</summary>
     private void Cancel(HostCpu cpu, BlockingCall request)
     {
-        if (!_socket.Sleepers.Remove(request)) return;
+        if (!_socket.Sleepers.Remove(request) && !_socket.Writers.Remove(request)) return;
         request.NonBlocking = request.Resumed = true;
         cpu.Wake(request.Task);
     }

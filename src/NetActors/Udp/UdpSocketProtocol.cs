@@ -8,4 +8,10 @@ internal static class UdpSocketProtocol
     {
         public static readonly DataReady Instance = new();
     }
+
+    /// <summary>There is room to send while somebody waits for it (kernel: <c>sk_write_space</c>).</summary>
+    public sealed record WriteSpace
+    {
+        public static readonly WriteSpace Instance = new();
+    }
 }

@@ -27,7 +27,8 @@ public class FolderTests
         ["DataLink"] = ["Headers"],
         ["Neighbours"] = ["DataLink", "Headers", "Ip", "Sockets"],
         ["Ip"] = ["Headers", "Observe", "Sockets"],
-        ["Udp"] = ["Costs", "Execution", "Headers", "Hosts", "Ip", "Observe", "Sockets"],
+        ["Filters"] = ["Sockets"],
+        ["Udp"] = ["Costs", "Execution", "Filters", "Headers", "Hosts", "Ip", "Observe", "Sockets"],
         ["Tcp"] = ["Costs", "Execution", "Headers", "Hosts", "Ip", "Observe", "Sockets"],
         ["Qdisc"] = ["Headers", "Ip"], // of IP only its checksums
         ["Control"] = ["Headers", "Hosts", "Ip", "Sockets"],

@@ -105,5 +105,5 @@ public class TcpBlindAttackTests
             .Says(". 201:301(100) ack 1 win 20000 <TS val 5300 ecr 100>").Sees(". 1:1(0) ack 101 <TS val 200 ecr 5200,sack 201:301>");
 
     private static TcpPeer Stamped() => TcpSocks.Established(
-        TcpSocks.Sysctls with { TcpTimestamps = true }, synOptions: "mss 1000,sackOK,TS val 5000 ecr 0", ackOptions: "TS val 5100 ecr 100");
+        TcpSocks.Sysctls with { TcpTimestamps = 1 }, synOptions: "mss 1000,sackOK,TS val 5000 ecr 0", ackOptions: "TS val 5100 ecr 100");
 }

@@ -95,7 +95,7 @@ public class TcpDialogueTests
     public void Handshake_passive_all_options()
     {
         var peer = TcpSocks.Established(
-            TcpSocks.Sysctls with { TcpTimestamps = true }, synOptions: "mss 1460,sackOK,TS val 7000 ecr 0,nop,wscale 9", synWindow: 64000, ackWindow: 500,
+            TcpSocks.Sysctls with { TcpTimestamps = 1 }, synOptions: "mss 1460,sackOK,TS val 7000 ecr 0,nop,wscale 9", synWindow: 64000, ackWindow: 500,
             ackOptions: "nop,nop,TS val 7020 ecr 100");
         Assert.Equal((1, 9, 7), (peer.Info.State, peer.Info.SndWscale, (int)peer.Info.Options));
     }
@@ -182,7 +182,7 @@ public class TcpDialogueTests
 
     [Fact]
     public void Paws_old_timestamp() => TcpSocks.Established(
-            TcpSocks.Sysctls with { TcpTimestamps = true }, synOptions: "mss 1000,sackOK,TS val 5000 ecr 0", ackOptions: "nop,nop,TS val 5100 ecr 100")
+            TcpSocks.Sysctls with { TcpTimestamps = 1 }, synOptions: "mss 1000,sackOK,TS val 5000 ecr 0", ackOptions: "nop,nop,TS val 5100 ecr 100")
         .Says("P. 1:101(100) ack 1 win 20000 <nop,nop,TS val 4000 ecr 100>").Sees(". 1:1(0) ack 1 <nop,nop,TS val 200 ecr 5100>")
         .Says("P. 1:101(100) ack 1 win 20000 <nop,nop,TS val 5200 ecr 100>").Sees(". 1:1(0) ack 101 <nop,nop,TS val 200 ecr 5200>")
         .Reads(1000, 100).Counts(LinuxMib.PAWSEstab, 1);
@@ -209,7 +209,7 @@ public class TcpDialogueTests
     public void Rto_then_undo()
     {
         var peer = TcpSocks.Established(
-            TcpSocks.Sysctls with { TcpTimestamps = true }, synOptions: "mss 1000,sackOK,TS val 1000 ecr 0,nop,wscale 7", synWindow: 60000, ackWindow: 1000,
+            TcpSocks.Sysctls with { TcpTimestamps = 1 }, synOptions: "mss 1000,sackOK,TS val 1000 ecr 0,nop,wscale 7", synWindow: 60000, ackWindow: 1000,
             ackOptions: "nop,nop,TS val 1100 ecr 100",
             sender: TcpSenderSettings.Default with { EarlyRetrans = 0, SlowStartAfterIdle = false, Jiffies = Jiffies.Exact });
         peer.Writes(988).Sees("P. 1:989(988) ack 1 <nop,nop,TS val 200 ecr 1100>").SeesWithin(280, 360, "P. 1:989(988) ack 1");

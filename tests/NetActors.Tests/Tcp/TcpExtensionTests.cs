@@ -122,9 +122,9 @@ public class TcpExtensionTests
     public void Fast_open_without_a_cookie_asks_for_one_and_sends_after_the_handshake()
     {
         var peer = TcpSocks.Closed();
-        peer.Does(sock => sock.ConnectFastOpen(TcpPeer.OurIsn, peer.TsOffset, null, TcpPeer.Stream(1, 500), peer.Now, out _))
-            .Sees("S 0:0(0) <mss 1460,sackOK,wscale 7,FO>").Says("S. 0:0(0) ack 1 win 20000 <mss 1000,FO 0102030405060708>").Sees("P. 1:501(500) ack 1");
-        Assert.Equal(8, peer.Sock.ReceivedCookie!.Value.Length);
+        peer.Does(sock => sock.ConnectFastOpen(TcpPeer.OurIsn, peer.TsOffset, FastOpenAttempt.Ask, TcpPeer.Stream(1, 500), peer.Now, out _))
+            .Sees("S 0:0(0) <mss 1460,sackOK,wscale 7,FO>").Says("S. 0:0(0) ack 1 win 20000 <mss 1000,FO 0102030405060708>").Sees(". 1:1(0) ack 1").Writes(500).Sees("P. 1:501(500) ack 1");
+        Assert.Equal(8, peer.Sock.FastOpenLesson!.Value.Cookie.Length);
     }
 
     [Fact]
@@ -212,7 +212,7 @@ public class TcpExtensionTests
     {
         var peer = TcpSocks.Closed();
         var cookie = new FastOpenCookie(1, 8, Experimental: false);
-        return peer.Does(sock => sock.ConnectFastOpen(TcpPeer.OurIsn, peer.TsOffset, cookie, TcpPeer.Stream(1, 500), peer.Now, out _));
+        return peer.Does(sock => sock.ConnectFastOpen(TcpPeer.OurIsn, peer.TsOffset, FastOpenAttempt.With(cookie), TcpPeer.Stream(1, 500), peer.Now, out _));
     }
 
     private static IcmpNotice Icmp(byte type, byte code, uint info, uint seq) => new(type, code, info, 6, 0, 0, 0, 0, TcpPeer.OurIsn + seq);

@@ -14,7 +14,7 @@ public class TcpFuzzTests
         () => TcpSocks.Closed(), () => TcpSocks.SynSent(), () => TcpSocks.SynRecv(), () => TcpSocks.Established(), TcpSocks.FinWait1, TcpSocks.FinWait2,
         TcpSocks.Closing, TcpSocks.CloseWait, TcpSocks.LastAck,
         () => TcpSocks.Established(
-            TcpSocks.Sysctls with { TcpTimestamps = true }, synOptions: "mss 1000,sackOK,TS val 5000 ecr 0,nop,wscale 7", ackOptions: "nop,nop,TS val 5100 ecr 100", ecn: true),
+            TcpSocks.Sysctls with { TcpTimestamps = 1 }, synOptions: "mss 1000,sackOK,TS val 5000 ecr 0,nop,wscale 7", ackOptions: "nop,nop,TS val 5100 ecr 100", ecn: true),
         () => TcpSocks.Established(synOptions: "mss 1000,sackOK").Writes(12000),
         () => TcpSocks.SynRecv(fastOpen: true),
     ];

@@ -9,7 +9,7 @@ namespace NetActors.Tests.Tcp;
 /// <summary>What both sides agree on, and answers to those who are no part of it.</summary>
 public class TcpHandshakeTests
 {
-    private static readonly TcpSysctls Stamps = TcpSocks.Sysctls with { TcpTimestamps = true };
+    private static readonly TcpSysctls Stamps = TcpSocks.Sysctls with { TcpTimestamps = 1 };
 
     [Fact]
     public void Crossed_syn_is_answered_with_what_both_offered() => // tcp_send_synack

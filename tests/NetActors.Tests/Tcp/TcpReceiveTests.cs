@@ -10,7 +10,7 @@ public class TcpReceiveTests
 {
     private const string Sack = "mss 1000,sackOK";
 
-    private static readonly TcpSysctls Stamps = TcpSocks.Sysctls with { TcpTimestamps = true };
+    private static readonly TcpSysctls Stamps = TcpSocks.Sysctls with { TcpTimestamps = 1 };
 
     [Fact]
     public void SynSent_offers_44_segments_of_half_the_buffer() => // 131072 / 2 / 1460: tcp_select_initial_window

@@ -122,7 +122,7 @@ public class TcpSendTests
     public void Time_stamps_take_twelve_bytes_of_a_segment()
     {
         var peer = TcpSocks.Established(
-            TcpSocks.Sysctls with { TcpTimestamps = true }, synOptions: "mss 1000,TS val 1 ecr 0", ackOptions: "TS val 2 ecr 100", path: NoOffload);
+            TcpSocks.Sysctls with { TcpTimestamps = 1 }, synOptions: "mss 1000,TS val 1 ecr 0", ackOptions: "TS val 2 ecr 100", path: NoOffload);
         Assert.Equal(988, peer.Sock.GetMaxSeg());
     }
 

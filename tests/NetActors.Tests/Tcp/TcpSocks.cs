@@ -11,7 +11,7 @@ internal static class TcpSocks
     /// <summary>The settings of the conformance scripts (base.sh).</summary>
     public static readonly TcpSysctls Sysctls = new()
     {
-        TcpTimestamps = false,
+        TcpTimestamps = 0,
         TcpEcn = 0,
         TcpFastopen = 0,
         TcpSlowStartAfterIdle = false,
@@ -44,7 +44,7 @@ internal static class TcpSocks
         var syn = TcpLine.ParseOptions(synOptions);
         var settings = peer.Context.Sysctls;
         var wscale = settings.TcpWindowScaling && syn.Has(TcpOptionSet.WindowScale);
-        var stamps = settings.TcpTimestamps && syn.Has(TcpOptionSet.Timestamps);
+        var stamps = settings.IsTimestamping && syn.Has(TcpOptionSet.Timestamps);
         var mss = Math.Min(peer.Sock.Path.EffectiveAdvMss, peer.Sock.Options.MaxSeg > 0 ? peer.Sock.Options.MaxSeg : int.MaxValue);
         var (window, clamp, shift) = TcpReceiver.SelectInitial(settings, peer.Sock.RcvBuf / 2, mss - (stamps ? 12 : 0), 0, wscale);
         peer.Sock.Accept(

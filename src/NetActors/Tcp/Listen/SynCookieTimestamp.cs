@@ -26,13 +26,13 @@ public static class SynCookieTimestamp
     /// <summary>
     /// Reads the options of an echo less the connection's offset. False when one is switched off by now.
     /// </summary>
-    internal static bool TryDecode(uint echo, uint value, ushort mss, TcpListenSysctls sysctls, out TcpNegotiated options, out bool ecn)
+    internal static bool TryDecode(uint echo, uint value, ushort mss, TcpSysctls sysctls, out TcpNegotiated options, out bool ecn)
     {
         var scale = echo & WindowScaleMask;
         var scaled = scale != WindowScaleMask;
         var sack = (echo & SackBit) != 0;
         ecn = (echo & EcnBit) != 0;
         options = new TcpNegotiated(mss, scaled, scaled ? (byte)scale : (byte)0, true, value, sack);
-        return sysctls.Timestamps != 0 && (sysctls.Sack || !sack) && (sysctls.WindowScaling || !scaled);
+        return sysctls.TcpTimestamps != 0 && (sysctls.TcpSack || !sack) && (sysctls.TcpWindowScaling || !scaled);
     }
 }

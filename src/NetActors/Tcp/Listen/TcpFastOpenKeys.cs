@@ -29,6 +29,39 @@ public sealed record TcpFastOpenKeys(SipHash Primary, SipHash? Backup = null)
         return true;
     }
 
+    /// <summary>Reads TCP_FASTOPEN_KEY: one or two keys of 16 bytes. False for another length.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, out TcpFastOpenKeys keys)
+    {
+        const int Size = SipHash.KeySize;
+        var fits = bytes.Length is Size or 2 * Size;
+        keys = new TcpFastOpenKeys(fits ? SipHash.FromKey(bytes) : default, bytes.Length == 2 * Size ? SipHash.FromKey(bytes[Size..]) : null);
+        return fits;
+    }
+
+    /// <summary>The keys as TCP_FASTOPEN_KEY has them.</summary>
+    public byte[] ToBytes()
+    {
+        var bytes = new byte[Backup is null ? SipHash.KeySize : 2 * SipHash.KeySize];
+        Write(Primary, bytes);
+        if (Backup is { } backup) Write(backup, bytes.AsSpan(SipHash.KeySize));
+        return bytes;
+
+        static void Write(in SipHash key, Span<byte> place)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(place, key.Key0);
+            BinaryPrimitives.WriteUInt64LittleEndian(place[8..], key.Key1);
+        }
+    }
+
+    /// <summary>The keys as <c>net.ipv4.tcp_fastopen_key</c> has them.</summary>
+    public override string ToString()
+    {
+        return Backup is { } backup ? $"{Text(Primary)},{Text(backup)}" : Text(Primary);
+
+        static string Text(in SipHash key) =>
+            string.Create(CultureInfo.InvariantCulture, $"{(uint)key.Key0:x8}-{key.Key0 >> 32:x8}-{(uint)key.Key1:x8}-{key.Key1 >> 32:x8}");
+    }
+
     /// <summary>The cookie of a client by a key, over both addresses (kernel: <c>__tcp_fastopen_cookie_gen_cipher</c>).</summary>
     public static FastOpenCookie Cookie(in SipHash key, uint client, uint server)
     {

@@ -19,18 +19,18 @@ public readonly record struct TcpInitialWindow(uint Window, uint Clamp, byte Sca
     /// <param name="initialSegments">Bound of the first window in segments; 0 for none.</param>
     /// <param name="sysctls">The largest receive buffers.</param>
     public static TcpInitialWindow Select(
-        uint space, uint mss, uint clamp, bool scaling, uint initialSegments, TcpListenSysctls sysctls)
+        uint space, uint mss, uint clamp, bool scaling, uint initialSegments, TcpSysctls sysctls)
     {
         if (clamp == 0) clamp = (uint)ushort.MaxValue << TcpOptions.MaxWindowScale;
         space = Math.Min(space, clamp);
         if (space > mss) space -= space % mss;
-        var window = sysctls.WorkaroundSignedWindows ? Math.Min(space, 32767) : space;
+        var window = sysctls.TcpWorkaroundSignedWindows ? Math.Min(space, 32767) : space;
         if (initialSegments != 0) window = Math.Min(window, initialSegments * mss);
         byte scale = 0;
         if (scaling)
         {
             // enough for what autotuning or SO_RCVBUF may ever make of it
-            var largest = Math.Min(Math.Max(space, Math.Max(sysctls.RmemMaximum, sysctls.CoreRmemMax)), clamp);
+            var largest = Math.Min(Math.Max(space, (uint)Math.Max(sysctls.TcpRmem.Max, sysctls.RmemMax)), clamp);
             scale = (byte)Math.Clamp(BitOperations.Log2(largest) - 15, 0, TcpOptions.MaxWindowScale);
         }
 

@@ -11,7 +11,7 @@ public sealed class TcpListenHost
     {
         (Tables, Secure, Metrics, Cookies) = (tables, secure, metrics, new SynCookies(random));
         FastOpenKeys = new TcpFastOpenKeys(new SipHash(random.NextUInt64(), random.NextUInt64())); // tcp_fastopen_init_key_once
-        Sysctls = new TcpListenSysctls { MaxSynBacklog = tables.DefaultMaxSynBacklog };
+        Sysctls = new TcpSysctls { TcpMaxSynBacklog = tables.DefaultMaxSynBacklog };
     }
 
     /// <summary>Where half-open connections are found.</summary>
@@ -27,7 +27,7 @@ public sealed class TcpListenHost
     public SynCookies Cookies { get; }
 
     /// <summary>The settings; replaced whole when one changes.</summary>
-    public TcpListenSysctls Sysctls { get; set; }
+    public TcpSysctls Sysctls { get; set; }
 
     /// <summary><c>net.ipv4.tcp_fastopen_key</c>.</summary>
     public TcpFastOpenKeys FastOpenKeys { get; set; }

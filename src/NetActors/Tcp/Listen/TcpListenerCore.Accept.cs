@@ -13,7 +13,7 @@ public sealed partial class TcpListenerCore
     {
         Fill(ref output.Handshake, request, mib);
         output.Handshake.SendWindow = (uint)ack.Window << request.SendWindowScale;
-        var stamped = _host.Sysctls.Timestamps != 0 && ack.Options.Has(TcpOptionSet.Timestamps);
+        var stamped = _host.Sysctls.TcpTimestamps != 0 && ack.Options.Has(TcpOptionSet.Timestamps);
         if (stamped && !TcpSeq.After(ack.Sequence, request.ReceiveNext)) output.Handshake.TimestampRecent = ack.Options.TimestampValue;
         Drop(request);
         return new ListenVerdict(ListenEffects.Accepted, SkbDropReason.CONSUMED);

@@ -38,7 +38,7 @@ public sealed partial class TcpListenerCore
         if (!IsAcceptQueueFull) return Accept(request, segment, mib, output);
         mib.Add(LinuxMib.ListenOverflows);
         CountDrop(mib);
-        if (_host.Sysctls.AbortOnOverflow)
+        if (_host.Sysctls.TcpAbortOnOverflow)
         {
             return EmbryonicReset(request, segment, isFastOpen: false, mib, output, SkbDropReason.TCP_LISTEN_OVERFLOW);
         }
@@ -75,7 +75,7 @@ public sealed partial class TcpListenerCore
         RequestSock request, in ListenSegment segment, bool isFastOpen, MibSet mib, KernelTime now, ListenOutput output,
         out ListenVerdict verdict)
     {
-        var stamped = _host.Sysctls.Timestamps != 0 && segment.Options.Has(TcpOptionSet.Timestamps);
+        var stamped = _host.Sysctls.TcpTimestamps != 0 && segment.Options.Has(TcpOptionSet.Timestamps);
         var paws = stamped && IsPawsReject(request, segment);
         if (IsRepeatedSyn(request, segment) && !paws)
         {
@@ -162,7 +162,7 @@ public sealed partial class TcpListenerCore
     {
         if (segment.Sequence != segment.EndSequence && !segment.Has(TcpFlags.Syn)) return false;
         var last = request.LastOutOfWindowAck;
-        if (!last.IsNever && now - last < _host.Sysctls.InvalidRateLimit)
+        if (!last.IsNever && now - last < _host.Sysctls.TcpInvalidRatelimit)
         {
             mib.Add(LinuxMib.TCPACKSkippedSynRecv);
             return true;

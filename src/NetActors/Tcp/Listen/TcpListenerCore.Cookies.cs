@@ -19,7 +19,7 @@ public sealed partial class TcpListenerCore
         in ListenSegment ack, in ListenRoute route, MibSet mib, KernelTime now, ListenOutput output, out ListenVerdict verdict)
     {
         verdict = default;
-        if (_host.Sysctls.SynCookies == 0 || !ack.Has(TcpFlags.Ack) || ack.Has(TcpFlags.Rst) || !HasOverflowedLately(now)) return false;
+        if (_host.Sysctls.TcpSyncookies == 0 || !ack.Has(TcpFlags.Ack) || ack.Has(TcpFlags.Rst) || !HasOverflowedLately(now)) return false;
         var mss = _host.Cookies.Check(ack, now);
         mib.Add(mss == 0 ? LinuxMib.SyncookiesFailed : LinuxMib.SyncookiesRecv);
         if (mss == 0 || !TryRestore(ack, mss, route)) return false;
@@ -35,7 +35,7 @@ public sealed partial class TcpListenerCore
     {
         var options = new TcpNegotiated(mss, false, 0, false, 0, false);
         var (offset, ecn) = (0u, false);
-        if (_host.Sysctls.Timestamps != 0 && ack.Options.Has(TcpOptionSet.Timestamps))
+        if (_host.Sysctls.TcpTimestamps != 0 && ack.Options.Has(TcpOptionSet.Timestamps))
         {
             var echo = ack.Options.TimestampEcho;
             if (echo != 0) echo -= offset = TimestampOffset(ack);
@@ -45,7 +45,7 @@ public sealed partial class TcpListenerCore
         _cookieRequest.Init(ack, Endpoint.BoundDevice, options);
         (_cookieRequest.PeerIsn, _cookieRequest.ReceiveNext) = (ack.Sequence - 1, ack.Sequence);
         (_cookieRequest.Isn, _cookieRequest.TimestampOffset) = (ack.Acknowledgment - 1, offset);
-        _cookieRequest.HasEcn = ecn && (_host.Sysctls.Ecn != 0 || route.Ecn);
+        _cookieRequest.HasEcn = ecn && (_host.Sysctls.TcpEcn != 0 || route.Ecn);
         return true;
     }
 

@@ -55,7 +55,7 @@ public sealed partial class TcpListenerCore
         RequestSock request, in ListenSegment syn, in ListenRoute route, MibSet mib, KernelTime now, ref FastOpenCookie cookie)
     {
         if (cookie.Length == 0) mib.Add(LinuxMib.TCPFastOpenCookieReqd);
-        var modes = _host.Sysctls.FastOpen;
+        var modes = _host.Sysctls.TcpFastopen;
         var hasData = syn.EndSequence != syn.Sequence + 1;
         if ((modes & FastOpenModes.ServerEnable) == 0 || (!hasData && cookie.Length < 0) || !FastOpen.HasRoom(mib, now))
         {

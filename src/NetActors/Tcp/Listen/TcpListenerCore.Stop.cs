@@ -16,7 +16,7 @@ public sealed partial class TcpListenerCore
     /// <param name="cpu">The CPU that closes, for SO_INCOMING_CPU.</param>
     public void Stop(MibSet mib, int cpu = -1)
     {
-        var group = _host.Sysctls.MigrateRequests ? Endpoint.Group : null;
+        var group = _host.Sysctls.TcpMigrateReq ? Endpoint.Group : null;
         _host.Tables.Unhash(Endpoint);
         while (_timers.TryTake(KernelTime.Never, out var request))
         {

@@ -11,9 +11,9 @@ public sealed partial class TcpListenerCore
     {
         if (syn.IsToGroup) return Refuse(mib);
         var wantCookie = false;
-        if (syn.TimeWaitIsn == 0 && (_host.Sysctls.SynCookies == 2 || IsSynQueueFull))
+        if (syn.TimeWaitIsn == 0 && (_host.Sysctls.TcpSyncookies == 2 || IsSynQueueFull))
         {
-            wantCookie = _host.Sysctls.SynCookies != 0; // tcp_syn_flood_action
+            wantCookie = _host.Sysctls.TcpSyncookies != 0; // tcp_syn_flood_action
             mib.Add(wantCookie ? LinuxMib.TCPReqQFullDoCookies : LinuxMib.TCPReqQFullDrop);
             if (!wantCookie) return Refuse(mib);
         }
@@ -76,7 +76,7 @@ public sealed partial class TcpListenerCore
     private bool IsKeptForProven(in ListenSegment syn, KernelTime now)
     {
         var sysctls = _host.Sysctls;
-        return sysctls.SynCookies == 0 && sysctls.MaxSynBacklog - SynQueueLength < sysctls.MaxSynBacklog >> 2
+        return sysctls.TcpSyncookies == 0 && sysctls.TcpMaxSynBacklog - SynQueueLength < sysctls.TcpMaxSynBacklog >> 2
             && !_host.Metrics.IsProven(syn.Destination, syn.Source, now);
     }
 
@@ -88,7 +88,7 @@ public sealed partial class TcpListenerCore
     {
         if (!syn.Has(TcpFlags.Ece | TcpFlags.Cwr)) return false;
         var unmarked = !syn.IsEcnCapable || syn.Has(TcpFlags.Ae);
-        return (unmarked && (_host.Sysctls.Ecn != 0 || route.Ecn)) || Options.NeedsEcn;
+        return (unmarked && (_host.Sysctls.TcpEcn != 0 || route.Ecn)) || Options.NeedsEcn;
     }
 
     /// <summary>Kernel: <c>tcp_mss_clamp</c>.</summary>
@@ -106,5 +106,5 @@ public sealed partial class TcpListenerCore
     }
 
     private uint TimestampOffset(in ListenSegment segment) =>
-        _host.Sysctls.Timestamps == 1 ? _host.Secure.TimestampOffset(segment.Destination, segment.Source) : 0;
+        _host.Sysctls.TcpTimestamps == 1 ? _host.Secure.TimestampOffset(segment.Destination, segment.Source) : 0;
 }

@@ -48,7 +48,7 @@ public sealed partial class TcpListenerCore
     /// </summary>
     private int MaxRetries()
     {
-        int retries = Options.SynRetries != 0 ? Options.SynRetries : _host.Sysctls.SynAckRetries;
+        int retries = Options.SynRetries != 0 ? Options.SynRetries : _host.Sysctls.TcpSynackRetries;
         if ((uint)SynQueueLength << 1 <= Math.Max(8, Backlog)) return retries;
         for (var young = (long)YoungLength << 1; retries > 2 && SynQueueLength >= young; young <<= 1) retries--;
         return retries;
@@ -56,5 +56,5 @@ public sealed partial class TcpListenerCore
 
     /// <summary>Kernel: <c>tcp_reqsk_timeout</c>.</summary>
     private KernelTime Timeout(RequestSock request) =>
-        KernelTime.Min(InitialTimeout * (1L << Math.Min((int)request.Timeouts, 30)), _host.Sysctls.RtoMax);
+        KernelTime.Min(InitialTimeout * (1L << Math.Min((int)request.Timeouts, 30)), _host.Sysctls.TcpRtoMax);
 }

@@ -73,7 +73,7 @@ public sealed partial class TcpListenerCore
         Backlog = Math.Min((uint)backlog, (uint)_host.Sysctls.SoMaxConn);
         if (Endpoint.IsListening) return Errno.None;
         const FastOpenModes Every = FastOpenModes.ServerEnable | FastOpenModes.ServerWithoutSocketOption;
-        if ((_host.Sysctls.FastOpen & Every) == Every && FastOpen.MaxLength == 0) FastOpen.MaxLength = (int)Backlog;
+        if ((_host.Sysctls.TcpFastopen & Every) == Every && FastOpen.MaxLength == 0) FastOpen.MaxLength = (int)Backlog;
         return _host.Tables.Listen(Endpoint);
     }
 

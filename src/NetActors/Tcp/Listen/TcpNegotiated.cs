@@ -18,15 +18,15 @@ internal readonly record struct TcpNegotiated(
     /// Clips the options of a SYN to what is switched on (kernel: <c>tcp_parse_options</c> with <c>estab</c> 0). Of a SYN that gets a
     /// cookie without time stamps nothing but the MSS can be kept (<c>tcp_clear_options</c>).
     /// </summary>
-    internal static TcpNegotiated Of(in TcpOptions options, TcpListenSysctls sysctls, ushort userMss, bool wantCookie)
+    internal static TcpNegotiated Of(in TcpOptions options, TcpSysctls sysctls, ushort userMss, bool wantCookie)
     {
         var mss = DefaultMss;
         if (options.Has(TcpOptionSet.Mss)) mss = userMss != 0 ? Math.Min(options.Mss, userMss) : options.Mss;
-        var timestamps = sysctls.Timestamps != 0 && options.Has(TcpOptionSet.Timestamps);
+        var timestamps = sysctls.TcpTimestamps != 0 && options.Has(TcpOptionSet.Timestamps);
         if (wantCookie && !timestamps) return new TcpNegotiated(mss, false, 0, false, 0, false);
-        var scaled = sysctls.WindowScaling && options.Has(TcpOptionSet.WindowScale);
+        var scaled = sysctls.TcpWindowScaling && options.Has(TcpOptionSet.WindowScale);
         return new TcpNegotiated(
             mss, scaled, scaled ? options.WindowScale : (byte)0, timestamps, timestamps ? options.TimestampValue : 0,
-            sysctls.Sack && options.Has(TcpOptionSet.SackPermitted));
+            sysctls.TcpSack && options.Has(TcpOptionSet.SackPermitted));
     }
 }

@@ -57,6 +57,13 @@ public sealed partial class TcpSender
         ArmTimer(DeadlineKind.Rto, KernelTime.FromMicroseconds(TimeoutMinUs), pace: false);
     }
 
+    /// <summary>What is out may be sent again from now on (kernel: <c>tcp_rearm_rto</c> at the end of a Fast Open handshake).</summary>
+    public void RestartTimer(KernelTime now)
+    {
+        Refresh(now);
+        RearmRto();
+    }
+
     /// <summary>The retransmission timer ran out (kernel: <c>tcp_retransmit_timer</c>; RFC 6298 section 5.4 to 5.7).</summary>
     private SenderTimerOutcome OnRetransmissionTimeout()
     {

@@ -20,7 +20,7 @@ internal static class StreamRun
         {
             audit.Attach(plan);
             // A copy of a handshake's ACK that arrives late makes a second connection out of a SYN cookie, on Linux too: nothing is remembered of the first.
-            foreach (var host in plan.Hosts) host.Stack.Tcp.Listeners.Sysctls = host.Stack.Tcp.Listeners.Sysctls with { SynCookies = 0 };
+            foreach (var host in plan.Hosts) host.Stack.Tcp.Sysctls = host.Stack.Tcp.Sysctls with { TcpSyncookies = 0 };
         });
         run.Until((long)(seconds * 1e6));
         run.Until((long)((seconds + Quiet) * 1e6));

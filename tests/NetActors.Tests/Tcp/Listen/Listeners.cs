@@ -12,7 +12,7 @@ internal sealed class Listeners
     internal const uint Server = 0xC0A8_0001, Client = 0xC000_0201;
     internal const ushort Port = 8080;
 
-    internal Listeners(int backlog = 5, TcpListenSysctls? sysctls = null, ulong seed = 1, Action<TcpListenerCore>? options = null)
+    internal Listeners(int backlog = 5, TcpSysctls? sysctls = null, ulong seed = 1, Action<TcpListenerCore>? options = null)
     {
         var random = new KernelRandom(seed);
         var secure = new SecureSequence(random);

@@ -15,7 +15,7 @@ public class TcpInitialWindowTests
     [InlineData(524288, 1448, 0, true, 0, 524176, 7)] // beyond 65535: 6.11 and later
     public void Window_and_scale(uint space, uint mss, uint clamp, bool scaling, uint segments, uint window, byte scale)
     {
-        var chosen = TcpInitialWindow.Select(space, mss, clamp, scaling, segments, new TcpListenSysctls());
+        var chosen = TcpInitialWindow.Select(space, mss, clamp, scaling, segments, new TcpSysctls());
         Assert.Equal((window, scale), (chosen.Window, chosen.Scale));
         Assert.Equal(clamp != 0 ? Math.Min(clamp, 65535u << scale) : 65535u << scale, chosen.Clamp);
     }
@@ -27,11 +27,11 @@ public class TcpInitialWindowTests
     [InlineData(65535, 65535, 1)] // space 65536
     public void The_scale_suffices_for_the_largest_buffer(uint rmem, uint core, byte scale)
     {
-        var sysctls = new TcpListenSysctls { RmemMaximum = rmem, CoreRmemMax = core };
+        var sysctls = new TcpSysctls { TcpRmem = new(4096, 131_072, (int)rmem), RmemMax = (int)core };
         Assert.Equal(scale, TcpInitialWindow.Select(65536, 1, 0, true, 0, sysctls).Scale);
     }
 
     [Fact]
     public void Signed_windows_are_worked_around() =>
-        Assert.Equal(32767u, TcpInitialWindow.Select(65536, 1, 0, true, 0, new TcpListenSysctls { WorkaroundSignedWindows = true }).Window);
+        Assert.Equal(32767u, TcpInitialWindow.Select(65536, 1, 0, true, 0, new TcpSysctls { TcpWorkaroundSignedWindows = true }).Window);
 }

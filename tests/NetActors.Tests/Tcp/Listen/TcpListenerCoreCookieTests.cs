@@ -11,8 +11,8 @@ namespace NetActors.Tests.Tcp.Listen;
 /// <summary>Handshakes by cookie: <c>cookie_v4_check</c> and the cookie half of <c>tcp_conn_request</c>.</summary>
 public class TcpListenerCoreCookieTests
 {
-    private static Listeners Always(TcpListenSysctls? sysctls = null) =>
-        new(sysctls: (sysctls ?? new TcpListenSysctls()) with { SynCookies = 2 });
+    private static Listeners Always(TcpSysctls? sysctls = null) =>
+        new(sysctls: (sysctls ?? new TcpSysctls()) with { TcpSyncookies = 2 });
 
     /// <summary>tcp_clear_options: without time stamps there is no place for other options.</summary>
     [Fact]
@@ -64,7 +64,7 @@ public class TcpListenerCoreCookieTests
     {
         var it = Always();
         var isn = it.HalfOpen(options: AllOptions());
-        it.Host.Sysctls = it.Host.Sysctls with { Sack = false };
+        it.Host.Sysctls = it.Host.Sysctls with { TcpSack = false };
         var ack = Segment(TcpFlags.Ack, 101, isn + 1, options: Stamp(7020, it.Reply.Options.TimestampValue));
         Assert.Equal(ListenEffects.Reply, it.Receive(ack).Effects);
         Assert.Equal(TcpFlags.Rst, it.Reply.Flags);
@@ -99,7 +99,7 @@ public class TcpListenerCoreCookieTests
     [Fact]
     public void A_good_cookie_at_a_full_accept_queue_is_dropped()
     {
-        var it = new Listeners(0, new TcpListenSysctls { SynCookies = 2 });
+        var it = new Listeners(0, new TcpSysctls { TcpSyncookies = 2 });
         var isns = new[] { it.HalfOpen(1), it.HalfOpen(2) };
         it.Receive(Segment(TcpFlags.Ack, 101, isns[0] + 1, port: 1));
         it.AddChild();
@@ -115,7 +115,7 @@ public class TcpListenerCoreCookieTests
     {
         var it = Always();
         var isn = it.HalfOpen();
-        it.Host.Sysctls = it.Host.Sysctls with { SynCookies = 0 };
+        it.Host.Sysctls = it.Host.Sysctls with { TcpSyncookies = 0 };
         Assert.Equal(ListenEffects.Reply, it.Receive(Segment(TcpFlags.Ack, 101, isn + 1)).Effects);
         Assert.Equal(0, it.Mib[LinuxMib.SyncookiesRecv]);
     }
@@ -124,7 +124,7 @@ public class TcpListenerCoreCookieTests
     [Fact]
     public void A_cookies_SYN_ACK_carries_no_fast_open_cookie()
     {
-        var it = Always(new TcpListenSysctls { FastOpen = FastOpenModes.ServerEnable });
+        var it = Always(new TcpSysctls { TcpFastopen = FastOpenModes.ServerEnable });
         it.Core.FastOpen.MaxLength = 5;
         var options = MssOnly();
         options.Present |= TcpOptionSet.FastOpen;
@@ -136,7 +136,7 @@ public class TcpListenerCoreCookieTests
     [Fact]
     public void Another_member_of_the_group_takes_the_cookie()
     {
-        var it = new Listeners(sysctls: new TcpListenSysctls { SynCookies = 2 }, options: core => core.Endpoint.ReusePort = true);
+        var it = new Listeners(sysctls: new TcpSysctls { TcpSyncookies = 2 }, options: core => core.Endpoint.ReusePort = true);
         var other = new TcpListenerCore(new TcpEndpoint(this) { ReusePort = true }, it.Host);
         Assert.Equal(Errno.None, it.Tables.Bind(other.Endpoint, Server, Port));
         Assert.Equal(Errno.None, other.Listen(5));

@@ -24,12 +24,12 @@ public class TcpListenerCoreFuzzTests
         Gen.Select(Steps.Array[1, 250], Gen.Byte[0, 2], Gen.Bool, Gen.Byte[0, 3], Gen.Int[0, 0x603]).Sample(
             (steps, cookies, abort, defer, fastOpen) =>
             {
-                var sysctls = new TcpListenSysctls
+                var sysctls = new TcpSysctls
                 {
-                    SynCookies = cookies,
-                    AbortOnOverflow = abort,
-                    FastOpen = (FastOpenModes)fastOpen,
-                    MaxSynBacklog = 128,
+                    TcpSyncookies = cookies,
+                    TcpAbortOnOverflow = abort,
+                    TcpFastopen = (FastOpenModes)fastOpen,
+                    TcpMaxSynBacklog = 128,
                 };
                 var it = new Listeners(Backlog, sysctls, options: core => core.Options.DeferAccept = defer);
                 it.Core.FastOpen.MaxLength = 2;

@@ -42,7 +42,7 @@ public class TcpListenerCoreQueueTests
     [Fact]
     public void Without_cookies_the_SYN_queue_holds_one_more_than_the_backlog_and_drops_the_rest()
     {
-        var it = new Listeners(2, new TcpListenSysctls { SynCookies = 0 });
+        var it = new Listeners(2, new TcpSysctls { TcpSyncookies = 0 });
         for (ushort port = 1; port <= 3; port++) it.HalfOpen(port);
         Assert.Equal(ListenVerdict.Consumed, it.Receive(Syn(4)));
         Assert.Equal((1L, 1L, 0L), (it.Mib[LinuxMib.TCPReqQFullDrop], it.Mib[LinuxMib.ListenDrops], it.Mib[LinuxMib.ListenOverflows]));
@@ -62,7 +62,7 @@ public class TcpListenerCoreQueueTests
     [Fact]
     public void A_full_accept_queue_refuses_even_with_cookies()
     {
-        var it = new Listeners(0, new TcpListenSysctls { SynCookies = 2 });
+        var it = new Listeners(0, new TcpSysctls { TcpSyncookies = 2 });
         it.HalfOpen(1);
         Assert.Equal(ListenEffects.Accepted, it.Receive(Segment(TcpFlags.Ack, 101, it.Reply.Sequence + 1, port: 1)).Effects);
         it.AddChild();
@@ -74,7 +74,7 @@ public class TcpListenerCoreQueueTests
     [Fact]
     public void Without_cookies_the_last_quarter_is_for_proven_peers()
     {
-        var it = new Listeners(4096, new TcpListenSysctls { SynCookies = 0, MaxSynBacklog = 128 });
+        var it = new Listeners(4096, new TcpSysctls { TcpSyncookies = 0, TcpMaxSynBacklog = 128 });
         for (ushort port = 1; port <= 97; port++) it.HalfOpen(port); // 128 - 96 is not below 32
         Assert.Equal(ListenVerdict.Consumed, it.Receive(Syn(98)));
         Assert.Equal((1L, 0L, 97), (it.Mib[LinuxMib.ListenDrops], it.Mib[LinuxMib.TCPReqQFullDrop], it.Core.SynQueueLength));
@@ -87,7 +87,7 @@ public class TcpListenerCoreQueueTests
     [Fact]
     public void With_cookies_there_is_no_last_quarter()
     {
-        var it = new Listeners(4096, new TcpListenSysctls { SynCookies = 1, MaxSynBacklog = 128 });
+        var it = new Listeners(4096, new TcpSysctls { TcpSyncookies = 1, TcpMaxSynBacklog = 128 });
         for (ushort port = 1; port <= 200; port++) it.HalfOpen(port);
         Assert.Equal(200, it.Core.SynQueueLength);
     }
@@ -110,7 +110,7 @@ public class TcpListenerCoreQueueTests
     [Fact]
     public void With_tcp_abort_on_overflow_the_last_ACK_gets_a_RST()
     {
-        var it = new Listeners(0, new TcpListenSysctls { AbortOnOverflow = true });
+        var it = new Listeners(0, new TcpSysctls { TcpAbortOnOverflow = true });
         var isn = it.HalfOpen(2);
         it.Open(1);
         var verdict = it.Receive(Segment(TcpFlags.Ack, 101, isn + 1, port: 2));
@@ -153,7 +153,7 @@ public class TcpListenerCoreQueueTests
     [InlineData(false)]
     public void With_tcp_migrate_req_a_closing_listener_leaves_its_queues_to_its_group(bool migrates)
     {
-        var sysctls = new TcpListenSysctls { MigrateRequests = migrates };
+        var sysctls = new TcpSysctls { TcpMigrateReq = migrates };
         var it = new Listeners(sysctls: sysctls, options: core => core.Endpoint.ReusePort = true);
         var isn = it.HalfOpen(2);
         var open = it.Open(1);

@@ -15,7 +15,7 @@ public class TcpListenerCoreSynTests
     public void A_SYN_with_every_option_gets_each_back()
     {
         var it = new Listeners();
-        it.Host.Sysctls = it.Host.Sysctls with { Timestamps = 2 };
+        it.Host.Sysctls = it.Host.Sysctls with { TcpTimestamps = 2 };
         it.Receive(Syn(options: AllOptions()));
         var options = it.Reply.Options;
         Assert.Equal(AllOptions().Present, options.Present);
@@ -46,22 +46,22 @@ public class TcpListenerCoreSynTests
         Assert.Equal(10_000 + it.Host.Secure.TimestampOffset(Server, Client), it.Reply.Options.TimestampValue);
     }
 
-    public static TheoryData<TcpListenSysctls, TcpOptionSet> Switches() => new()
+    public static TheoryData<TcpSysctls, TcpOptionSet> Switches() => new()
     {
-        { new TcpListenSysctls { Timestamps = 0 }, TcpOptionSet.Mss | TcpOptionSet.SackPermitted | TcpOptionSet.WindowScale },
-        { new TcpListenSysctls { Sack = false }, TcpOptionSet.Mss | TcpOptionSet.Timestamps | TcpOptionSet.WindowScale },
-        { new TcpListenSysctls { WindowScaling = false }, TcpOptionSet.Mss | TcpOptionSet.Timestamps | TcpOptionSet.SackPermitted },
+        { new TcpSysctls { TcpTimestamps = 0 }, TcpOptionSet.Mss | TcpOptionSet.SackPermitted | TcpOptionSet.WindowScale },
+        { new TcpSysctls { TcpSack = false }, TcpOptionSet.Mss | TcpOptionSet.Timestamps | TcpOptionSet.WindowScale },
+        { new TcpSysctls { TcpWindowScaling = false }, TcpOptionSet.Mss | TcpOptionSet.Timestamps | TcpOptionSet.SackPermitted },
     };
 
     /// <summary>tcp_parse_options takes an option of a SYN only when its sysctl is on.</summary>
     [Theory]
     [MemberData(nameof(Switches))]
-    public void Options_that_are_switched_off_are_not_answered(TcpListenSysctls sysctls, TcpOptionSet expected)
+    public void Options_that_are_switched_off_are_not_answered(TcpSysctls sysctls, TcpOptionSet expected)
     {
         var it = new Listeners(sysctls: sysctls);
         it.Receive(Syn(options: AllOptions()));
         Assert.Equal(expected, it.Reply.Options.Present);
-        Assert.Equal(sysctls.WindowScaling ? 9 : 0, it.Request()!.SendWindowScale);
+        Assert.Equal(sysctls.TcpWindowScaling ? 9 : 0, it.Request()!.SendWindowScale);
     }
 
     /// <summary>Script mss-clamp; tcp_mss_clamp and the user_mss clause of tcp_parse_options.</summary>
@@ -88,7 +88,7 @@ public class TcpListenerCoreSynTests
     [InlineData(TcpFlags.Ece | TcpFlags.Cwr, 0, true, true, true)] // DCTCP
     public void ECN_is_taken_when_asked_for_rightly(TcpFlags flags, byte sysctl, bool marked, bool dctcp, bool expected)
     {
-        var it = new Listeners(sysctls: new TcpListenSysctls { Ecn = sysctl }, options: core => core.Options.NeedsEcn = dctcp);
+        var it = new Listeners(sysctls: new TcpSysctls { TcpEcn = sysctl }, options: core => core.Options.NeedsEcn = dctcp);
         var syn = Segment(TcpFlags.Syn | flags, 100);
         syn.IsEcnCapable = marked;
         it.Receive(syn);
@@ -165,7 +165,7 @@ public class TcpListenerCoreSynTests
     [Fact]
     public void A_SYN_that_reopens_TIME_WAIT_begins_at_its_number_and_passes_a_full_SYN_queue()
     {
-        var it = new Listeners(backlog: 0, sysctls: new TcpListenSysctls { SynCookies = 0 });
+        var it = new Listeners(backlog: 0, sysctls: new TcpSysctls { TcpSyncookies = 0 });
         it.HalfOpen(1);
         Assert.True(it.Core.IsSynQueueFull);
         var syn = Syn(2);

@@ -37,7 +37,7 @@ public class TcpListenerCoreTimerTests
     [Fact]
     public void No_wait_is_longer_than_120_seconds()
     {
-        var it = new Listeners(sysctls: new TcpListenSysctls { SynAckRetries = 10 });
+        var it = new Listeners(sysctls: new TcpSysctls { TcpSynackRetries = 10 });
         var start = it.Now;
         it.HalfOpen();
         Assert.Equal([1, 3, 7, 15, 31, 63, 127, 247, 367, 487], it.SynAcksUntil(start + KernelTime.FromSeconds(606), start));

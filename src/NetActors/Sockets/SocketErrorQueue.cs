@@ -1,0 +1,71 @@
+namespace NetActors.Sockets;
+
+/// <summary>
+/// Errors that wait for <c>recvmsg(MSG_ERRQUEUE)</c> (kernel: <c>sk_error_queue</c>, <c>sock_queue_err_skb</c>, <c>sock_dequeue_err_skb</c>). Several
+/// CPUs may add at once in real time; the socket's actor takes.
+/// </summary>
+internal sealed class SocketErrorQueue
+{
+    private readonly System.Collections.Concurrent.ConcurrentQueue<QueuedError> _errors = new();
+    private int _charged;
+    private long _lost;
+
+    /// <summary>Nothing waits.</summary>
+    public bool IsEmpty => _errors.IsEmpty;
+
+    /// <summary>Truesize of what waits, in bytes.</summary>
+    public int Charged => Volatile.Read(ref _charged);
+
+    /// <summary>Errors that found no room.</summary>
+    public long Lost => Volatile.Read(ref _lost);
+
+    /// <summary>Adds an error. False, and counted, when it and <paramref name="rmemAlloc"/> would fill <paramref name="rcvBuf"/> (ENOMEM).</summary>
+    public bool TryAdd(QueuedError error, int rmemAlloc, int rcvBuf)
+    {
+        if ((long)rmemAlloc + Interlocked.Add(ref _charged, error.TrueSize) >= rcvBuf)
+        {
+            Interlocked.Add(ref _charged, -error.TrueSize);
+            Interlocked.Increment(ref _lost);
+            return false;
+        }
+
+        _errors.Enqueue(error);
+        return true;
+    }
+
+    /// <summary>The error that will be taken next.</summary>
+    public bool TryPeek([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out QueuedError error) => _errors.TryPeek(out error);
+
+    /// <summary>Takes the first error.</summary>
+    public bool TryTake([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out QueuedError error)
+    {
+        if (!_errors.TryDequeue(out error)) return false;
+        Interlocked.Add(ref _charged, -error.TrueSize);
+        return true;
+    }
+
+    /// <summary>Throws everything away (kernel: IP_RECVERR set to 0, and the socket's end).</summary>
+    public void Clear()
+    {
+        while (TryTake(out _))
+        {
+        }
+    }
+}
+
+/// <summary>An entry of the error queue (kernel: an skb with <c>struct sock_exterr_skb</c>).</summary>
+/// <param name="Error">What went wrong.</param>
+/// <param name="Address">Where the datagram was sent, in host order; 0 for none.</param>
+/// <param name="Port">And to which port.</param>
+/// <param name="Offender">Who complained, in host order; 0 when nobody did.</param>
+/// <param name="Payload">As much of the datagram as is known.</param>
+internal sealed record QueuedError(ExtendedError Error, uint Address, ushort Port, uint Offender, byte[] Payload)
+{
+    private const int Room = 1024;
+
+    /// <summary>What the queue is charged for it, in bytes.</summary>
+    public int TrueSize => Buffers.SkBuff.TrueSizeOf(Math.Min(Payload.Length, Room));
+
+    /// <summary>The error can name an address (kernel: <c>ipv4_datagram_support_addr</c>).</summary>
+    public bool HasAddress => Error.Origin is ErrorOrigin.Icmp or ErrorOrigin.Local || Port != 0;
+}
