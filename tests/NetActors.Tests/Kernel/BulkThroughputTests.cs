@@ -87,7 +87,10 @@ public sealed class BulkThroughputTests(ITestOutputHelper output)
 
     private static WireSettings WireOf(Case c) => new()
     {
-        BitsPerSecond = 0, PropagationDelay = KernelTime.FromMicroseconds((long)(c.RttMs * 500)), Loss = c.Loss, QueueFrames = 10_000,
+        BitsPerSecond = 0,
+        PropagationDelay = KernelTime.FromMicroseconds((long)(c.RttMs * 500)),
+        Loss = c.Loss,
+        QueueFrames = 10_000,
     };
 
     /// <summary>Bytes a second.</summary>
