@@ -10,10 +10,13 @@ public sealed class TcpCaptureTests
     [
         "Connection establish request (SYN)", "Connection establish acknowledge (SYN+ACK)", "Connection finish (FIN)", "TCP window update",
         "This frame initiates the connection closing", "This frame undergoes the connection closing", "cpu ",
-        "TCP window specified by the receiver is now completely full",
+        "TCP window specified by the receiver is now completely full", "TCP Zero Window segment", "TCP Zero Window Probe", "ACK to a TCP Zero Window Probe",
     ];
 
     private static readonly string[] Again = ["retransmission", "out-of-order segment"];
+
+    /// <summary>How much of a scenario is enough to see something, where that is not ten milliseconds.</summary>
+    private static readonly Dictionary<string, string> Durations = new() { ["tcp-lossy-wire"] = "300ms", ["slow-reader"] = "300ms", ["thundering-herd"] = "50ms" };
 
     internal static string Scenarios { get; } = FindScenarios();
 
@@ -38,9 +41,10 @@ public sealed class TcpCaptureTests
     [MemberData(nameof(Captures))]
     public void Tshark_finds_nothing_in_a_capture_but_what_was_lost(string scenario, string device)
     {
-        var capture = TcpCapture.Of(scenario, device, "--duration", scenario == "tcp-lossy-wire" ? "300ms" : "10ms");
-        Assert.True(capture.Segments.Count > 1000);
+        var capture = TcpCapture.Of(scenario, device, "--duration", Durations.GetValueOrDefault(scenario, "10ms"));
+        Assert.True(capture.Segments.Count > 100);
         Assert.DoesNotContain(capture.Segments, s => s.Is("Malformed", "overlaps", "Bogus", "illegal", "must be", "longer than", "wrong"));
+        Assert.Equal(capture.Count("TcpExt", "TCPToZeroWindowAdv"), Closings(capture));
         if (capture.Dropped == 0) Assert.Empty(Strange(capture).Take(10));
         else CheckLosses(capture);
     }
@@ -73,13 +77,13 @@ public sealed class TcpCaptureTests
         Assert.InRange(capture.Own.Count(s => s.Is("D-SACK")), old, reported);
         var told = capture.Count("TcpExt", "TCPDSACKRecv") + capture.Count("TcpExt", "TCPDSACKOfoRecv");
         var reports = capture.Peers.Where(s => s.Is("D-SACK")).ToList();
-        Assert.InRange(told, reports.Count - reports.Count(IsLate(capture)), reports.Count); // a lone ACK that data overtook is not looked at
+        var late = reports.Count(IsLate(capture)); // a lone ACK that data overtook is not looked at, nor one beyond what a report may count
+        Assert.InRange(reports.Count, told, told + late + (told / 10) + 2);
 
         // A gap that tshark sees makes the host keep what is behind it; a duplicate ACK answers such a segment or one that came twice.
         var kept = capture.Count("TcpExt", "TCPOFOQueue");
         Assert.InRange(capture.Peers.Count(s => s.Is("Previous segment(s) not captured")), 0, kept);
         Assert.InRange(capture.Own.Count(s => s.Is("Duplicate ACK")), 0, kept + reported);
-        Assert.Equal(capture.Count("TcpExt", "TCPToZeroWindowAdv"), Closings(capture));
         Assert.All(capture.Segments, s => Assert.False(s.Is("ACKed segment that wasn't captured"), s.ToString()));
     }
 

@@ -22,6 +22,8 @@ internal static class HostTranslation
             Kernel = kernel,
             MaxBacklog = (int)sysctl["net.core.netdev_max_backlog"],
             BacklogWeight = (int)(sysctl["net.core.dev_weight"] * Optional(sysctl, "net.core.dev_weight_rx_bias", 1)),
+            TxWeight = (int)(sysctl["net.core.dev_weight"] * Optional(sysctl, "net.core.dev_weight_tx_bias", 1)),
+            DefaultQdisc = sysctl.Has("net.core.default_qdisc") ? sysctl.Text("net.core.default_qdisc") : "pfifo_fast",
             Budget = (int)sysctl["net.core.netdev_budget"],
             BudgetTime = KernelTime.FromMicroseconds(Optional(sysctl, "net.core.netdev_budget_usecs", 8000)),
             GroNormalBatch = (int)Optional(sysctl, "net.core.gro_normal_batch", 8),

@@ -1,5 +1,6 @@
 using NetActors.Headers;
 using NetActors.Links;
+using NetActors.Qdisc;
 
 namespace NetActors.Hosts;
 
@@ -32,6 +33,9 @@ internal abstract class NetDevice(int ifIndex, string name, MacAddress address, 
     /// Hands a packet to the driver on <paramref name="cpu"/> (kernel: <c>ndo_start_xmit</c>). The device owns it from here.
     /// </summary>
     public abstract void Xmit(HostCpu cpu, Buffers.SkBuff skb);
+
+    /// <summary>Asks the filters of packets that come in by it (kernel: <c>sch_handle_ingress</c>).</summary>
+    public virtual TcVerdict ClassifyIngress(HostCpu cpu, Buffers.SkBuff skb) => TcVerdict.Unspec;
 }
 
 /// <summary>One CPU's counters of a device.</summary>

@@ -6,6 +6,7 @@ using NetActors.Headers;
 using NetActors.Ip;
 using NetActors.Neighbours;
 using NetActors.Observe;
+using NetActors.Qdisc;
 using NetActors.Softirq;
 using NetActors.Tcp;
 using NetActors.Time;
@@ -116,6 +117,15 @@ internal sealed partial class NetStack : ITimerTarget
         cpu.Softnet.Processed++;
         cpu.Cpu.Charge(CostOp.NetifReceiveSkb);
         if (cpu.Trace is not null) cpu.Emit(TracePoint.netif_receive_skb, skb, skb.IfIndex, skb.Length);
+        var verdict = DeviceOf(skb).ClassifyIngress(cpu, skb);
+        if (verdict == TcVerdict.Stolen) return default;
+        if (verdict == TcVerdict.Shot)
+        {
+            DeviceOf(skb).Counters[cpu.Cpu.LocalId].RxDropped++;
+            cpu.Drop(skb, SkbDropReason.TC_INGRESS);
+            return default;
+        }
+
         if (skb.VlanTci is { } tci)
         {
             // No VLAN device has the tag: other protocols see the packet as somebody else's (kernel: vlan_do_receive).

@@ -24,7 +24,6 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
     private CallList _accepters;
     private int _scheduled;
     private bool _isGone;
-    private ushort _senderCpu;
 
     public TcpSocket(TcpHost host, TcpSocketOptions? options = null)
     {
@@ -113,18 +112,6 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
 
     /// <summary>Segments that found no room in the ring.</summary>
     public long BacklogDrops { get; private set; }
-
-    /// <summary>
-    /// Whose transmit queue a segment takes that <paramref name="cpu"/> sends, as <see cref="SkBuff.SenderCpu"/>: another than those before
-    /// it only while nothing waits in the host or nothing is under way, lest it overtake them (kernel: <c>ooo_okay</c>, <c>netdev_pick_tx</c>).
-    /// </summary>
-    public ushort SenderCpu(in TcpOutSegment segment, int cpu)
-    {
-        var sender = Block!.Sender;
-        var isAlone = Block.HostQueue is { Bytes: 0 } || sender.PacketsOut == 0 || (segment.Sequence == sender.SndUna && sender.RetransOut == 0);
-        if (_senderCpu == 0 || isAlone) _senderCpu = (ushort)(cpu + 1);
-        return _senderCpu;
-    }
 
     /// <summary>Puts a segment into the ring. False when it is full: the caller still owns it.</summary>
     public bool TryQueue(SkBuff skb)

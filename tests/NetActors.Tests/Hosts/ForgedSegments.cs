@@ -28,7 +28,8 @@ internal sealed class ForgedSegments(string destination, long firstUs, double pe
     private WireFrame Frame(in Forgery segment)
     {
         var bytes = Frames.Tcp("1.1.1.1", segment.SourcePort, destination, segment.DestinationPort, segment.Payload);
-        var (ip, tcp) = (bytes.AsSpan(14), bytes.AsSpan(34));
+        var ip = bytes.AsSpan(14);
+        var tcp = bytes.AsSpan(34);
         BinaryPrimitives.WriteUInt32BigEndian(ip[12..], segment.Source);
         BinaryPrimitives.WriteUInt16BigEndian(ip[10..], 0);
         BinaryPrimitives.WriteUInt16BigEndian(ip[10..], Frames.Checksum(ip[..20]));

@@ -1,8 +1,6 @@
-using NetActors.Buffers;
 using NetActors.Headers;
 using NetActors.Links;
 using NetActors.Observe;
-using NetActors.Tcp;
 using NetActors.Tests.Apps.Streams;
 using NetActors.Time;
 using Xunit.Abstractions;

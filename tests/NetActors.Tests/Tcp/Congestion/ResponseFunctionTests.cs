@@ -7,7 +7,10 @@ namespace NetActors.Tests.Tcp.Congestion;
 /// <summary>The window that each algorithm keeps, on average and from one loss to the next, where its RFC or paper derives it.</summary>
 public class ResponseFunctionTests(ITestOutputHelper output)
 {
-    /// <summary>RFC 9438 section 5.1 equation 6: AVG_W = (C (3 + beta) / (4 (1 - beta)))^(1/4) RTT^(3/4) / p^(3/4), of one loss in 1/p segments.</summary>
+    /// <summary>
+    /// RFC 9438 section 5.1 equation 6: AVG_W = (C (3 + beta) / (4 (1 - beta)))^(1/4) RTT^(3/4) / p^(3/4), of one loss in 1/p segments. It may be
+    /// more: a window counts whole segments, so that a loss up to a second before the plateau's middle finds it at its last peak already.
+    /// </summary>
     [Theory]
     [InlineData(100, 20_000)]
     [InlineData(100, 100_000)]
@@ -22,7 +25,7 @@ public class ResponseFunctionTests(ITestOutputHelper output)
         net.Run(8 * period);
         var window = (net.Delivered - before) / (8 * period) * rttMs / 1000;
         output.WriteLine($"{rttMs} ms, 1 of {every}: {window:F0}, expected {expected:F0}");
-        Assert.InRange(window / expected, 0.93, 1.07);
+        Assert.InRange(window / expected, 0.97, 1.15);
     }
 
     /// <summary>Mathis et al. 1997: a loss in each 3/8 W^2 segments, W = sqrt(8 / 3p), on average three quarters of that.</summary>
@@ -40,7 +43,7 @@ public class ResponseFunctionTests(ITestOutputHelper output)
         net.Run(120);
         var window = (net.Delivered - before) / 120.0 * 0.05;
         output.WriteLine($"sack {sack}, 1 of {every}: {window:F1}, expected {expected:F1}");
-        Assert.InRange(window / expected, 0.92, 1.08);
+        Assert.InRange(window / expected, 0.94, 1.06);
         Assert.Equal(retransmissions, net.Mib[LinuxMib.TCPTimeouts]); // RFC 6582: each loss is repaired by fast retransmit
     }
 
