@@ -40,6 +40,7 @@ internal static class HostTranslation
         {
             Jiffies = jiffies,
             Tcp = new TcpSysctls { RmemMax = (int)sysctl["net.core.rmem_max"], WmemMax = (int)sysctl["net.core.wmem_max"] },
+            FileMax = sysctl["fs.file-max"],
             PortLow = (ushort)ports[0],
             PortHigh = (ushort)ports[1],
             Icmp = new IcmpSettings
@@ -56,6 +57,8 @@ internal static class HostTranslation
                 Version = kernel,
                 RmemDefault = (int)sysctl["net.core.rmem_default"],
                 RmemMax = (int)sysctl["net.core.rmem_max"],
+                WmemDefault = (int)sysctl["net.core.wmem_default"],
+                WmemMax = (int)sysctl["net.core.wmem_max"],
                 UdpMemMin = udpMem[0],
                 UdpMemMax = udpMem[2],
                 UdpRmemMin = (int)sysctl["net.ipv4.udp_rmem_min"],

@@ -29,6 +29,9 @@ internal abstract class NetDevice(int ifIndex, string name, MacAddress address, 
     /// <summary>Largest TCP packet that the device cuts into segments itself, in bytes; 0 when it does not (kernel: <c>gso_max_size</c>, TSO).</summary>
     public virtual int GsoMaxSize => 0;
 
+    /// <summary>It sends from memory as it lies (kernel: <c>NETIF_F_SG</c>); others copy what MSG_ZEROCOPY left in place.</summary>
+    public virtual bool ScatterGather => false;
+
     /// <summary>
     /// Hands a packet to the driver on <paramref name="cpu"/> (kernel: <c>ndo_start_xmit</c>). The device owns it from here.
     /// </summary>

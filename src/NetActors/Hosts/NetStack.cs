@@ -8,6 +8,7 @@ using NetActors.Neighbours;
 using NetActors.Observe;
 using NetActors.Qdisc;
 using NetActors.Softirq;
+using NetActors.Sockets;
 using NetActors.Tcp;
 using NetActors.Time;
 using NetActors.Udp;
@@ -38,6 +39,7 @@ internal sealed partial class NetStack : ITimerTarget
         _icmp = new IcmpOutput(new IcmpRateLimiter(network.Icmp, settings.Kernel), _ident, random);
         Neighbours = new NeighbourTable(network.Neighbours, random.NextUInt32());
         Udp = new UdpHashTable(random.NextUInt32(), version: settings.Kernel);
+        OpenFiles = new OpenFiles(network.FileMax);
         UdpSettings = network.Udp;
         UdpMemory = new UdpMemory(network.Udp);
         (PortLow, PortHigh) = (network.PortLow, network.PortHigh);
@@ -53,6 +55,9 @@ internal sealed partial class NetStack : ITimerTarget
 
     /// <summary>Devices, addresses and routes: replaced whole by their one writer (RCU).</summary>
     public Ipv4Snapshot Net { get; set; } = Ipv4Snapshot.Create([]);
+
+    /// <summary>Files that its tasks have open.</summary>
+    public OpenFiles OpenFiles { get; }
 
     public NeighbourTable Neighbours { get; }
 

@@ -15,6 +15,9 @@ namespace NetActors.Nic;
 /// <summary>A multi-queue Ethernet card of a host: the receive machine, the transmit rings, a vector for each pair.</summary>
 internal sealed class NicDevice : NetDevice
 {
+    /// <inheritdoc />
+    public override bool ScatterGather => true;
+
     public NicDevice(int ifIndex, string name, MacAddress address, int mtu, int cpus, NicReceive receive, int txRing, int firstNapiId, int weight)
         : base(ifIndex, name, address, mtu, cpus)
     {

@@ -19,6 +19,7 @@ public static class SysctlCatalogue
 
     private static readonly SysctlEntry[] Own =
     [
+        One("fs.file-max", 838_860, 838_860, 0, Int, "files that all tasks of a host may have open", "fs/file_table.c:files_maxfiles_init for 8 GiB of memory (derived)"),
         One("net.core.busy_poll", 0, null, 0, Int, "us that poll, select and epoll busy poll", Spec + "3.7"),
         One("net.core.busy_read", 0, null, 0, Int, "us that reads of new sockets busy poll", Spec + "3.7"),
         new("net.core.default_qdisc", Word, [0], null, 0, 5, "qdisc of a transmit queue that no command gave one; 3.10: pfifo_fast",
