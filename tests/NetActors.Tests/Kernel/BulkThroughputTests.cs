@@ -64,7 +64,7 @@ public sealed class BulkThroughputTests(ITestOutputHelper output)
     private static List<(Case Test, double Rate, KernelTime Late)> Theirs(Case[] cases)
     {
         var runs = cases.SelectMany(c => c.Seeds.Select(seed => (Case: c, Seed: seed))).ToList();
-        var pairs = runs.Select((r, i) => new KernelPair($"na{i}", WireOf(r.Case), r.Seed, QdiscOf(r.Case))).ToList();
+        var pairs = runs.Select((r, i) => new KernelPair($"na{Environment.ProcessId % 1_000_000}-{i}", WireOf(r.Case), r.Seed, QdiscOf(r.Case))).ToList();
         var end = false;
         var carrier = new Thread(() => KernelPair.Carry(pairs, () => Volatile.Read(ref end)));
         carrier.Start();

@@ -24,29 +24,29 @@ public class TcOracleTests
     [InlineData("qdisc replace dev eth0 root handle 1: mq;qdisc add dev eth0 parent 1:2 handle 7: tbf rate 1mbit burst 2k limit 9000")]
     public void Prints_what_the_kernel_s_tc_prints(string commands)
     {
-        const string Name = "netactors-tc";
-        Run("ip", $"netns del {Name}");
+        var name = $"netactors-tc{Environment.ProcessId}";
+        Run("ip", $"netns del {name}");
         try
         {
-            Must("ip", $"netns add {Name}");
-            Must("ip", $"-n {Name} link add eth0 numtxqueues 3 numrxqueues 1 type veth peer name peer0");
+            Must("ip", $"netns add {name}");
+            Must("ip", $"-n {name} link add eth0 numtxqueues 3 numrxqueues 1 type veth peer name peer0");
             var ours = new DeviceQdiscs("eth0", [.. Enumerable.Range(0, 3).Select(i => new QdiscContext(new QdiscFixture(), new KernelRandom(1)))], "pfifo_fast");
             foreach (var command in commands.Split(';'))
             {
-                Must("tc", $"-n {Name} {command}");
+                Must("tc", $"-n {name} {command}");
                 Assert.Null(ours.Apply("tc " + command, KernelTime.Zero));
             }
 
             var text = new StringBuilder();
             TcShow.Qdiscs(text, ours, KernelTime.Zero);
-            Assert.Equal(Sorted(Strip(Must("tc", $"-n {Name} -s qdisc show"), "peer0")), Sorted(text.ToString()));
+            Assert.Equal(Sorted(Strip(Must("tc", $"-n {name} -s qdisc show"), "peer0")), Sorted(text.ToString()));
             text.Clear();
             TcShow.Classes(text, ours);
-            if (commands.Contains("htb", StringComparison.Ordinal)) Assert.Equal(Must("tc", $"-n {Name} -s class show dev eth0").Replace(" dev eth0", "", StringComparison.Ordinal), text.ToString().Replace(" dev eth0", "", StringComparison.Ordinal));
+            if (commands.Contains("htb", StringComparison.Ordinal)) Assert.Equal(Must("tc", $"-n {name} -s class show dev eth0").Replace(" dev eth0", "", StringComparison.Ordinal), text.ToString().Replace(" dev eth0", "", StringComparison.Ordinal));
         }
         finally
         {
-            Run("ip", $"netns del {Name}");
+            Run("ip", $"netns del {name}");
         }
     }
 
@@ -77,19 +77,24 @@ public class TcOracleTests
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class NetnsTheoryAttribute : TheoryAttribute
 {
-    public NetnsTheoryAttribute()
+    private static readonly Lazy<string?> Obstacle = new(Probe);
+
+    public NetnsTheoryAttribute() => Skip = Obstacle.Value;
+
+    private static string? Probe()
     {
-        const string Probe = "netactors-probe";
+        var name = $"netactors-probe{Environment.ProcessId}"; // others may probe at the same time
         try
         {
-            TcOracleTests.Run("ip", $"netns del {Probe}");
-            if (TcOracleTests.Run("ip", $"netns add {Probe}").Code != 0) Skip = "network namespaces need root";
-            else if (TcOracleTests.Run("tc", $"-n {Probe} qdisc replace dev lo root tbf rate 1mbit burst 2k limit 9000").Code != 0) Skip = "the kernel has no tbf";
-            TcOracleTests.Run("ip", $"netns del {Probe}");
+            TcOracleTests.Run("ip", $"netns del {name}");
+            if (TcOracleTests.Run("ip", $"netns add {name}").Code != 0) return "network namespaces need root";
+            var hasTbf = TcOracleTests.Run("tc", $"-n {name} qdisc replace dev lo root tbf rate 1mbit burst 2k limit 9000").Code == 0;
+            TcOracleTests.Run("ip", $"netns del {name}");
+            return hasTbf ? null : "the kernel has no tbf";
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            Skip = "ip and tc of iproute2 are not installed";
+            return "ip and tc of iproute2 are not installed";
         }
     }
 }
