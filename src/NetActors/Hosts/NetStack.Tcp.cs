@@ -103,28 +103,29 @@ internal sealed partial class NetStack
     }
 
     /// <summary>
-    /// Sends a segment (kernel: <c>__tcp_transmit_skb</c>, <c>ip_queue_xmit</c>); its payload is copied from <paramref name="socket"/>. What
+    /// Sends a segment (kernel: <c>__tcp_transmit_skb</c>, <c>ip_queue_xmit</c>); its payload is copied from <paramref name="block"/>. What
     /// cannot be sent is lost, as on a wire, and counted.
     /// </summary>
     public void Send(
-        HostCpu cpu, uint source, ushort sourcePort, uint destination, ushort destinationPort, in TcpOutSegment segment, TcpSocket? socket)
+        HostCpu cpu, uint source, ushort sourcePort, uint destination, ushort destinationPort, in TcpOutSegment segment, TcpControlBlock? block)
     {
         cpu.Cpu.Charge(CostOp.TcpTransmit);
         var error = RouteLookup.Output(Net, new RouteQuery(destination, source), out var route);
         if (error != Errno.None)
         {
             IpOutput.NoRoute(error, cpu.Mib);
-            socket?.Block?.HostQueue?.Forgo(segment.TrueSize);
+            block?.HostQueue?.Forgo(segment.TrueSize);
             return;
         }
 
         var (ends, way) = (new TcpEnds(source, sourcePort, destination, destinationPort), route with { Source = source });
-        if (segment.GsoSize == 0 || segment.PayloadLength <= segment.GsoSize || Devices[route.IfIndex - 1].GsoMaxSize > 0) Send(cpu, ends, way, segment, socket);
-        else SendInSegments(cpu, ends, way, segment, socket);
+        var isSingle = segment.GsoSize == 0 || segment.PayloadLength <= segment.GsoSize;
+        if (isSingle || _settings.Kernel == KernelVersion.V6 || Devices[route.IfIndex - 1].Gso) Send(cpu, ends, way, segment, block); // always, from 4.17 on
+        else SendInSegments(cpu, ends, way, segment, block);
     }
 
-    /// <summary>Cuts a large packet for a device that does not (kernel: <c>tcp_gso_segment</c>): PSH and FIN go with the last, CWR with the first.</summary>
-    private void SendInSegments(HostCpu cpu, in TcpEnds ends, in Route route, in TcpOutSegment large, TcpSocket? socket)
+    /// <summary>Sends what 3.10 does not put together for a device without <c>gso</c>: PSH and FIN go with the last, CWR with the first.</summary>
+    private void SendInSegments(HostCpu cpu, in TcpEnds ends, in Route route, in TcpOutSegment large, TcpControlBlock? block)
     {
         var segment = large with { GsoSize = 0 };
         for (var sent = 0; sent < large.PayloadLength; sent += segment.PayloadLength)
@@ -135,45 +136,43 @@ internal sealed partial class NetStack
             if (sent + segment.PayloadLength < large.PayloadLength) segment.Flags &= ~(TcpFlags.Psh | TcpFlags.Fin);
             if (sent > 0) segment.Flags &= ~TcpFlags.Cwr;
             segment.TrueSize = sent + segment.PayloadLength < large.PayloadLength ? 0 : large.TrueSize; // the last one speaks for all
-            Send(cpu, ends, route, segment, socket);
+            Send(cpu, ends, route, segment, block);
         }
     }
 
-    private void Send(HostCpu cpu, in TcpEnds ends, in Route route, in TcpOutSegment segment, TcpSocket? socket)
+    private void Send(HostCpu cpu, in TcpEnds ends, in Route route, in TcpOutSegment segment, TcpControlBlock? block)
     {
         var skb = Allocate(cpu, TcpHeaders, segment.PayloadLength);
         if (skb is null)
         {
             cpu.Mib.Add(IpMib.OutDiscards);
-            socket?.Block?.HostQueue?.Forgo(segment.TrueSize);
+            block?.HostQueue?.Forgo(segment.TrueSize);
             return;
         }
 
+        block?.CopyPayload(segment, skb.Put(segment.PayloadLength));
         (skb.Id, skb.Arrival, skb.Tstamp) = (cpu.NextPacketId(), cpu.Cpu.Now, segment.DepartsAt);
-        if (socket?.Block is { } block)
+        var below = block?.HostQueue as TcpSocketQueue;
+        (skb.Socket, skb.OooOkay) = (below, below is { Bytes: 0 });
+        if (segment.TrueSize > 0 && below is not null)
         {
-            block.CopyPayload(segment, skb.Put(segment.PayloadLength));
-            var below = block.HostQueue as TcpSocketQueue;
-            (skb.Socket, skb.OooOkay) = (below, below is { Bytes: 0 });
-            if (segment.TrueSize > 0 && below is not null)
-            {
-                below.Charge(segment.TrueSize);
-                skb.SetOwner(below, segment.TrueSize);
-            }
+            below.Charge(segment.TrueSize);
+            skb.SetOwner(below, segment.TrueSize);
         }
 
         WriteTcp(skb, ends.SourcePort, ends.DestinationPort, segment);
         var device = Devices[route.IfIndex - 1];
-        FillTcpChecksum(skb, ends.Source, ends.Destination, device is LoopbackDevice);
+        var isLarge = segment.GsoSize > 0 && segment.PayloadLength > segment.GsoSize;
+        FillTcpChecksum(skb, ends.Source, ends.Destination, device is LoopbackDevice || (isLarge && device is not TunDevice));
         var tos = segment.Ect ? (byte)EcnCodepoint.Ect0 : (byte)0;
-        IpOutput.LocalOut(skb, route, new IpSendOptions(IpProtocols.Tcp, tos, Discovery: PathMtuDiscovery.Do, Ident: socket?.Ident), _ident, cpu.Mib);
-        if (skb.IpSummed == ChecksumState.Partial) skb.CsumStart = Ipv4Header.Size;
-        if (segment.GsoSize > 0 && segment.PayloadLength > segment.GsoSize)
+        if (isLarge)
         {
             skb.Shared.GsoSize = (ushort)segment.GsoSize;
             skb.Shared.GsoSegs = (ushort)((segment.PayloadLength + segment.GsoSize - 1) / segment.GsoSize);
         }
 
+        IpOutput.LocalOut(skb, route, new IpSendOptions(IpProtocols.Tcp, tos, Discovery: PathMtuDiscovery.Do, Ident: below?.Ident), _ident, cpu.Mib);
+        if (skb.IpSummed == ChecksumState.Partial) skb.CsumStart = Ipv4Header.Size;
         cpu.Originate(skb);
         if (cpu.Trace is not null) cpu.Emit(TracePoint.tcp_transmit_skb, skb, ends.SourcePort, segment.PayloadLength);
         cpu.Cpu.Charge(CostOp.IpOutput);

@@ -1,4 +1,3 @@
-using NetActors.Headers;
 using NetActors.Observe;
 using NetActors.Sockets;
 using NetActors.Time;
@@ -96,13 +95,6 @@ internal sealed class TcpHost : ITimeWaitReuse
         return Interlocked.Increment(ref _inodes);
     }
 
-    /// <summary>Where the identifications of a socket's packets begin (kernel: <c>get_random_u16</c>).</summary>
-    public ushort NextIdent()
-    {
-        if (!_shared) return (ushort)_random.NextUInt32();
-        return (ushort)JenkinsHash.Hash3Words((uint)Volatile.Read(ref _inodes), 0, 0, 0); // a generator is for one CPU
-    }
-
     /// <summary>A socket is gone.</summary>
     public void Free() => Interlocked.Decrement(ref _allocated);
 
@@ -123,7 +115,7 @@ internal sealed class TcpHost : ITimeWaitReuse
         };
         return new TcpControlBlock(Context, options, path, new TcpSender(settings, congestion!, Context.Mib, _segments))
         {
-            HostQueue = new TcpSocketQueue(socket),
+            HostQueue = new TcpSocketQueue(socket, (ushort)_random.NextUInt32()),
         };
     }
 

@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using NetActors.Buffers;
 using NetActors.Hosts;
-using NetActors.Ip;
 using NetActors.Sockets;
 using NetActors.Time;
 
@@ -31,7 +30,6 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
         Inode = host.Allocate();
         Endpoint = new TcpEndpoint(this);
         Timer = new SocketTimer(this);
-        Ident = new SocketIdent(host.NextIdent());
     }
 
     /// <summary>Its place in the tables.</summary>
@@ -39,9 +37,6 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
 
     /// <summary>Its number on the host.</summary>
     public long Inode { get; }
-
-    /// <summary>Identification of its packets (kernel: <c>inet_id</c>).</summary>
-    public SocketIdent Ident { get; }
 
     /// <summary>Its options.</summary>
     public TcpSocketOptions Options { get; }

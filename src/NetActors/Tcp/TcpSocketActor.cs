@@ -175,7 +175,7 @@ internal sealed partial class TcpSocketActor : UntypedActor
     {
         var endpoint = socket.Endpoint;
         while (block.TryTakeSegment(out var segment))
-            _stack.Send(_cpu, endpoint.LocalAddress, endpoint.LocalPort, endpoint.RemoteAddress, endpoint.RemotePort, segment, socket);
+            _stack.Send(_cpu, endpoint.LocalAddress, endpoint.LocalPort, endpoint.RemoteAddress, endpoint.RemotePort, segment, block);
     }
 
     /// <summary>The connection is over: it leaves the tables, or an entry in TIME_WAIT takes its place.</summary>
