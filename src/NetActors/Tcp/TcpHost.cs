@@ -82,6 +82,9 @@ internal sealed class TcpHost : ITimeWaitReuse
     /// <summary><c>tcp_no_metrics_save</c>: what a connection learned is forgotten.</summary>
     public bool NoMetricsSave { get; set; }
 
+    /// <summary><c>net.ipv4.tcp_fack</c>: kept and read by nobody since 4.15.</summary>
+    public int Fack { get; set; }
+
     /// <summary>Where a connection may reuse a TIME_WAIT entry: where its sequence numbers begin.</summary>
     public uint ReusedIsn { get; private set; }
 
@@ -92,23 +95,29 @@ internal sealed class TcpHost : ITimeWaitReuse
     public long Allocate()
     {
         Interlocked.Increment(ref _allocated);
+        Context.Memory.AddSockets(1);
         return Interlocked.Increment(ref _inodes);
     }
 
     /// <summary>A socket is gone.</summary>
-    public void Free() => Interlocked.Decrement(ref _allocated);
+    public void Free()
+    {
+        Interlocked.Decrement(ref _allocated);
+        Context.Memory.AddSockets(-1);
+    }
 
     /// <summary>A control block for a socket (kernel: <c>tcp_init_sock</c>).</summary>
     public TcpControlBlock NewBlock(TcpSocket socket, TcpPath path)
     {
         var sysctls = Sysctls;
         var options = socket.Options;
-        if (CongestionControls.TryCreate(options.Congestion ?? sysctls.TcpCongestionControl, _random, out var congestion) != Errno.None)
+        if (CongestionControls.TryCreate(options.Congestion ?? path.Congestion ?? sysctls.TcpCongestionControl, _random, out var congestion) != Errno.None)
             _ = CongestionControls.TryCreate(CongestionControls.Default, _random, out congestion);
         var settings = Sender with
         {
             Jiffies = Jiffies,
-            RtoMin = sysctls.TcpRtoMin,
+            RtoMin = path.RtoMin > KernelTime.Zero ? path.RtoMin : sysctls.TcpRtoMin,
+            InitialCwnd = path.InitialCwnd > 0 ? path.InitialCwnd : Sender.InitialCwnd,
             RtoMax = sysctls.TcpRtoMax,
             SlowStartAfterIdle = sysctls.TcpSlowStartAfterIdle,
             SynLinearTimeouts = sysctls.TcpSynLinearTimeouts,

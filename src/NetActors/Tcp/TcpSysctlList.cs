@@ -64,6 +64,7 @@ internal static class TcpSysctlList
         Seconds("net.ipv4.tcp_keepalive_intvl", s => s.TcpKeepaliveIntvl, (s, t) => s with { TcpKeepaliveIntvl = t }, "seconds between keepalive probes", [75]),
         Number("net.ipv4.tcp_keepalive_probes", s => s.TcpKeepaliveProbes, (s, n) => s with { TcpKeepaliveProbes = (int)n },
             0, 255, "keepalive probes without an answer that end a connection", [9]),
+        Triple("net.ipv4.tcp_mem", s => s.TcpMem, (s, t) => s with { TcpMem = t }, "pages of all TCP sockets: low pressure high", [98_304, 131_072, 196_608]),
         Triple("net.ipv4.tcp_rmem", s => s.TcpRmem, (s, t) => s with { TcpRmem = t }, "bytes of a receive buffer: least default most", [4096, 87_380, 6_291_456]),
         Triple("net.ipv4.tcp_wmem", s => s.TcpWmem, (s, t) => s with { TcpWmem = t }, "bytes of a send buffer: least default most", [4096, 16_384, 4_194_304]),
         Number("net.ipv4.tcp_app_win", s => s.TcpAppWin, (s, n) => s with { TcpAppWin = (int)n },
@@ -144,6 +145,8 @@ internal static class TcpSysctlList
             },
             0, Int / 1000, "seconds that clients do without Fast Open when something swallows it; doubles; 0 is off", null),
         new("net.ipv4.tcp_available_congestion_control", _ => string.Join(' ', CongestionControls.Available), (_, _) => false) { IsReadOnly = true },
+        new("net.ipv4.tcp_fack", host => host.Fack.ToString(CultureInfo.InvariantCulture), (host, text) =>
+            TryNumber(text, int.MinValue, Int, out var n) && Apply(() => host.Fack = (int)n)) { IsText = true },
         Number("net.ipv4.tcp_max_tw_buckets", host => host.Tables.TimeWaits.MaxBuckets, (host, n) => host.Tables.TimeWaits.MaxBuckets = (int)n,
             0, Int, "connections in TIME_WAIT; grows with memory on Linux", TcpSysctl.SameAs6),
         Number("net.ipv4.tcp_no_metrics_save", host => host.NoMetricsSave ? 1 : 0, (host, n) => host.NoMetricsSave = n != 0,
