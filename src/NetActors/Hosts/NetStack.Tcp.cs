@@ -4,6 +4,7 @@ using NetActors.DataLink;
 using NetActors.Headers;
 using NetActors.Ip;
 using NetActors.Observe;
+using NetActors.Qdisc;
 using NetActors.Sockets;
 using NetActors.Tcp;
 using NetActors.Time;
@@ -177,7 +178,9 @@ internal sealed partial class NetStack
         cpu.Originate(skb);
         if (cpu.Trace is not null) cpu.Emit(TracePoint.tcp_transmit_skb, skb, ends.SourcePort, segment.PayloadLength);
         cpu.Cpu.Charge(CostOp.IpOutput);
+        cpu.XmitResult = NetXmit.Success;
         FinishOutput(cpu, skb, route);
+        if (cpu.XmitResult != NetXmit.Success) block?.OnLocalCongestion(cpu.Cpu.Now); // a qdisc dropped this packet or another for it
     }
 
     /// <summary>What a connection needs to know of the way to a peer.</summary>
