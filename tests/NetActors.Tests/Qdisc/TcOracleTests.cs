@@ -24,7 +24,7 @@ public class TcOracleTests
     [InlineData("qdisc replace dev eth0 root handle 1: mq;qdisc add dev eth0 parent 1:2 handle 7: tbf rate 1mbit burst 2k limit 9000")]
     public void Prints_what_the_kernel_s_tc_prints(string commands)
     {
-        var name = $"netactors-tc{Environment.ProcessId}";
+        var name = $"netactors-tc-{Environment.ProcessId}";
         Run("ip", $"netns del {name}");
         try
         {
@@ -77,20 +77,22 @@ public class TcOracleTests
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class NetnsTheoryAttribute : TheoryAttribute
 {
-    private static readonly Lazy<string?> Obstacle = new(Probe);
+    private static readonly string? Missing = Probe();
 
-    public NetnsTheoryAttribute() => Skip = Obstacle.Value;
+    public NetnsTheoryAttribute()
+    {
+        if (Missing is not null) Skip = Missing;
+    }
 
     private static string? Probe()
     {
-        var name = $"netactors-probe{Environment.ProcessId}"; // others may probe at the same time
+        var name = $"netactors-probe-{Environment.ProcessId}";
         try
         {
-            TcOracleTests.Run("ip", $"netns del {name}");
             if (TcOracleTests.Run("ip", $"netns add {name}").Code != 0) return "network namespaces need root";
-            var hasTbf = TcOracleTests.Run("tc", $"-n {name} qdisc replace dev lo root tbf rate 1mbit burst 2k limit 9000").Code == 0;
+            var code = TcOracleTests.Run("tc", $"-n {name} qdisc replace dev lo root tbf rate 1mbit burst 2k limit 9000").Code;
             TcOracleTests.Run("ip", $"netns del {name}");
-            return hasTbf ? null : "the kernel has no tbf";
+            return code == 0 ? null : "the kernel has no tbf";
         }
         catch (System.ComponentModel.Win32Exception)
         {
