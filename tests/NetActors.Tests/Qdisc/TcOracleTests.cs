@@ -56,7 +56,7 @@ public class TcOracleTests
 
     private static string Strip(string text, string device) => string.Concat(text.Split("qdisc ").Where(b => b.Length > 0 && !b.Contains($"dev {device} ", StringComparison.Ordinal)).Select(b => "qdisc " + b));
 
-    private static string Must(string program, string arguments)
+    internal static string Must(string program, string arguments)
     {
         var (code, output) = Run(program, arguments);
         Assert.True(code == 0, $"{program} {arguments}: {output}");
