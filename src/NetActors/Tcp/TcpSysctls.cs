@@ -146,6 +146,12 @@ public sealed record TcpSysctls
     /// <summary><c>tcp_mtu_probe_floor</c>: the least MSS that black-hole probing falls back to.</summary>
     public int TcpMtuProbeFloor { get; init; } = 48;
 
+    /// <summary><c>tcp_probe_threshold</c>: the search for the path MTU ends when what is left of it is smaller, in bytes.</summary>
+    public int TcpProbeThreshold { get; init; } = 8;
+
+    /// <summary><c>tcp_probe_interval</c>: after which the search begins again.</summary>
+    public KernelTime TcpProbeInterval { get; init; } = KernelTime.FromSeconds(600);
+
     /// <summary><c>tcp_min_snd_mss</c>.</summary>
     public int TcpMinSndMss { get; init; } = 48;
 
