@@ -79,9 +79,6 @@ internal sealed class TcpHost : ITimeWaitReuse
     /// <summary>Settings of loss recovery; replaced whole, for connections made from then on.</summary>
     public TcpSenderSettings Sender { get; set; } = TcpSenderSettings.Default;
 
-    /// <summary><c>tcp_no_metrics_save</c>: what a connection learned is forgotten.</summary>
-    public bool NoMetricsSave { get; set; }
-
     /// <summary>Where a connection may reuse a TIME_WAIT entry: where its sequence numbers begin.</summary>
     public uint ReusedIsn { get; private set; }
 
@@ -105,19 +102,21 @@ internal sealed class TcpHost : ITimeWaitReuse
         var options = socket.Options;
         if (CongestionControls.TryCreate(options.Congestion ?? sysctls.TcpCongestionControl, _random, out var congestion) != Errno.None)
             _ = CongestionControls.TryCreate(CongestionControls.Default, _random, out congestion);
-        var settings = Sender with
-        {
-            Jiffies = Jiffies,
-            RtoMin = sysctls.TcpRtoMin,
-            RtoMax = sysctls.TcpRtoMax,
-            SlowStartAfterIdle = sysctls.TcpSlowStartAfterIdle,
-            SynLinearTimeouts = sysctls.TcpSynLinearTimeouts,
-        };
-        return new TcpControlBlock(Context, options, path, new TcpSender(settings, congestion!, Context.Mib, _segments))
+        return new TcpControlBlock(Context, options, path, new TcpSender(SenderSettings, congestion!, Context.Mib, _segments))
         {
             HostQueue = new TcpSocketQueue(socket),
         };
     }
+
+    /// <summary>What a sender made now goes by.</summary>
+    public TcpSenderSettings SenderSettings => Sender with
+    {
+        Jiffies = Jiffies,
+        RtoMin = _sysctls.TcpRtoMin,
+        RtoMax = _sysctls.TcpRtoMax,
+        SlowStartAfterIdle = _sysctls.TcpSlowStartAfterIdle,
+        SynLinearTimeouts = _sysctls.TcpSynLinearTimeouts,
+    };
 
     /// <summary>Changes the tables; in real time one CPU at a time.</summary>
     public Guard Change(KernelTime now)

@@ -113,6 +113,8 @@ internal static class TcpSysctlList
             "restart the window after a pause (RFC 2861)", [1]),
         Number("net.ipv4.tcp_tw_reuse", s => s.TcpTwReuse, (s, n) => s with { TcpTwReuse = (int)n },
             0, 2, "reuse TIME_WAIT for new connections: 1 always, 2 over loopback", [0]),
+        Number("net.ipv4.tcp_tw_reuse_delay", s => s.TcpTwReuseDelay.Microseconds / 1000, (s, n) => s with { TcpTwReuseDelay = KernelTime.FromMilliseconds(n) },
+            1, 60_000, "ms in TIME_WAIT before it may be reused", null),
         Number("net.ipv4.route.min_pmtu", s => s.RouteMinPmtu, (s, n) => s with { RouteMinPmtu = (int)n },
             68, 65_535, "bytes below which ICMP cannot bring a path MTU", [552]),
     ];
@@ -150,7 +152,11 @@ internal static class TcpSysctlList
         new("net.ipv4.tcp_available_congestion_control", _ => string.Join(' ', CongestionControls.Available), (_, _) => false) { IsReadOnly = true },
         Number("net.ipv4.tcp_max_tw_buckets", host => host.Tables.TimeWaits.MaxBuckets, (host, n) => host.Tables.TimeWaits.MaxBuckets = (int)n,
             0, Int, "connections in TIME_WAIT; grows with memory on Linux", TcpSysctl.SameAs6),
-        Number("net.ipv4.tcp_no_metrics_save", host => host.NoMetricsSave ? 1 : 0, (host, n) => host.NoMetricsSave = n != 0,
+        Number("net.ipv4.tcp_no_ssthresh_metrics_save", host => host.Metrics.Settings.NoSsthreshMetricsSave ? 1 : 0,
+            (host, n) => host.Metrics.Settings = host.Metrics.Settings with { NoSsthreshMetricsSave = n != 0 },
+            0, 1, "forget the slow start threshold of a path", null, 0),
+        Number("net.ipv4.tcp_no_metrics_save", host => host.Metrics.Settings.NoMetricsSave ? 1 : 0,
+            (host, n) => host.Metrics.Settings = host.Metrics.Settings with { NoMetricsSave = n != 0 },
             0, 1, "forget what a connection learned of its path", [0]),
     ];
 

@@ -179,6 +179,9 @@ public sealed record TcpSysctls
     /// <summary><c>tcp_tw_reuse</c>: 0 never, 1 always, 2 over loopback only.</summary>
     public int TcpTwReuse { get; init; } = 2;
 
+    /// <summary><c>tcp_tw_reuse_delay</c>: how long the peer's last time stamp has to be past (6.14 and later).</summary>
+    public KernelTime TcpTwReuseDelay { get; init; } = KernelTime.FromSeconds(1);
+
     /// <summary><c>tcp_congestion_control</c>.</summary>
     public string TcpCongestionControl { get; init; } = "cubic";
 

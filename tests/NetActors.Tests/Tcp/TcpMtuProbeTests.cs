@@ -156,7 +156,7 @@ public class TcpMtuProbeTests
     }
 
     /// <summary>Keeps data waiting; a round trip takes 10 ms. Answers the payload of the largest segment of the last rounds.</summary>
-    private static int Drive(TcpPeer peer, int pathMtu, int rounds)
+    internal static int Drive(TcpPeer peer, int pathMtu, int rounds)
     {
         var (next, held, largest) = (peer.Sock.SndUna, new SortedDictionary<uint, uint>(), 0);
         for (var round = 0; round < rounds; round++)
