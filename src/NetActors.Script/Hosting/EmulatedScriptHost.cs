@@ -65,6 +65,9 @@ public sealed class EmulatedScriptHost : IScriptHost, IDisposable
         _driver.RunUntil(Now);
     }
 
+    /// <summary>RLIMIT_NOFILE of the script's process.</summary>
+    internal Errno SetOpenFileLimit(int most) => _files.SetLimit(most);
+
     /// <summary>What shell commands act on.</summary>
     public Shell.IScriptHostCommands Commands { get; }
 
@@ -116,7 +119,9 @@ public sealed class EmulatedScriptHost : IScriptHost, IDisposable
         program.Ended = call =>
         {
             if (syscall is CloseCall) _files.Remove(((CloseCall)syscall).Fd);
-            pending.Complete(SyscallTranslation.Answer(syscall, call), _driver.Now);
+            var answer = SyscallTranslation.Answer(syscall, call);
+            if (syscall is SelectCall && !call.Deadline.IsNever && call.Deadline > _driver.Now) answer = answer with { TimeLeft = (call.Deadline - _driver.Now).Microseconds };
+            pending.Complete(answer, _driver.Now);
         };
         _simulation.System.Perform(program.Go);
         Settle();

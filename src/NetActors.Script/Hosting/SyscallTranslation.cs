@@ -28,6 +28,9 @@ internal static class SyscallTranslation
             case PollCall poll:
                 FillPoll(call, poll, now);
                 return null;
+            case SelectCall select:
+                FillSelect(call, select, now);
+                return null;
             case PipeCall or SpliceCall:
                 return ScriptAnswer.Fail(Errno.ENOSYS);
         }
@@ -55,6 +58,7 @@ internal static class SyscallTranslation
             GetSockOptCall get => answer with { Data = call.Value.Length > get.Room ? call.Value[..get.Room] : call.Value },
             IoctlCall => answer with { Data = call.Value },
             PollCall => answer with { Revents = [.. call.Events.Select(e => (short)e.Events)] },
+            SelectCall => answer with { Sets = (call.Sets!.Readable, call.Sets.Writable, call.Sets.Exceptional) },
             EpollWaitCall => answer with
             {
                 Events = [.. call.Events.Take((int)call.Result).Select(e => new Running.EpollEvent((uint)e.Events, e.Data))],
@@ -176,6 +180,14 @@ internal static class SyscallTranslation
         call.Events = [.. poll.Entries.Select(e => new Sockets.EpollEvent(PollEvents.None, unchecked((ulong)e.Fd)))];
         call.Wanted = [.. poll.Entries.Select(e => (PollEvents)(ushort)e.Events)];
         SetTimeout(call, poll.TimeoutMilliseconds, now);
+    }
+
+    private static void FillSelect(SystemCall call, SelectCall select, KernelTime now)
+    {
+        call.Begin(Syscall.Select, null).Argument = select.Nfds;
+        call.Sets = new FdSets { Readable = select.Readable, Writable = select.Writable, Exceptional = select.Exceptional };
+        call.NonBlocking = select.TimeoutMicroseconds == 0;
+        if (select.TimeoutMicroseconds > 0) call.Deadline = now + KernelTime.FromMicroseconds(select.TimeoutMicroseconds);
     }
 
     private static void SetTimeout(SystemCall call, int milliseconds, KernelTime now)

@@ -14,6 +14,18 @@ public sealed record PollCall(IReadOnlyList<PollEntry> Entries, int TimeoutMilli
     public override string Name => "poll";
 }
 
+/// <summary>select(), pselect(); answers the sets as they are afterwards and the time that was left.</summary>
+/// <param name="Nfds">Descriptors below it are looked at.</param>
+/// <param name="Readable">A bit each; null for none.</param>
+/// <param name="Writable">A bit each; null for none.</param>
+/// <param name="Exceptional">A bit each; null for none.</param>
+/// <param name="TimeoutMicroseconds">How long to wait; negative for ever.</param>
+public sealed record SelectCall(int Nfds, byte[]? Readable, byte[]? Writable, byte[]? Exceptional, long TimeoutMicroseconds) : ScriptSyscall
+{
+    /// <inheritdoc />
+    public override string Name => "select";
+}
+
 /// <summary>epoll_create(), epoll_create1().</summary>
 /// <param name="Size">The size, which must be above 0; 1 for epoll_create1().</param>
 /// <param name="Flags">EPOLL_CLOEXEC.</param>

@@ -29,6 +29,12 @@ public sealed record ScriptAnswer
     /// <summary>poll(): <c>revents</c> of each entry.</summary>
     public IReadOnlyList<short> Revents { get; init; } = [];
 
+    /// <summary>select(): the sets.</summary>
+    public (byte[]? Readable, byte[]? Writable, byte[]? Exceptional) Sets { get; init; }
+
+    /// <summary>select(): the time that was left, in microseconds; Linux writes it back.</summary>
+    public long TimeLeft { get; init; }
+
     /// <summary>epoll_wait(): the events.</summary>
     public IReadOnlyList<EpollEvent> Events { get; init; } = [];
 

@@ -34,6 +34,7 @@ internal enum SyscallOp : ushort
     Splice = 66,
     GetSockName = 67,
     GetPeerName = 68,
+    Select = 69,
 #pragma warning restore CS1591
 }
 
@@ -66,6 +67,7 @@ internal static class SyscallMessages
         SyscallOp.Pipe => new PipeCall(),
         SyscallOp.Splice => new SpliceCall(reader.I32(), reader.I64(), reader.I32(), reader.I64(), (long)reader.U64(), (int)reader.U32()),
         SyscallOp.GetSockName => new GetNameCall(reader.I32(), false, (int)reader.U32()),
+        SyscallOp.Select => new SelectCall(reader.I32(), ReadSet(ref reader), ReadSet(ref reader), ReadSet(ref reader), reader.I64()),
         SyscallOp.GetPeerName => new GetNameCall(reader.I32(), true, (int)reader.U32()),
         _ => null,
     };
@@ -90,11 +92,17 @@ internal static class SyscallMessages
             case EpollWaitCall:
                 foreach (var happened in answer.Events) writer.U32(happened.Events).I64(unchecked((long)happened.Data));
                 break;
+            case SelectCall:
+                writer.Bytes(answer.Sets.Readable ?? []).Bytes(answer.Sets.Writable ?? []).Bytes(answer.Sets.Exceptional ?? []).I64(answer.TimeLeft);
+                break;
             case PipeCall:
                 writer.I32(answer.Pipe.Read).I32(answer.Pipe.Write);
                 break;
         }
     }
+
+    /// <summary>A set of select(); none when it is empty.</summary>
+    private static byte[]? ReadSet(ref MessageReader reader) => reader.Bytes() is { Length: > 0 } set ? set : null;
 
     private static ReceiveCall ReadReceive(ref MessageReader reader)
     {

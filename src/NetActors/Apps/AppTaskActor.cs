@@ -36,6 +36,7 @@ internal static class AppTaskProtocol
 /// <summary>One application thread: runs its program in the task context of its CPU, sleeps and is woken (kernel: a task and its calls).</summary>
 internal sealed class AppTaskActor : UntypedActor, ITimerTarget
 {
+    private const int Fionbio = 0x5421;
     private const int StartTag = 0;
     private const int SleepTag = 1;
     private const int TimeoutTag = 2;
@@ -48,6 +49,7 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
     private DatagramSocket? _socket;
     private DatagramSocket? _open; // what the task has a descriptor of
     private bool _started;
+    private bool _hasLeft; // the process ends with this thread
 
     public AppTaskActor(HostCpu cpu, TaskEntity entity, AppProgram program, KernelTime start, DatagramSocket? socket, FdTable files)
     {
@@ -106,6 +108,14 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
             case Syscall.Poll:
                 Poll(call);
                 break;
+            case Syscall.Select:
+                Select(call);
+                break;
+            case Syscall.Ioctl when call is { Argument: Fionbio, File: not null, Value.Length: >= 4 }:
+                call.File.NonBlocking = call.Value.AsSpan(0, 4).ContainsAnyExcept((byte)0);
+                call.End(0);
+                Self.Tell(call, ActorRefs.NoSender);
+                break;
             case Syscall.Fcntl:
                 Fcntl(call);
                 Self.Tell(call, ActorRefs.NoSender);
@@ -156,6 +166,21 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
         PollAgain(call);
     }
 
+    /// <summary>select() is a poll of what its sets name (kernel: <c>do_select</c>).</summary>
+    private void Select(SystemCall call)
+    {
+        var error = call.Sets!.Begin(call.Argument, Files, out var entries, out var wanted);
+        (call.Events, call.Wanted) = (entries, wanted);
+        if (error == Errno.None)
+        {
+            Poll(call);
+            return;
+        }
+
+        call.Fail(error);
+        Self.Tell(call, ActorRefs.NoSender);
+    }
+
     /// <summary>Looks; sleeps when nothing is ready yet.</summary>
     private void PollAgain(SystemCall call)
     {
@@ -172,7 +197,7 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
         call.Waiter = null;
         call.CancelTimeout();
         _cpu.Cpu.Charge(CostOp.SyscallExit);
-        call.End(ready);
+        call.End(call.Sets?.End(call.Events) ?? ready);
         _program.OnCall(call);
     }
 
@@ -199,14 +224,16 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
     /// <summary>Ends the task, once its socket is closed (kernel: <c>do_exit</c>, <c>exit_files</c>).</summary>
     public void Exit()
     {
-        if (_open is null)
+        var file = _open ?? (_hasLeft ? Files.RemoveAny() : null);
+        if (file is null && !_hasLeft)
         {
-            _cpu.Cpu.Scheduler.ExitCurrent();
-            return;
+            _hasLeft = Files.Leave(); // the last thread closes what the process has open
+            file = _hasLeft ? Files.RemoveAny() : null;
         }
 
-        _open.Actor.Tell(new CloseRequest(Entity), Self);
         _open = null;
+        if (file is null) _cpu.Cpu.Scheduler.ExitCurrent();
+        else file.Actor.Tell(new CloseRequest(Entity), Self);
     }
 
     /// <summary>A timer of the task is due: in the timer interrupt of its CPU.</summary>
@@ -226,6 +253,7 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
     {
         Entity.Actor = Self;
         Entity.Cpu = _cpu.Cpu;
+        Files.Join();
         TaskQueues.Bind(Context, Entity);
         _program.Attach(this);
         if (_start > KernelTime.Zero)

@@ -92,10 +92,10 @@ public sealed class SkBuff
     public bool OooOkay { get; set; }
 
     /// <summary>
-    /// Number of the connected socket that sends it, which no other of the host has; 0 for none (kernel: the address of <c>sk</c>). Segments
-    /// of one burst are of one flow though only the last of them is charged to the <see cref="Owner"/>.
+    /// The socket that sends it; null for none (kernel: <c>sk</c>). Segments of one burst have it though only the last of them is charged to
+    /// their <see cref="Owner"/>.
     /// </summary>
-    public long SocketFlow { get; set; }
+    internal ISkbOwner? Socket { get; set; }
 
     /// <summary>Free-form mark (kernel: <c>mark</c>, SO_MARK).</summary>
     public uint Mark { get; set; }
@@ -284,7 +284,7 @@ public sealed class SkBuff
         (MacHeader, NetworkHeader, TransportHeader) = (0, 0, 0);
         (Arrival, Tstamp, VisibleFrom) = (KernelTime.Zero, KernelTime.Zero, KernelTime.Zero);
         Id = 0;
-        (OooOkay, SocketFlow) = (false, 0);
+        (OooOkay, Socket) = (false, null);
         Cb = default;
         TrueSize = trueSize;
     }
@@ -302,11 +302,22 @@ public sealed class SkBuff
         return head + StructBytes;
     }
 
+    /// <summary>Becomes a copy of <paramref name="other"/>'s linear part and marks, with bytes of its own (kernel: <c>skb_copy</c>).</summary>
+    internal void CopyBytesOf(SkBuff other)
+    {
+        Reserve(other._data);
+        other.Data.CopyTo(Put(other.HeadLength));
+        var trueSize = TrueSize;
+        CopyFrom(other);
+        TrueSize = trueSize;
+        (Shared.GsoSize, Shared.GsoSegs) = (other.Shared.GsoSize, other.Shared.GsoSegs);
+    }
+
     private void CopyFrom(SkBuff other)
     {
         (_data, _tail) = (other._data, other._tail);
         (Hash, L4Hash, SwHash, QueueMapping) = (other.Hash, other.L4Hash, other.SwHash, other.QueueMapping);
-        (Mark, Priority, SocketFlow) = (other.Mark, other.Priority, other.SocketFlow);
+        (Mark, Priority, Socket) = (other.Mark, other.Priority, other.Socket);
         (Protocol, VlanTci, PacketType, IpSummed) = (other.Protocol, other.VlanTci, other.PacketType, other.IpSummed);
         (Csum, CsumStart, CsumOffset, IfIndex, NapiId) = (other.Csum, other.CsumStart, other.CsumOffset, other.IfIndex, other.NapiId);
         (MacHeader, NetworkHeader, TransportHeader) = (other.MacHeader, other.NetworkHeader, other.TransportHeader);

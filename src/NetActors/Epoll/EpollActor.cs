@@ -10,9 +10,9 @@ namespace NetActors.Epoll;
 /// Carries out the calls on one epoll instance, on whichever CPU makes them, and hears of its files' events on whichever CPU they happen
 /// (kernel: <c>ep_poll</c>, <c>ep_poll_callback</c>).
 /// </summary>
-internal sealed class EpollActor(EpollFile epoll) : UntypedActor
+internal sealed class EpollActor(EpollFile epoll, OpenFiles files) : UntypedActor
 {
-    public static Props Props(EpollFile epoll) => Akka.Actor.Props.Create(() => new EpollActor(epoll)).WithDispatcher("caller-cpu");
+    public static Props Props(EpollFile epoll, OpenFiles files) => Akka.Actor.Props.Create(() => new EpollActor(epoll, files)).WithDispatcher("caller-cpu");
 
     protected override void OnReceive(object message)
     {
@@ -23,6 +23,10 @@ internal sealed class EpollActor(EpollFile epoll) : UntypedActor
             case SystemCall call: Call(cpu, call); break;
             case CancelCall { IsLate: false, Call: SystemCall call }: Cancel(cpu, call); break;
             case CancelCall: break; // it has ended
+            case CloseRequest request:
+                CloseOne();
+                request.Task?.Actor.Tell(request, ActorRefs.NoSender);
+                break;
             case SocketFile closed: epoll.Core.Forget(closed); break;
             default: Unhandled(message); break;
         }
@@ -63,7 +67,7 @@ internal sealed class EpollActor(EpollFile epoll) : UntypedActor
                 if (!Wait(cpu, call)) return;
                 break;
             case Syscall.Close:
-                if (--epoll.Descriptors == 0) Close();
+                CloseOne();
                 call.End(0);
                 break;
             default:
@@ -75,8 +79,10 @@ internal sealed class EpollActor(EpollFile epoll) : UntypedActor
         call.Task.Actor.Tell(call, ActorRefs.NoSender);
     }
 
-    private void Close()
+    private void CloseOne()
     {
+        if (--epoll.Descriptors > 0) return;
+        files.Close(epoll);
         epoll.LeaveWatchers();
         epoll.Core.Clear();
         Self.Tell(PoisonPill.Instance, ActorRefs.NoSender);

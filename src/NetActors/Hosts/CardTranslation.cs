@@ -58,6 +58,16 @@ internal static class CardTranslation
         return nic;
     }
 
+    /// <summary>The queues of each CPU, as the scenario maps them.</summary>
+    public static TxSteering Steering(DeviceSettings device, int cpus)
+    {
+        var maps = device.QueueSettings;
+        return new TxSteering(
+            device.Queues,
+            [.. Enumerable.Range(0, cpus).Select(cpu => Enumerable.Range(0, device.Queues).Where(q => q < maps.Count && maps[q].XpsCpus.Contains(cpu)).ToArray())],
+            []);
+    }
+
     private static void Apply(DeviceSettings device, string key, EthtoolResult result)
     {
         if (!result.Ok) throw new ScenarioException($"{device.Name}: {key}: {result.Error}");

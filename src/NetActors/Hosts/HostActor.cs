@@ -64,9 +64,17 @@ internal sealed class HostActor(Host host) : UntypedActor
     {
         host.Cpus[0].Cpu.Layer.Failures.Add(Sender, failure);
         var task = TaskOf(Sender.Path.Name);
-        task?.Socket?.Actor.Tell(new CloseRequest(null), ActorRefs.NoSender); // as the kernel closes what a killed process had open
+        if (task is not null) CloseFiles(task);
         return failure is ActorInitializationException || task is not null ? Directive.Stop : Directive.Restart;
     });
+
+    /// <summary>What a killed process had open is closed, once its last thread is gone (kernel: <c>exit_files</c>).</summary>
+    private static void CloseFiles(HostTask task)
+    {
+        task.Socket?.Actor.Tell(new CloseRequest(null), ActorRefs.NoSender);
+        if (!task.Files.Leave()) return;
+        while (task.Files.RemoveAny() is { } file) file.Tell(new CloseRequest(null));
+    }
 
     private HostTask? TaskOf(string name)
     {

@@ -78,6 +78,9 @@ internal sealed class HostCpu : ICpuHooks
     /// <summary>Packets that this CPU made and handed to a device, and copies for groups.</summary>
     public long Originated { get; private set; }
 
+    /// <summary>How deep filters have sent packets from device to device.</summary>
+    public int Redirects { get; set; }
+
     /// <summary>The packet that the handler at work received and owns; null when it has given it up.</summary>
     public SkBuff? Hand { get; set; }
 
@@ -260,6 +263,9 @@ internal sealed class HostCpu : ICpuHooks
         Originated++;
         Out = skb;
     }
+
+    /// <summary>A copy of a packet goes on its way down.</summary>
+    public void CountOriginated() => Originated++;
 
     /// <summary>Somebody else owns the packet from here on.</summary>
     public void Release(SkBuff skb)

@@ -14,6 +14,12 @@ internal sealed record HostSettingsView
     /// <summary><c>net.core.dev_weight</c> times <c>dev_weight_rx_bias</c>.</summary>
     public int BacklogWeight { get; init; } = 64;
 
+    /// <summary><c>net.core.dev_weight</c> times <c>dev_weight_tx_bias</c>: packets of one run of a qdisc.</summary>
+    public int TxWeight { get; init; } = 64;
+
+    /// <summary><c>net.core.default_qdisc</c>.</summary>
+    public string DefaultQdisc { get; init; } = "pfifo_fast";
+
     /// <summary><c>net.core.netdev_budget</c>.</summary>
     public int Budget { get; init; } = 300;
 

@@ -22,6 +22,8 @@ internal static class HostTranslation
             Kernel = kernel,
             MaxBacklog = (int)sysctl["net.core.netdev_max_backlog"],
             BacklogWeight = (int)(sysctl["net.core.dev_weight"] * Optional(sysctl, "net.core.dev_weight_rx_bias", 1)),
+            TxWeight = (int)(sysctl["net.core.dev_weight"] * Optional(sysctl, "net.core.dev_weight_tx_bias", 1)),
+            DefaultQdisc = sysctl.Has("net.core.default_qdisc") ? sysctl.Text("net.core.default_qdisc") : "pfifo_fast",
             Budget = (int)sysctl["net.core.netdev_budget"],
             BudgetTime = KernelTime.FromMicroseconds(Optional(sysctl, "net.core.netdev_budget_usecs", 8000)),
             GroNormalBatch = (int)Optional(sysctl, "net.core.gro_normal_batch", 8),
@@ -38,6 +40,7 @@ internal static class HostTranslation
         {
             Jiffies = jiffies,
             Tcp = new TcpSysctls { RmemMax = (int)sysctl["net.core.rmem_max"], WmemMax = (int)sysctl["net.core.wmem_max"] },
+            FileMax = sysctl["fs.file-max"],
             PortLow = (ushort)ports[0],
             PortHigh = (ushort)ports[1],
             Icmp = new IcmpSettings
@@ -54,6 +57,8 @@ internal static class HostTranslation
                 Version = kernel,
                 RmemDefault = (int)sysctl["net.core.rmem_default"],
                 RmemMax = (int)sysctl["net.core.rmem_max"],
+                WmemDefault = (int)sysctl["net.core.wmem_default"],
+                WmemMax = (int)sysctl["net.core.wmem_max"],
                 UdpMemMin = udpMem[0],
                 UdpMemMax = udpMem[2],
                 UdpRmemMin = (int)sysctl["net.ipv4.udp_rmem_min"],

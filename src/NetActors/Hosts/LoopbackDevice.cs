@@ -17,7 +17,7 @@ internal sealed class LoopbackDevice(int ifIndex, NetStack stack, int cpus) : Ne
     public override void Xmit(HostCpu cpu, SkBuff skb)
     {
         skb.Orphan();
-        skb.Tstamp = KernelTime.Zero;
+        (skb.Socket, skb.Tstamp) = (null, KernelTime.Zero);
         var counters = Counters[cpu.Cpu.LocalId];
         counters.TxPackets++;
         counters.TxBytes += skb.Length;

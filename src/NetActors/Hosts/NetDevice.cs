@@ -1,5 +1,6 @@
 using NetActors.Headers;
 using NetActors.Links;
+using NetActors.Qdisc;
 
 namespace NetActors.Hosts;
 
@@ -28,10 +29,16 @@ internal abstract class NetDevice(int ifIndex, string name, MacAddress address, 
     /// <summary>Largest TCP packet that the device cuts into segments itself, in bytes; 0 when it does not (kernel: <c>gso_max_size</c>, TSO).</summary>
     public virtual int GsoMaxSize => 0;
 
+    /// <summary>It sends from memory as it lies (kernel: <c>NETIF_F_SG</c>); others copy what MSG_ZEROCOPY left in place.</summary>
+    public virtual bool ScatterGather => false;
+
     /// <summary>
     /// Hands a packet to the driver on <paramref name="cpu"/> (kernel: <c>ndo_start_xmit</c>). The device owns it from here.
     /// </summary>
     public abstract void Xmit(HostCpu cpu, Buffers.SkBuff skb);
+
+    /// <summary>Asks the filters of packets that come in by it (kernel: <c>sch_handle_ingress</c>).</summary>
+    public virtual TcVerdict ClassifyIngress(HostCpu cpu, Buffers.SkBuff skb) => TcVerdict.Unspec;
 }
 
 /// <summary>One CPU's counters of a device.</summary>

@@ -42,9 +42,17 @@ internal sealed partial class NetStack
     }
 
     /// <summary>Sends a datagram of a socket (kernel: <c>ip_make_skb</c>, <c>udp_send_skb</c>): the payload is copied.</summary>
+    /// <param name="cpu">The CPU that runs.</param>
+    /// <param name="socket">The sender.</param>
+    /// <param name="payload">What it sends.</param>
+    /// <param name="route">Where it goes.</param>
+    /// <param name="sourcePort">Local port.</param>
+    /// <param name="port">Peer's port.</param>
+    /// <param name="cookie">What the message wants that the socket does not.</param>
+    /// <param name="charge">Who pays for the packets; null for the send buffer alone.</param>
     /// <returns>None, or the error that the call answers; EAGAIN when the socket's send buffer is full.</returns>
     public Errno SendUdp(
-        HostCpu cpu, UdpSocket socket, ReadOnlySpan<byte> payload, in Route route, ushort sourcePort, ushort port, in IpCookie cookie)
+        HostCpu cpu, UdpSocket socket, ReadOnlySpan<byte> payload, in Route route, ushort sourcePort, ushort port, in IpCookie cookie, IPacketCharge? charge = null)
     {
         var inet = socket.Inet;
         var ttl = cookie.Ttl != 0 ? cookie.Ttl : inet.TtlFor(route.Type == RouteType.Multicast);
@@ -66,7 +74,7 @@ internal sealed partial class NetStack
         skb.Mark = cookie.Mark != 0 ? cookie.Mark : socket.Options.Mark;
         var isLoopback = Devices[route.IfIndex - 1] is LoopbackDevice;
         UdpOutput.Send(skb, sourcePort, port, route, options, isLoopback, _ident, cpu.Mib, socket.Options.NoCheck);
-        socket.SendBuffer.Charge(skb);
+        (charge ?? socket.SendBuffer).Charge(skb);
         cpu.Originate(skb);
         cpu.Emit(TracePoint.udp_sendmsg, skb, socket.Id, payload.Length);
         cpu.Cpu.Charge(Costs.CostOp.IpOutput);

@@ -58,7 +58,7 @@ internal sealed partial class NetStack
             while (cut.TryNext(out var piece))
             {
                 (piece.Id, piece.Arrival) = (cpu.NextPacketId(), skb.Arrival);
-                if (skb.Owner is Udp.SendBuffer sender) sender.Charge(piece);
+                if (skb.Owner is Udp.IPacketCharge sender) sender.Charge(piece);
                 cpu.Originate(piece);
                 ToNeighbour(cpu, piece, route);
             }

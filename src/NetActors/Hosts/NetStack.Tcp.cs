@@ -47,6 +47,7 @@ internal sealed partial class NetStack
     /// <summary>Hands a segment to its socket's actor.</summary>
     public static void QueueToTcp(HostCpu cpu, TcpSocket socket, SkBuff skb)
     {
+        if (skb.QueueMapping > 0 && socket.Block?.HostQueue is TcpSocketQueue below) below.RxQueueMapping = skb.QueueMapping - 1;
         if (!socket.TryQueue(skb))
         {
             cpu.Mib.Add(LinuxMib.TCPBacklogDrop);
@@ -150,7 +151,9 @@ internal sealed partial class NetStack
 
         block?.CopyPayload(segment, skb.Put(segment.PayloadLength));
         (skb.Id, skb.Arrival, skb.Tstamp) = (cpu.NextPacketId(), cpu.Cpu.Now, segment.DepartsAt);
-        if (segment.TrueSize > 0 && block?.HostQueue is TcpSocketQueue below)
+        var below = block?.HostQueue as TcpSocketQueue;
+        (skb.Socket, skb.OooOkay) = (below, below is { Bytes: 0 });
+        if (segment.TrueSize > 0 && below is not null)
         {
             below.Charge(segment.TrueSize);
             skb.SetOwner(below, segment.TrueSize);

@@ -6,7 +6,9 @@ using NetActors.Headers;
 using NetActors.Ip;
 using NetActors.Neighbours;
 using NetActors.Observe;
+using NetActors.Qdisc;
 using NetActors.Softirq;
+using NetActors.Sockets;
 using NetActors.Tcp;
 using NetActors.Time;
 using NetActors.Udp;
@@ -37,6 +39,7 @@ internal sealed partial class NetStack : ITimerTarget
         _icmp = new IcmpOutput(new IcmpRateLimiter(network.Icmp, settings.Kernel), _ident, random);
         Neighbours = new NeighbourTable(network.Neighbours, random.NextUInt32());
         Udp = new UdpHashTable(random.NextUInt32(), version: settings.Kernel);
+        OpenFiles = new OpenFiles(network.FileMax);
         UdpSettings = network.Udp;
         UdpMemory = new UdpMemory(network.Udp);
         (PortLow, PortHigh) = (network.PortLow, network.PortHigh);
@@ -52,6 +55,9 @@ internal sealed partial class NetStack : ITimerTarget
 
     /// <summary>Devices, addresses and routes: replaced whole by their one writer (RCU).</summary>
     public Ipv4Snapshot Net { get; set; } = Ipv4Snapshot.Create([]);
+
+    /// <summary>Files that its tasks have open.</summary>
+    public OpenFiles OpenFiles { get; }
 
     public NeighbourTable Neighbours { get; }
 
@@ -116,6 +122,15 @@ internal sealed partial class NetStack : ITimerTarget
         cpu.Softnet.Processed++;
         cpu.Cpu.Charge(CostOp.NetifReceiveSkb);
         if (cpu.Trace is not null) cpu.Emit(TracePoint.netif_receive_skb, skb, skb.IfIndex, skb.Length);
+        var verdict = DeviceOf(skb).ClassifyIngress(cpu, skb);
+        if (verdict == TcVerdict.Stolen) return default;
+        if (verdict == TcVerdict.Shot)
+        {
+            DeviceOf(skb).Counters[cpu.Cpu.LocalId].RxDropped++;
+            cpu.Drop(skb, SkbDropReason.TC_INGRESS);
+            return default;
+        }
+
         if (skb.VlanTci is { } tci)
         {
             // No VLAN device has the tag: other protocols see the packet as somebody else's (kernel: vlan_do_receive).

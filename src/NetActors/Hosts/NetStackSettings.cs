@@ -19,6 +19,9 @@ internal sealed record NetStackSettings
 
     public UdpSettings Udp { get; init; } = new();
 
+    /// <summary><c>fs.file-max</c>.</summary>
+    public long FileMax { get; init; } = 838_860;
+
     public IpFragSettings Fragments { get; init; } = new();
 
     /// <summary><c>net.ipv4.ip_local_port_range</c>.</summary>

@@ -139,6 +139,11 @@ internal sealed class SimulationPlanner
                 irq++, $"PCI-MSIX-0000:{ifIndex:x2}:00.0", $"{settings.Name}-TxRx-{i}", card.Napis[i], affinity, host.Cpus.Length);
         }
 
+        card.Attach(
+            host.Stack, host.Settings, _layer.IsVirtual ? 1 : host.Cpus.Length, settings.TxQueueLength, settings.Speed,
+            queue => RandomFor($"{host.Name}/{settings.Name}/qdisc{queue}"));
+        if (settings.QueueSettings.Any(q => q.XpsCpus.Count > 0)) card.Steering = CardTranslation.Steering(settings, host.Cpus.Length);
+        foreach (var queue in card.TxQueues) queue.Limits = new DynamicQueueLimits();
         if (settings.QueueSettings.Any(q => q.RpsCpus.Count > 0))
             card.RpsMaps = [.. settings.QueueSettings.Select(q => q.RpsCpus.Count == 0 ? null : q.RpsCpus.Select(c => host.Cpus[c]).ToArray())];
         if (_options.Capture is not null && (_scenario.Report.Capture.Count == 0 || _scenario.Report.Capture.Contains(port)))

@@ -59,6 +59,8 @@ internal static class SimulationReporter
                 for (var q = 0; q < nic.Receive.Channels; q++) waiting += nic.Receive.Queue(q).Count;
                 foreach (var napi in nic.Napis) waiting += napi.Gro is { } gro ? gro.Held + gro.Up : 0;
                 foreach (var counters in nic.Counters) delivered += counters.TxPackets;
+                waiting += nic.Qdiscs.Length;
+                foreach (var runner in nic.Runners) waiting += runner.Waiting;
             }
 
             foreach (var socket in host.DatagramSockets)

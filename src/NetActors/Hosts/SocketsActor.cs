@@ -56,9 +56,9 @@ internal sealed class SocketsActor(HostCpu cpu, Host host) : UntypedActor
         var file = call.Name == Syscall.EpollCreate ? NewEpoll(call) : NewSocket(call);
         if (file is not null)
         {
-            var fd = call.Files.Install(file);
-            if (fd < 0) call.Fail(Errno.EMFILE);
-            else call.End(fd);
+            var fd = call.Files.Install(file); // another thread may have taken the last one at this moment
+            if (fd < 0) file.Tell(new CloseRequest(null));
+            call.End(fd, fd < 0 ? Errno.EMFILE : Errno.None);
         }
 
         cpu.Cpu.Charge(CostOp.SyscallExit);
@@ -73,9 +73,21 @@ internal sealed class SocketsActor(HostCpu cpu, Host host) : UntypedActor
             return null;
         }
 
+        if (!HasRoom(call)) return null;
         var epoll = new EpollFile();
-        epoll.Actor = Context.ActorOf(EpollActor.Props(epoll), $"epoll{++_made}");
+        host.Stack.OpenFiles.TryOpen(epoll);
+        epoll.Actor = Context.ActorOf(EpollActor.Props(epoll, host.Stack.OpenFiles), $"epoll{++_made}");
         return epoll;
+    }
+
+    /// <summary>A descriptor comes first, then a file (kernel: <c>sock_map_fd</c>).</summary>
+    private bool HasRoom(SystemCall call)
+    {
+        var files = host.Stack.OpenFiles;
+        if (!call.Files.HasRoom()) call.Fail(Errno.EMFILE);
+        else if (files.Count >= files.Most) call.Fail(Errno.ENFILE);
+        else return true;
+        return false;
     }
 
     private SocketFile? NewSocket(SystemCall call)
@@ -94,7 +106,9 @@ internal sealed class SocketsActor(HostCpu cpu, Host host) : UntypedActor
             return null;
         }
 
+        if (!HasRoom(call)) return null;
         SocketFile file = type == Stream ? new TcpSocket(host.Stack.Tcp) : protocol == IpProtocols.Icmp ? host.NewPing() : host.NewUdp();
+        host.Stack.OpenFiles.TryOpen(file);
         file.NonBlocking = (call.Second & NonBlock) != 0;
         if (file is TcpSocket tcp) Adopt(tcp);
         else file.Actor = Context.ActorOf(UdpSocketActor.Props((DatagramSocket)file, host.Stack, cpu.Cpu), $"udp{++_made}");

@@ -6,13 +6,18 @@ using NetActors.Hosts;
 using NetActors.Irq;
 using NetActors.Links;
 using NetActors.Observe;
+using NetActors.Qdisc;
 using NetActors.Softirq;
+using NetActors.Time;
 
 namespace NetActors.Nic;
 
 /// <summary>A multi-queue Ethernet card of a host: the receive machine, the transmit rings, a vector for each pair.</summary>
 internal sealed class NicDevice : NetDevice
 {
+    /// <inheritdoc />
+    public override bool ScatterGather => true;
+
     public NicDevice(int ifIndex, string name, MacAddress address, int mtu, int cpus, NicReceive receive, int txRing, int firstNapiId, int weight)
         : base(ifIndex, name, address, mtu, cpus)
     {
@@ -47,45 +52,117 @@ internal sealed class NicDevice : NetDevice
     /// <summary>What it is plugged into.</summary>
     public IActorRef Wire { get; set; } = ActorRefs.Nobody;
 
-    /// <summary>Queues a frame for the hardware, on the ring of the sending CPU (XPS as drivers set it); a full ring drops.</summary>
+    /// <summary>The qdiscs of its transmit queues.</summary>
+    public DeviceQdiscs Qdiscs { get; private set; } = null!;
+
+    /// <summary>Who runs them.</summary>
+    public QdiscRunner[] Runners { get; private set; } = [];
+
+    /// <summary>Which queue a packet takes.</summary>
+    public TxSteering Steering { get; set; } = null!;
+
+    /// <summary>Gives it its qdiscs before it is used.</summary>
+    /// <param name="stack">The host's.</param>
+    /// <param name="settings">Default qdisc and weight of a run.</param>
+    /// <param name="cpus">CPUs that may be at a queue at once: 1 in virtual time.</param>
+    /// <param name="txQueueLength"><c>txqueuelen</c>.</param>
+    /// <param name="linkSpeed">Bits a second.</param>
+    /// <param name="random">Of each queue.</param>
+    public void Attach(NetStack stack, HostSettingsView settings, int cpus, int txQueueLength, long linkSpeed, Func<int, KernelRandom> random)
+    {
+        Runners = [.. TxQueues.Select((_, i) => new QdiscRunner(this, stack, i, settings.TxWeight, cpus))];
+        var contexts = Runners.Select((runner, i) => new QdiscContext(runner, random(i), Mtu, txQueueLength, settings.Kernel) { LinkSpeed = linkSpeed });
+        Qdiscs = new DeviceQdiscs(Name, [.. contexts], settings.DefaultQdisc);
+        Steering = TxSteering.OfDriver(TxQueues.Length, Counters.Length);
+    }
+
+    /// <summary>Sends a frame through the qdisc of its transmit queue (kernel: <c>__dev_queue_xmit</c>).</summary>
     public override void Xmit(HostCpu cpu, SkBuff skb)
     {
-        var queue = cpu.Cpu.LocalId % TxQueues.Length;
-        var counters = Counters[cpu.Cpu.LocalId];
+        skb.Cb.PacketLength = skb.Length;
+        var queue = -1;
+        if (Qdiscs.Egress is { } filters && !PassesEgress(cpu, skb, filters, out queue)) return;
+        if (queue < 0) queue = Pick(cpu, skb);
+        skb.QueueMapping = (ushort)queue;
+        var runner = Qdiscs.Root is Mq ? queue : 0;
+        Runners[runner].Xmit(cpu, skb);
+    }
+
+    /// <summary>
+    /// Puts a frame on its transmit ring (kernel: <c>ndo_start_xmit</c>). False when every descriptor is in use: the caller still owns it
+    /// (<c>NETDEV_TX_BUSY</c>).
+    /// </summary>
+    public bool TryStartXmit(HostCpu cpu, SkBuff skb)
+    {
+        var queue = skb.QueueMapping;
+        if (TxQueues[queue].IsFull) return false;
+        var length = skb.Length;
         cpu.Cpu.Charge(CostOp.TxDescriptor);
         skb.VisibleFrom = cpu.Cpu.Now;
-        var length = skb.Length;
         if (cpu.Trace is not null) cpu.Emit(TracePoint.net_dev_xmit, skb, IfIndex);
         Capture?.Write(CaptureId, cpu.Cpu.Now, skb.Data, length, CaptureDirection.Outbound, cpu.Cpu.LocalId, SkbDropReason.NOT_DROPPED_YET, skb.Id);
-        if (!TxQueues[queue].TryPost(skb, out var ring))
-        {
-            counters.TxDropped++;
-            cpu.Drop(skb, SkbDropReason.FULL_RING);
-            return;
-        }
-
+        TxQueues[queue].Post(skb, out var ring);
         cpu.Release(skb);
+        var counters = Counters[cpu.Cpu.LocalId];
         counters.TxPackets++;
         counters.TxBytes += length;
         if (ring) Wire.Tell(Doorbells[queue], ActorRefs.NoSender);
+        return true;
     }
 
-    /// <summary>Frees what the hardware has sent (kernel: <c>ixgbe_clean_tx_irq</c>).</summary>
+    /// <summary>Frees what the hardware has sent and lets a stopped queue go on (kernel: <c>ixgbe_clean_tx_irq</c>).</summary>
     public void CleanTx(HostCpu cpu, int queue)
     {
         var tx = TxQueues[queue];
+        var bytes = 0;
         while (tx.TryClean(cpu.Cpu.Now, out var skb))
         {
+            bytes += skb.Length;
             cpu.Cpu.Charge(CostOp.TxCompletion);
             skb.Orphan(); // the far end may hold it still
             skb.Free(SkbDropReason.CONSUMED);
         }
+
+        if (tx.EndClean(bytes, cpu.Cpu.Now)) Runners[Qdiscs.Root is Mq ? queue : 0].Schedule(cpu);
+    }
+
+    /// <inheritdoc />
+    public override TcVerdict ClassifyIngress(HostCpu cpu, SkBuff skb) =>
+        Qdiscs.Ingress is { } filters ? Runners[0].Classify(cpu, skb, filters) : TcVerdict.Unspec;
+
+    private int Pick(HostCpu cpu, SkBuff skb)
+    {
+        if (TxQueues.Length == 1) return 0;
+        var range = Qdiscs.Root is Mqprio classes ? classes.QueuesOf(skb.Priority) : (0, 0);
+        return Steering.Pick(skb, cpu.Cpu.LocalId, Runners[0], range);
+    }
+
+    /// <summary>Asks the filters of the egress hook (kernel: <c>sch_handle_egress</c>). False when the packet is gone.</summary>
+    private bool PassesEgress(HostCpu cpu, SkBuff skb, TcFilters filters, out int queue)
+    {
+        const ushort Unset = ushort.MaxValue;
+        var before = skb.QueueMapping;
+        skb.QueueMapping = Unset;
+        var verdict = Runners[0].Classify(cpu, skb, filters);
+        queue = -1;
+        if (verdict == TcVerdict.Stolen) return false;
+        if (verdict == TcVerdict.Shot)
+        {
+            Counters[cpu.Cpu.LocalId].TxDropped++;
+            cpu.Drop(skb, SkbDropReason.TC_EGRESS);
+            return false;
+        }
+
+        if (skb.QueueMapping == Unset) skb.QueueMapping = before;
+        else queue = skb.QueueMapping < TxQueues.Length ? skb.QueueMapping : 0; // netdev_cap_txqueue
+        return true;
     }
 
     /// <summary>Gives back what the hardware holds.</summary>
     public void Shutdown()
     {
         Receive.Shutdown();
+        Qdiscs.Reset(SkbDropReason.HOST_SHUTDOWN);
         foreach (var queue in TxQueues) queue.Purge(SkbDropReason.HOST_SHUTDOWN);
     }
 }

@@ -249,7 +249,7 @@ public sealed class Fq : QdiscBase
     private FqFlow Classify(SkBuff skb, long now)
     {
         var owner = skb.Owner;
-        var key = skb.SocketFlow != 0 ? skb.SocketFlow << 1 : ((Context.Sink.Hash(skb) & (long)_settings.OrphanMask) << 1) | 1;
+        var key = skb.Socket is { FlowId: not 0 and var id } ? id << 1 : ((Context.Sink.Hash(skb) & (long)_settings.OrphanMask) << 1) | 1;
         if (owner is not null && _settings.Pacing) owner.OnPacedBelow();
         if (MayPassBy(skb, now))
         {

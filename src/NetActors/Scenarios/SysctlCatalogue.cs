@@ -19,8 +19,11 @@ public static class SysctlCatalogue
 
     private static readonly SysctlEntry[] Own =
     [
+        One("fs.file-max", 838_860, 838_860, 0, Int, "files that all tasks of a host may have open", "fs/file_table.c:files_maxfiles_init for 8 GiB of memory (derived)"),
         One("net.core.busy_poll", 0, null, 0, Int, "us that poll, select and epoll busy poll", Spec + "3.7"),
         One("net.core.busy_read", 0, null, 0, Int, "us that reads of new sockets busy poll", Spec + "3.7"),
+        new("net.core.default_qdisc", Word, [0], null, 0, 5, "qdisc of a transmit queue that no command gave one; 3.10: pfifo_fast",
+            "live 6.18.44; absent before 3.12") { Words = ["pfifo_fast", "pfifo", "bfifo", "fq", "fq_codel", "codel"] },
         One("net.core.dev_weight", 64, 64, 1, Int, "packets a backlog poll may take", Spec + "3.3"),
         One("net.core.dev_weight_rx_bias", 1, null, 1, Int, "factor on dev_weight for the backlog", Spec + "3.3"),
         One("net.core.dev_weight_tx_bias", 1, null, 1, Int, "factor on dev_weight for qdisc runs", Spec + "3.3"),

@@ -7,6 +7,7 @@ namespace NetActors.Sockets;
 internal sealed class SocketErrorQueue
 {
     private readonly System.Collections.Concurrent.ConcurrentQueue<QueuedError> _errors = new();
+    private QueuedError? _last;
     private int _charged;
     private long _lost;
 
@@ -29,8 +30,30 @@ internal sealed class SocketErrorQueue
             return false;
         }
 
-        _errors.Enqueue(error);
+        Add(error);
         return true;
+    }
+
+    /// <summary>
+    /// Adds a notification of MSG_ZEROCOPY, which is never lost: one that goes on where the last one ends becomes a part of it (kernel:
+    /// <c>skb_zerocopy_notify_extend</c>). By the socket's actor only, which also takes.
+    /// </summary>
+    /// <param name="first">Number of the first send.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="isCopied">Their bytes were copied.</param>
+    public void AddZeroCopy(uint first, uint count, bool isCopied)
+    {
+        if (Volatile.Read(ref _last) is { IsTaken: false, Error: { Origin: ErrorOrigin.ZeroCopy } known } last
+            && known.Data + 1 == first && (long)(known.Data - known.Info) + 1 + count < 1L << 32)
+        {
+            last.Error = known with { Data = known.Data + count };
+            return;
+        }
+
+        var code = isCopied ? ExtendedError.ZeroCopyCopied : (byte)0;
+        var error = new QueuedError(new ExtendedError(Errno.None, ErrorOrigin.ZeroCopy, 0, code, first, first + count - 1), 0, 0, 0, []);
+        Interlocked.Add(ref _charged, error.TrueSize);
+        Add(error);
     }
 
     /// <summary>The error that will be taken next.</summary>
@@ -40,8 +63,15 @@ internal sealed class SocketErrorQueue
     public bool TryTake([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out QueuedError error)
     {
         if (!_errors.TryDequeue(out error)) return false;
+        error.IsTaken = true;
         Interlocked.Add(ref _charged, -error.TrueSize);
         return true;
+    }
+
+    private void Add(QueuedError error)
+    {
+        _errors.Enqueue(error);
+        Volatile.Write(ref _last, error);
     }
 
     /// <summary>Throws everything away (kernel: IP_RECVERR set to 0, and the socket's end).</summary>
@@ -62,6 +92,12 @@ internal sealed class SocketErrorQueue
 internal sealed record QueuedError(ExtendedError Error, uint Address, ushort Port, uint Offender, byte[] Payload)
 {
     private const int Room = 1024;
+
+    /// <summary>What went wrong; a range of zero-copy sends grows while it waits.</summary>
+    public ExtendedError Error { get; set; } = Error;
+
+    /// <summary>It waits no longer.</summary>
+    public bool IsTaken { get; set; }
 
     /// <summary>What the queue is charged for it, in bytes.</summary>
     public int TrueSize => Buffers.SkBuff.TrueSizeOf(Math.Min(Payload.Length, Room));

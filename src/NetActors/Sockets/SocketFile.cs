@@ -17,6 +17,9 @@ internal abstract class SocketFile
     /// <summary>Descriptors by which tasks have it open (kernel: <c>f_count</c>).</summary>
     public int Descriptors { get; set; }
 
+    /// <summary>It counts as open on its host (see <see cref="OpenFiles"/>).</summary>
+    public bool IsCounted { get; set; }
+
     /// <summary>O_NONBLOCK.</summary>
     public bool NonBlocking { get; set; }
 

@@ -13,7 +13,7 @@ internal sealed class RecvRequest(TaskEntity task, int batch) : BlockingCall(tas
     public int Count { get; set; }
 }
 
-/// <summary>A <c>close</c> of one task's descriptor; null for a task that was killed.</summary>
+/// <summary>A <c>close</c> of one descriptor of a task that ends; null for a task that was killed.</summary>
 internal sealed record CloseRequest(TaskEntity? Task);
 
 /// <summary>A <c>sendmmsg</c> of one task; made once and used again for every call.</summary>

@@ -82,6 +82,9 @@ internal sealed class SystemCall : BlockingCall, ITimerTarget
     /// <summary>poll: what is wanted of each of <see cref="Events"/>.</summary>
     public PollEvents[] Wanted { get; set; } = [];
 
+    /// <summary>select: the sets; null for other calls.</summary>
+    public FdSets? Sets { get; set; }
+
     /// <summary>epoll_wait: room in <see cref="Events"/>.</summary>
     public int MaxEvents { get; set; }
 
@@ -136,6 +139,7 @@ internal sealed class SystemCall : BlockingCall, ITimerTarget
     {
         (Name, File, Error, Result, Done, MessageFlags) = (name, file, Errno.None, 0, 0, 0);
         (Resumed, TimedOut, Waited, NonBlocking) = (false, false, false, file is { NonBlocking: true });
+        Sets = null;
         (Family, IsAddressGiven, IsAddressShort, Link, Control, Received) = (AfInet, false, false, null, [], null);
         (HasAddress, Address, Port) = (false, 0, 0);
         (Deadline, Use) = (KernelTime.Never, Use + 1);
@@ -166,5 +170,6 @@ internal enum Syscall : byte
     EpollCtl,
     EpollWait,
     Poll,
+    Select,
 #pragma warning restore CS1591
 }

@@ -27,6 +27,7 @@ internal sealed class SoftirqContextActor : UntypedActor
     private NapiInstance? _polling;
     private Delivery _pending;
     private bool _completedEarly;
+    private Nic.QdiscList _output; // what this run of NET_TX has left
 
     private readonly bool _mayBeAhead; // with a quantum, other CPUs' clocks may be ahead of this one's when they enqueue
 
@@ -40,6 +41,7 @@ internal sealed class SoftirqContextActor : UntypedActor
     {
         Idle,
         Vectors,
+        NetTx,
         NetRx,
         Poll,
         Backlog,
@@ -86,7 +88,8 @@ internal sealed class SoftirqContextActor : UntypedActor
         _cpu.Reclaim(ref _pending, SkbDropReason.ACTOR_FAILED);
         if (_polling is { } napi) ReturnToList(napi);
         _cpu.NetRx.End();
-        _cpu.RaiseAgain(_pass | _running | (1u << (int)SoftirqVector.NetRx));
+        while (_output.TakeFirst() is { } runner) _cpu.Softnet.OutputQueue.Enqueue(runner);
+        _cpu.RaiseAgain(_pass | _running | (1u << (int)SoftirqVector.NetRx) | (1u << (int)SoftirqVector.NetTx));
         _cpu.InSoftirq = true;
         Self.Tell(SoftirqProtocol.Run.Instance, _startedBy);
     }
@@ -122,6 +125,9 @@ internal sealed class SoftirqContextActor : UntypedActor
                     if (_pass != 0) RunVector();
                     else if (!NextPass()) return;
                     break;
+                case Phase.NetTx:
+                    TransmitNext();
+                    break;
                 case Phase.NetRx:
                     if (PollNext()) return;
                     break;
@@ -146,6 +152,10 @@ internal sealed class SoftirqContextActor : UntypedActor
             case SoftirqVector.Timer:
                 _cpu.RunTimers();
                 break;
+            case SoftirqVector.NetTx:
+                _output = _cpu.Softnet.OutputQueue.TakeAll();
+                _phase = Phase.NetTx;
+                return;
             case SoftirqVector.NetRx:
                 _cpu.NetRx.Begin(_cpu.Cpu.Now, _settings.Budget, _settings.BudgetTime);
                 _phase = Phase.NetRx;
@@ -153,6 +163,19 @@ internal sealed class SoftirqContextActor : UntypedActor
         }
 
         _cpu.Emit(TracePoint.softirq_exit, arg1: (int)vector);
+    }
+
+    /// <summary>Runs the next of the qdiscs that waited for NET_TX (kernel: <c>net_tx_action</c>).</summary>
+    private void TransmitNext()
+    {
+        if (_output.TakeFirst() is { } runner)
+        {
+            runner.RunScheduled(_cpu);
+            return;
+        }
+
+        _cpu.Emit(TracePoint.softirq_exit, arg1: (int)SoftirqVector.NetTx);
+        _phase = Phase.Vectors;
     }
 
     /// <summary>The end of a pass. False when the loop is over.</summary>

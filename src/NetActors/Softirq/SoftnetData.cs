@@ -23,6 +23,9 @@ internal sealed class SoftnetData
     /// <summary>NAPI instances that this CPU has to poll.</summary>
     public NapiList PollList;
 
+    /// <summary>Qdiscs that NET_TX has to run (kernel: <c>output_queue</c>).</summary>
+    public Nic.QdiscList OutputQueue;
+
     /// <summary>NET_RX is running here: nobody needs to raise it.</summary>
     public bool InNetRxAction { get; set; }
 

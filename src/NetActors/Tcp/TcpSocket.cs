@@ -47,6 +47,18 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
     /// <summary>The listener; null for others.</summary>
     public TcpListenerCore? Listener { get; set; }
 
+    /// <summary>What MSG_ERRQUEUE reads.</summary>
+    public SocketErrorQueue Errors { get; } = new();
+
+    /// <summary>Its sends with MSG_ZEROCOPY; null before the first.</summary>
+    public TcpZeroCopy? ZeroCopy { get; set; }
+
+    /// <summary>The error queue has something (kernel: <c>sk_error_report</c>).</summary>
+    public void NotifyError(HostCpu cpu)
+    {
+        if (IsWatched) NotifyWatchers(cpu, PollEvents.Err);
+    }
+
     /// <summary>The half-open entry of a Fast Open child whose handshake goes on.</summary>
     public RequestSock? FastOpenRequest { get; set; }
 
@@ -88,6 +100,9 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
 
     /// <summary>A connect is under way, or was and its success has not been asked for (kernel: <c>SS_CONNECTING</c>).</summary>
     public bool IsConnecting { get; set; }
+
+    /// <summary>Its connect failed and it was told: it is as new (kernel: <c>tcp_disconnect</c>).</summary>
+    public bool IsDisconnected { get; set; }
 
     /// <summary>The tables no longer lead to it.</summary>
     public bool IsUnhashed { get; set; }
@@ -176,7 +191,7 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
     {
         if (Listener is not null) return Listener.AcceptQueueLength > 0 ? PollEvents.In | PollEvents.RdNorm : PollEvents.None;
         const PollEvents Writable = PollEvents.Out | PollEvents.WrNorm;
-        if (Block is not { } block) return Writable | PollEvents.Hup; // TCP_CLOSE
+        if (Block is not { } block || IsDisconnected) return Writable | PollEvents.Hup; // TCP_CLOSE
         if (block.IsDeferred) return Writable; // so that the program writes what goes with the SYN
         var events = PollEvents.None;
         if ((block.IsReceiveShutdown && block.IsSendShutdown) || block.State == TcpState.Close) events |= PollEvents.Hup;
@@ -189,7 +204,7 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
             if (block.IsSendShutdown || block.PollWritable()) events |= Writable;
         }
 
-        return block.Error != Errno.None ? events | PollEvents.Err : events;
+        return block.Error != Errno.None || !Errors.IsEmpty ? events | PollEvents.Err : events;
     }
 
     /// <summary>Frees what waits in the ring.</summary>

@@ -140,11 +140,13 @@ internal sealed partial class TcpSocketActor
     {
         if (_socket.Listener is not { } listener) return Fail(call, Errno.EINVAL);
         if (!call.Files.HasRoom()) return Fail(call, Errno.EMFILE); // get_unused_fd_flags comes first: the connection stays in the queue
+        if (_stack.OpenFiles.Count >= _stack.OpenFiles.Most) return Fail(call, Errno.ENFILE); // and sock_alloc_file
         if (listener.TryAccept(out var endpoint))
         {
             var child = (TcpSocket)endpoint.Owner;
             child.Parent = null;
             child.NonBlocking = (call.Second & 0x800) != 0; // SOCK_NONBLOCK
+            _stack.OpenFiles.TryOpen(child);
             var fd = call.Files.Install(child);
             if (fd < 0) // another thread of the process took the last one at this moment
             {
@@ -201,6 +203,7 @@ internal sealed partial class TcpSocketActor
         }
 
         var failed = block.TakeError();
+        _socket.IsDisconnected = true;
         return Fail(call, failed != Errno.None ? failed : Errno.ECONNABORTED);
     }
 
@@ -222,7 +225,7 @@ internal sealed partial class TcpSocketActor
         }
 
         if (error != Errno.None) return error;
-        (_socket.IsUnhashed, _socket.IsConnecting) = (false, true);
+        (_socket.IsUnhashed, _socket.IsConnecting, _socket.IsDisconnected) = (false, true, false);
         _socket.Block = _stack.Tcp.NewBlock(_socket, NetStack.PathOf(route));
         _socket.Block.PathMetrics = _stack.Metrics(source, destination, now);
         var isn = reused != 0 ? reused : _stack.Tcp.Secure.Sequence(source, endpoint.LocalPort, destination, call.Port, now);
@@ -246,6 +249,14 @@ internal sealed partial class TcpSocketActor
 
         if (_socket.Block is not { } block || _socket.Listener is not null) return Fail(call, Errno.EPIPE);
         var flags = (TcpSendFlags)(call.Flags & (MsgOob | MsgMore | MsgEor));
+        if (!BeginZeroCopy(call, block)) return Fail(call, Errno.ENOBUFS);
+        var ended = Send(call, block, flags);
+        if (ended) EndZeroCopySend(call, block);
+        return ended;
+    }
+
+    private bool Send(SystemCall call, TcpControlBlock block, TcpSendFlags flags)
+    {
         while (true)
         {
             var error = block.Send(call.Data.Span[call.Done..], flags, _cpu.Cpu.Now, out var written, out var effects);
@@ -276,6 +287,7 @@ internal sealed partial class TcpSocketActor
     /// <summary>Kernel: <c>tcp_recvmsg_locked</c>.</summary>
     private bool Receive(SystemCall call)
     {
+        if ((call.Flags & MessageFlags.ErrQueue) != 0) return ReceiveError(call);
         if (_socket.Block is not { } block || _socket.Listener is not null) return Fail(call, Errno.ENOTCONN);
         var flags = (TcpReceiveFlags)(call.Flags & (MsgOob | MsgPeek | MsgTrunc));
         var target = (call.Flags & MsgWaitAll) != 0 ? call.Data.Length : Math.Min(_socket.Options.RcvLowat, Math.Max(call.Data.Length, 1));
@@ -335,17 +347,41 @@ internal sealed partial class TcpSocketActor
         }
 
         if (_socket.IsClosed) return Lingered(call);
-        _socket.IsClosed = true;
-        _socket.LeaveWatchers();
         var linger = _socket.Options is { LingerOn: true, LingerTime.Nanoseconds: > 0 } ? _socket.Options.LingerTime : KernelTime.Zero;
+        if (Release(call.Waited ? KernelTime.Zero : linger))
+        {
+            call.Waited = true;
+            return Sleep(call, ref _socket.Changers, linger);
+        }
+
+        call.End(0);
+        return true;
+    }
+
+    /// <summary>A task ends that had it open: as close(), but without lingering (kernel: <c>PF_EXITING</c>).</summary>
+    private void Close(CloseRequest request)
+    {
+        _cpu.Cpu.Charge(CostOp.SyscallEntry);
+        if (--_socket.Descriptors <= 0 && !_socket.IsClosed) Release(KernelTime.Zero);
+        _cpu.Cpu.Charge(CostOp.SyscallExit);
+        request.Task?.Actor.Tell(request, Akka.Actor.ActorRefs.NoSender);
+        _cpu.IrqExit();
+    }
+
+    /// <summary>Nobody has it open any more. True: the peer has not answered yet and the caller may wait for that.</summary>
+    private bool Release(KernelTime linger)
+    {
+        _socket.IsClosed = true;
+        _stack.OpenFiles.Close(_socket);
+        _socket.LeaveWatchers();
         if (_socket.Listener is not null) StopListening();
         if (_socket.Block is { } block)
         {
             Carry(_socket, block.Close(_cpu.Cpu.Now));
-            if (linger > KernelTime.Zero && IsLingering(block) && !call.Waited)
+            if (linger > KernelTime.Zero && IsLingering(block))
             {
-                (call.Waited, _socket.IsLingering) = (true, true);
-                return Sleep(call, ref _socket.Changers, linger);
+                _socket.IsLingering = true;
+                return true;
             }
         }
         else
@@ -355,8 +391,7 @@ internal sealed partial class TcpSocketActor
 
         if (_socket.Block is { State: TcpState.Close }) Unhash(_socket); // a port given to bind was kept until now
         if (_socket.Block is null or { State: TcpState.Close }) Retire(_socket);
-        call.End(0);
-        return true;
+        return false;
     }
 
     private bool Lingered(SystemCall call)

@@ -104,6 +104,10 @@ internal sealed partial class TcpSocketActor
             case SocketOptions.IncomingCpu:
                 _socket.Endpoint.IncomingCpu = value;
                 break;
+            case SocketOptions.ZeroCopy when value is < 0 or > 1: return Errno.EINVAL;
+            case SocketOptions.ZeroCopy:
+                options.ZeroCopy = value != 0;
+                break;
             case SocketOptions.Priority or SocketOptions.Mark or SocketOptions.BroadcastOption:
                 break; // nothing here looks at them yet but getsockopt
             default:
@@ -196,6 +200,7 @@ internal sealed partial class TcpSocketActor
             SocketOptions.RcvBuf => SocketOptions.Int(block?.RcvBuf ?? (options.RcvBuf > 0 ? options.RcvBuf : sysctls.TcpRmem.Default)),
             SocketOptions.SndBuf => SocketOptions.Int(block?.SndBuf ?? (options.SndBuf > 0 ? options.SndBuf : sysctls.TcpWmem.Default)),
             SocketOptions.RcvLowat => SocketOptions.Int(options.RcvLowat),
+            SocketOptions.ZeroCopy => Flag(options.ZeroCopy),
             SocketOptions.IncomingCpu => SocketOptions.Int(_socket.Endpoint.IncomingCpu),
             SocketOptions.Linger => [.. Flag(options.LingerOn), .. SocketOptions.Int((int)options.LingerTime.Seconds)],
             SocketOptions.RcvTimeo => Timeval(_socket.ReceiveTimeout),

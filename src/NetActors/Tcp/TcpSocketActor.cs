@@ -31,6 +31,7 @@ internal sealed partial class TcpSocketActor : UntypedActor
             case TcpSocketProtocol.Segments: TakeSegments(); break;
             case TcpSocketProtocol.Deadline: OnDeadline(); break;
             case SystemCall call: Call(call); break;
+            case CloseRequest request: Close(request); break;
             case CancelCall { IsLate: false, Call: SystemCall call }: Cancel(call); break;
             case CancelCall: break; // it has ended
             case TcpSocketProtocol.Disown: OnDisowned(); break;
@@ -156,6 +157,7 @@ internal sealed partial class TcpSocketActor : UntypedActor
             Flush(socket, block);
         }
 
+        EndZeroCopies(_cpu, socket, block);
         if ((effects & TcpEffects.SynAck) != 0) SendSynAckAgain(socket);
         if ((effects & TcpEffects.Closed) != 0) OnClosed(socket, block);
         else socket.Timer.Arm(_cpu, block.Deadline);

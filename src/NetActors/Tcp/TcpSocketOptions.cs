@@ -77,6 +77,9 @@ public sealed record TcpSocketOptions
     /// <summary>IP_MTU_DISCOVER is IP_PMTUDISC_DONT: ICMP does not change the MSS.</summary>
     public bool NoPathMtuDiscovery { get; set; }
 
+    /// <summary>SO_ZEROCOPY: MSG_ZEROCOPY is heeded.</summary>
+    public bool ZeroCopy { get; set; }
+
     /// <summary>TCP_CONGESTION; null for the sysctl.</summary>
     public string? Congestion { get; set; }
 

@@ -10,6 +10,15 @@ namespace NetActors.Tcp;
 internal sealed class TcpSocketQueue(TcpSocket socket) : TcpSmallQueue, ISkbOwner
 {
     /// <inheritdoc />
+    public long FlowId => socket.Inode;
+
+    /// <inheritdoc />
+    public int TxQueueMapping { get; set; } = -1;
+
+    /// <inheritdoc />
+    public int RxQueueMapping { get; set; } = -1;
+
+    /// <inheritdoc />
     public void OnFreed(int bytes)
     {
         if (!Release(bytes)) return;

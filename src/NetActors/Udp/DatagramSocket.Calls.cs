@@ -44,6 +44,14 @@ internal abstract partial class DatagramSocket
         return true;
     }
 
+    /// <summary>Sends with MSG_ZEROCOPY need their bytes no longer: says so in the error queue, unless nobody is left to read it.</summary>
+    public void OnZeroCopyDone(HostCpu cpu, uint key, uint count, bool isCopied)
+    {
+        if (IsClosed) return;
+        Errors.AddZeroCopy(key, count, isCopied);
+        ReportQueue(cpu);
+    }
+
     /// <summary>bind().</summary>
     public abstract Errno Bind(NetStack stack, SystemCall call);
 

@@ -47,6 +47,9 @@ internal abstract partial class DatagramSocket : SocketFile
     /// <summary>What went wrong with what it sent, for MSG_ERRQUEUE.</summary>
     public SocketErrorQueue Errors { get; } = new();
 
+    /// <summary>Its sends with MSG_ZEROCOPY.</summary>
+    public ZeroCopyKeys ZeroCopy { get; } = new();
+
     /// <summary>Which packets it wants to see (SO_ATTACH_FILTER); null for all.</summary>
     public SocketFilter? Filter { get; set; }
 

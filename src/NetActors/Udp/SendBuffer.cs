@@ -10,7 +10,7 @@ namespace NetActors.Udp;
 /// </summary>
 /// <param name="socket">Whose it is.</param>
 /// <param name="sndBuf">Limit in bytes (<c>net.core.wmem_default</c>).</param>
-internal sealed class SendBuffer(DatagramSocket socket, int sndBuf) : ISkbOwner
+internal sealed class SendBuffer(DatagramSocket socket, int sndBuf) : IPacketCharge
 {
     /// <summary>Least SO_SNDBUF in bytes (kernel: <c>SOCK_MIN_SNDBUF</c>).</summary>
     public const int MinSndBuf = 4608;
@@ -33,7 +33,7 @@ internal sealed class SendBuffer(DatagramSocket socket, int sndBuf) : ISkbOwner
     public void SetSndBuf(int bytes, int most) =>
         SndBuf = Math.Max(Math.Min((int)Math.Min((uint)bytes, (uint)most), int.MaxValue / 2) * 2, MinSndBuf);
 
-    /// <summary>The socket pays for a packet until it is freed (kernel: <c>skb_set_owner_w</c>).</summary>
+    /// <inheritdoc />
     public void Charge(SkBuff skb)
     {
         Interlocked.Add(ref _wmemAlloc, skb.TrueSize);

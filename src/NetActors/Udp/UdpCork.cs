@@ -28,6 +28,18 @@ internal sealed class UdpCork
     /// <summary>Peer's port.</summary>
     public ushort Port { get; private set; }
 
+    /// <summary>Sends with MSG_ZEROCOPY in it.</summary>
+    public uint ZeroCopies { get; private set; }
+
+    /// <summary>Number of the first of them.</summary>
+    public uint FirstKey { get; private set; }
+
+    /// <summary>A send with MSG_ZEROCOPY has added to it.</summary>
+    public void AddZeroCopy(uint key)
+    {
+        if (ZeroCopies++ == 0) FirstKey = key;
+    }
+
     /// <summary>The payload.</summary>
     public ReadOnlySpan<byte> Payload => _bytes.AsSpan(0, Length);
 
@@ -35,7 +47,7 @@ internal sealed class UdpCork
     public void Begin(in Route route, in IpCookie cookie, ushort sourcePort, ushort port)
     {
         (Route, Cookie, SourcePort, Port) = (route, cookie, sourcePort, port);
-        (IsPending, Length) = (true, 0);
+        (IsPending, Length, ZeroCopies) = (true, 0, 0);
     }
 
     /// <summary>Adds bytes; the caller has checked that they fit.</summary>

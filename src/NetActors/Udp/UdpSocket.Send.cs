@@ -41,7 +41,7 @@ internal sealed partial class UdpSocket
         error = TakeError(); // sock_alloc_send_skb
         if (error != Errno.None) return error;
         if (IsSendShutdown) return Errno.EPIPE;
-        if (!isCorked) return SendSegments(stack, cpu, call.Data.Span, route, Endpoint.LocalPort, port, cookie);
+        if (!isCorked) return SendNow(stack, cpu, call, route, port, cookie);
         _cork.Begin(route, cookie, Endpoint.LocalPort, port);
         return Append(stack, cpu, call, isCorked: true);
     }
@@ -50,7 +50,9 @@ internal sealed partial class UdpSocket
     public Errno Push(NetStack stack, HostCpu cpu)
     {
         if (!_cork.IsPending) return Errno.None;
-        var error = SendSegments(stack, cpu, _cork.Payload, _cork.Route, _cork.SourcePort, _cork.Port, _cork.Cookie);
+        var owner = _cork.ZeroCopies == 0 ? null : new ZeroCopyOwner(this, _cork.FirstKey, _cork.ZeroCopies, IsCopied(stack, _cork.Route));
+        var error = SendSegments(stack, cpu, _cork.Payload, _cork.Route, _cork.SourcePort, _cork.Port, _cork.Cookie, owner);
+        owner?.Put();
         _cork.Clear();
         return error;
     }
@@ -112,23 +114,47 @@ internal sealed partial class UdpSocket
             return error;
         }
 
+        if (IsZeroCopy(call))
+        {
+            uint key;
+            if (_cork.ZeroCopies > 0) key = ZeroCopy.Join();
+            else if (!ZeroCopy.TryBegin(out key)) return Errno.ENOBUFS;
+            _cork.AddZeroCopy(key);
+        }
+
         _cork.Append(call.Data.Span);
         return isCorked ? Errno.None : Push(stack, cpu);
     }
 
+    private Errno SendNow(NetStack stack, HostCpu cpu, SystemCall call, in Route route, ushort port, in IpCookie cookie)
+    {
+        if (!IsZeroCopy(call)) return SendSegments(stack, cpu, call.Data.Span, route, Endpoint.LocalPort, port, cookie, null);
+        var error = IpOutput.CheckSize(UdpHeader.Size + call.Data.Length, route, new IpSendOptions(IpProtocols.Udp, Discovery: Inet.KeepsToMtu ? PathMtuDiscovery.Do : PathMtuDiscovery.Dont));
+        if (error != Errno.None || !SendBuffer.HasRoom) return SendSegments(stack, cpu, call.Data.Span, route, Endpoint.LocalPort, port, cookie, null); // will say why
+        if (!ZeroCopy.TryBegin(out var key)) return Errno.ENOBUFS;
+        var owner = new ZeroCopyOwner(this, key, 1, IsCopied(stack, route));
+        error = SendSegments(stack, cpu, call.Data.Span, route, Endpoint.LocalPort, port, cookie, owner);
+        owner.Put();
+        return error;
+    }
+
+    private bool IsZeroCopy(SystemCall call) => Options.ZeroCopy && (call.Flags & MessageFlags.ZeroCopy) != 0;
+
+    private static bool IsCopied(NetStack stack, in Route route) => !stack.Devices[route.IfIndex - 1].ScatterGather;
+
     /// <summary>One datagram, or as many as UDP_SEGMENT asks for (kernel: <c>udp_send_skb</c>, <c>__udp_gso_segment</c>).</summary>
     private Errno SendSegments(
-        NetStack stack, HostCpu cpu, ReadOnlySpan<byte> payload, in Route route, ushort sourcePort, ushort port, in IpCookie cookie)
+        NetStack stack, HostCpu cpu, ReadOnlySpan<byte> payload, in Route route, ushort sourcePort, ushort port, in IpCookie cookie, IPacketCharge? charge)
     {
         int size = cookie.GsoSize;
-        if (size == 0 || payload.Length <= size) return stack.SendUdp(cpu, this, payload, route, sourcePort, port, cookie);
+        if (size == 0 || payload.Length <= size) return stack.SendUdp(cpu, this, payload, route, sourcePort, port, cookie, charge);
         if (Ipv4Header.Size + UdpHeader.Size + size > route.Mtu) return Errno.EMSGSIZE;
         if (payload.Length > size * MaxSegments || Options.NoCheck) return Errno.EINVAL;
         var error = IpOutput.CheckSize(UdpHeader.Size + payload.Length, route with { Mtu = IpOutput.MaxPacket }, new IpSendOptions(IpProtocols.Udp));
         while (error == Errno.None && payload.Length > 0)
         {
             var length = Math.Min(size, payload.Length);
-            error = stack.SendUdp(cpu, this, payload[..length], route, sourcePort, port, cookie);
+            error = stack.SendUdp(cpu, this, payload[..length], route, sourcePort, port, cookie, charge);
             payload = payload[length..];
         }
 

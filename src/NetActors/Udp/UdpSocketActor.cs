@@ -42,6 +42,7 @@ internal sealed partial class UdpSocketActor : UntypedActor
             case SystemCall call: Call(cpu, call); break;
             case CloseRequest request: Close(cpu, request); break;
             case UdpSocketProtocol.DataReady: _socket.Readable(cpu); break;
+            case UdpSocketProtocol.ZeroCopyDone(var key, var count, var isCopied): _socket.OnZeroCopyDone(cpu, key, count, isCopied); break;
             case UdpSocketProtocol.WriteSpace: _socket.Writable(cpu); break;
             case CancelCall { IsLate: false, Call: var call }: Cancel(cpu, call); break;
             case CancelCall: break; // it has ended
@@ -205,6 +206,7 @@ internal sealed partial class UdpSocketActor : UntypedActor
     private void Close(SkbDropReason reason)
     {
         _socket.ClosedFor = reason;
+        _stack.OpenFiles.Close(_socket);
         _socket.LeaveWatchers();
         _socket.Unbind(_stack);
         while (_socket.TryDequeue(Time.KernelTime.Never, out var skb))

@@ -9,6 +9,9 @@ internal static class UdpSocketProtocol
         public static readonly DataReady Instance = new();
     }
 
+    /// <summary>Sends with MSG_ZEROCOPY need their bytes no longer (kernel: <c>__msg_zerocopy_callback</c>).</summary>
+    public sealed record ZeroCopyDone(uint Key, uint Count, bool IsCopied);
+
     /// <summary>There is room to send while somebody waits for it (kernel: <c>sk_write_space</c>).</summary>
     public sealed record WriteSpace
     {

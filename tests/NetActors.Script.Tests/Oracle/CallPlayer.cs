@@ -63,6 +63,8 @@ internal sealed class CallPlayer : IDisposable
             case "inject": _host.Inject(CallWords.Data(args[0])); return "ok";
             case "packet": return Packet();
             case "sleep": _host.AdvanceTo(_host.Now + KernelTime.FromMilliseconds(Int(args[0]))); return "ok";
+            case "nofile": return _host.SetOpenFileLimit(Int(args[0])) == Errno.None ? "ok" : "failed";
+            case "select": return Select(args);
             case "sysctl": return _host.Commands.SetSysctl(args[0].Split('=')[0], args[0].Split('=')[1].Replace(',', ' ')) == Errno.None ? "ok" : "failed";
             default: throw new InvalidOperationException($"unknown call {call}");
         }
@@ -148,6 +150,30 @@ internal sealed class CallPlayer : IDisposable
     {
         var entries = args.Skip(1).Select(word => new PollEntry(Fd(word.Split(':')[0]), (short)Int(word.Split(':')[1]))).ToList();
         return Text(Make(new PollCall(entries, Int(args[0]))), a => string.Join(' ', [$"{a.Result}", .. a.Revents.Select(e => $"0x{(ushort)e:x}")]));
+    }
+
+    /// <summary>Milliseconds, the number of descriptors or <c>max:</c> and names, then r=, w= and e= with names.</summary>
+    private string Select(string[] args)
+    {
+        var timeout = Int(args[0]);
+        var nfds = args[1].StartsWith("max:", StringComparison.Ordinal) ? args[1][4..].Split(',').Max(Fd) + 1 : Int(args[1]);
+        var names = args.Skip(2).ToDictionary(word => word[0], word => word[2..].Split(','));
+        byte[]? SetOf(char kind)
+        {
+            if (!names.TryGetValue(kind, out var list)) return null;
+            var set = new byte[256];
+            foreach (var fd in list.Select(Fd)) set[fd >> 3] |= (byte)(1 << (fd & 7));
+            return set;
+        }
+
+        var answer = Make(new SelectCall(nfds, SetOf('r'), SetOf('w'), SetOf('e'), timeout * 1000L));
+        string Ready(char kind, byte[]? set) =>
+            $"{kind}={string.Join(',', names[kind].Where(name => (set![Fd(name) >> 3] & (1 << (Fd(name) & 7))) != 0))}";
+        return Text(answer, a => string.Join(' ', new[]
+        {
+            $"{a.Result}", a.Sets.Readable is null ? "" : Ready('r', a.Sets.Readable), a.Sets.Writable is null ? "" : Ready('w', a.Sets.Writable),
+            a.Sets.Exceptional is null ? "" : Ready('e', a.Sets.Exceptional),
+        }.Where(part => part.Length > 0)));
     }
 
     private static Script.Running.EpollEvent EventOf(string[] args) => args.Length > 3

@@ -250,7 +250,7 @@ def play(name, args):
         os.system(f"ip link set {args[0]} {' '.join(args[1:])}"); return "ok"
     if name == "nofile":
         import resource
-        resource.setrlimit(resource.RLIMIT_NOFILE, (int(args[0]), int(args[0]))); return "ok"
+        resource.setrlimit(resource.RLIMIT_NOFILE, (int(args[0]), resource.getrlimit(resource.RLIMIT_NOFILE)[1])); return "ok"
     raise SystemExit(f"unknown call {name}")
 
 

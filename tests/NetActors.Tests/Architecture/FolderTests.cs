@@ -20,7 +20,7 @@ public class FolderTests
 
         // A packet's way in.
         ["Links"] = ["Execution", "Nic"],
-        ["Nic"] = ["Costs", "DataLink", "Execution", "Gro", "Headers", "Hosts", "Irq", "Links", "Observe", "Softirq"],
+        ["Nic"] = ["Costs", "DataLink", "Execution", "Gro", "Headers", "Hosts", "Irq", "Links", "Observe", "Qdisc", "Softirq"],
         ["Irq"] = ["Costs", "Execution", "Hosts", "Observe", "Softirq"],
         ["Softirq"] = ["Costs", "Execution", "Gro", "Hosts", "Irq", "Nic", "Observe"],
         ["Gro"] = ["Headers", "Ip"],
@@ -38,7 +38,7 @@ public class FolderTests
         // Builds one machine of all of them.
         ["Hosts"] =
         [
-            "Apps", "Control", "Costs", "DataLink", "Epoll", "Execution", "Gro", "Headers", "Ip", "Irq", "Links", "Neighbours", "Nic", "Observe", "Scenarios", "Sockets",
+            "Apps", "Control", "Costs", "DataLink", "Epoll", "Execution", "Gro", "Headers", "Ip", "Irq", "Links", "Neighbours", "Nic", "Observe", "Qdisc", "Scenarios", "Sockets",
             "Softirq", "Tcp", "Udp",
         ],
     };

@@ -32,12 +32,12 @@ public sealed class RareDropTests
     }
 
     [Fact]
-    public void Full_transmit_ring_is_FULL_RING()
+    public void Full_qdisc_is_QDISC_OVERLIMIT()
     {
         using var run = new Running(Yaml.Pair(
             """{ name: flood, program: packet-flood, destination: "10.0.0.1:9", rate: 1Mpps, size: 1000, stop: 10ms, batch: 32, threads: 16 }""", wire: "rate: 10Mbit"));
         run.Until(20_000);
-        var dropped = run.Dropped(SkbDropReason.FULL_RING);
+        var dropped = run.Dropped(SkbDropReason.QDISC_OVERLIMIT);
         Assert.True(dropped > 1000);
         Assert.Equal(dropped, run.Device("eth0").Stats.TxDropped);
     }

@@ -165,10 +165,10 @@ public sealed class SupervisionTests
     }
 
     [Fact]
-    public void Wire_that_fails_is_pulled_and_what_is_sent_into_it_stays_in_the_ring_or_is_dropped()
+    public void Wire_that_fails_is_pulled_and_what_is_sent_into_it_stays_in_ring_and_qdisc_or_is_dropped()
     {
         using var run = new Running(
-            Yaml.Server(tasks: """{ name: flood, program: packet-flood, destination: "10.0.0.2:9", rate: 100kpps, size: 64, stop: 10ms }""", device: "queues: 1, ring: { rx: 64, tx: 64 }"),
+            Yaml.Server(tasks: """{ name: flood, program: packet-flood, destination: "10.0.0.2:9", rate: 100kpps, size: 64, stop: 10ms }""", device: "queues: 1, txqueuelen: 100, ring: { rx: 64, tx: 64 }"),
             prepare: plan =>
             {
                 var lossy = new WireModel(new NetActors.Links.WireSettings { BitsPerSecond = 0, Loss = 0.1 }, KernelRandom.For(1, "wire"), new FailingObserver(5));
@@ -176,7 +176,7 @@ public sealed class SupervisionTests
             });
         run.Until(100_000);
         Assert.Contains("made to fail", Assert.Single(run.Simulation.Failures), StringComparison.Ordinal);
-        Assert.True(run.Dropped(SkbDropReason.FULL_RING) > 500);
+        Assert.True(run.Dropped(SkbDropReason.QDISC_OVERLIMIT) > 500);
         Assert.Equal(1000, run.Socket("flood").TxPackets);
     }
 

@@ -53,7 +53,7 @@ public class FqTests
         {
             var skb = _fixture.Packet();
             skb.SetOwner(owner, 1);
-            skb.SocketFlow = 7;
+            skb.Socket = owner;
             fq.Enqueue(skb, _fixture.Now);
         }
 
@@ -171,6 +171,8 @@ public class FqTests
 
     private sealed class Owner(long rate) : ISkbOwner
     {
+        public long FlowId => 7;
+
         public long PacingRate => rate;
 
         public int Freed { get; private set; }

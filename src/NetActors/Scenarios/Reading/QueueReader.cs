@@ -14,7 +14,7 @@ internal static class QueueReader
         "CPUs that receive processing is spread over (RPS); 0 is off");
     private static readonly SettingKey<int> RpsFlowCnt = RxKeys.Whole("rps_flow_cnt", 0, 0, 1 << 29, "entries of the RFS table; 0 is off");
     private static readonly SettingKey XpsCpus = TxKeys.Node("xps_cpus", "mask of CPUs", "CPUs of the host", "0",
-        "CPUs that send through the queue (XPS); 0 is by hash");
+        "CPUs that send through the queue (XPS); where no queue has any, CPU N sends through queue N modulo queues, as drivers set it; a CPU in none sends by hash");
 
     /// <summary>CPUs of each vector; vector i is on CPU i modulo CPUs where nothing is written.</summary>
     public static List<CpuSet> ReadAffinity(IReadOnlyList<SettingEntry> entries, string device, int queues, int cpus, FaultList faults)
