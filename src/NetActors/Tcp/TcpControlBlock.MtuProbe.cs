@@ -1,5 +1,4 @@
 using NetActors.Headers;
-using NetActors.Time;
 
 namespace NetActors.Tcp;
 

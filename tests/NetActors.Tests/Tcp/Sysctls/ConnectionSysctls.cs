@@ -1,8 +1,6 @@
-using NetActors.Headers;
 using NetActors.Ip;
 using NetActors.Observe;
 using NetActors.Tcp;
-using NetActors.Time;
 
 namespace NetActors.Tests.Tcp.Sysctls;
 
@@ -11,42 +9,42 @@ internal static class ConnectionSysctls
 {
     public static readonly SysctlCase[] Cases =
     [
-        new("tcp_dsack", "0", "1", "0", DuplicatesReported),
+        new("tcp_dsack", "0", "1", "0", h => DuplicatesReported(h)),
         new("tcp_rmem", "4096 30000 100000", "131072", "30000", h => h.Closed().Sock.RcvBuf),
         new("tcp_wmem", "4096 30000 100000", "16384", "30000", h => h.Closed().Sock.SndBuf),
         new("tcp_app_win", "1", "64076", "32768", h => h.Open().Info.RcvSsthresh),
         new("tcp_moderate_rcvbuf", "0", "True", "False", h => Streamed(h, 1500).Sock.RcvBuf > 131_072),
-        new("tcp_shrink_window", "1", "False", "True", WindowShrinks),
-        new("tcp_autocorking", "0", "1", "2", Corked),
-        new("tcp_notsent_lowat", "1000", "14000", "11000", Taken),
-        new("tcp_limit_output_bytes", "0", "9", "2", Held),
+        new("tcp_shrink_window", "1", "False", "True", h => WindowShrinks(h)),
+        new("tcp_autocorking", "0", "1", "2", h => Corked(h)),
+        new("tcp_notsent_lowat", "1000", "14000", "11000", h => Taken(h)),
+        new("tcp_limit_output_bytes", "0", "9", "2", h => Held(h)),
         new("tcp_min_tso_segs", "5", "2000", "5000", h => h.Open(path: new TcpPath()).Writes(10_000).Next().PayloadLength),
-        new("tcp_tso_rtt_log", "0", "5000", "2000", NearPacket),
+        new("tcp_tso_rtt_log", "0", "5000", "2000", h => NearPacket(h)),
         new("tcp_tso_win_divisor", "1", "True", "False", SendsAThird),
         new("tcp_challenge_ack_limit", "3", "False", "True", FewChallenges),
-        new("tcp_invalid_ratelimit", "0", "1", "5", AnswersToOldAcks),
+        new("tcp_invalid_ratelimit", "0", "1", "5", h => AnswersToOldAcks(h)),
         new("tcp_stdurg", "1", "4", "5", h => h.Open().Says("PU. 1:11(10) ack 1 win 1000 urg 5").Sock.Readable),
         new("tcp_comp_sack_delay_ns", "3000000", "1", "3", h => Compressed(h, out _)),
         new("tcp_comp_sack_nr", "2", "3", "4", h => CompressedAtOnce(h)),
-        new("tcp_pingpong_thresh", "3", "0", "1", AckOfASecondRequest),
+        new("tcp_pingpong_thresh", "3", "0", "1", h => AckOfASecondRequest(h)),
         new("tcp_keepalive_time", "30", "7200", "30", h => UntilDeadline(Kept(h))),
         new("tcp_keepalive_intvl", "5", "75", "5", h => UntilDeadline(Kept(h.With("tcp_keepalive_time", "10")).Wait(10_000))),
         new("tcp_keepalive_probes", "2", "9", "2", Probes),
-        new("tcp_retries2", "3", "993.6", "4.5", h => Seconds(h.Open().Writes(100).Life())),
-        new("tcp_orphan_retries", "2", "153.5", "2.1", h => Seconds(h.Open().Writes(100).Closes().Life())),
+        new("tcp_retries2", "3", "993.6", "4.8", h => Seconds(h.Open().Writes(100).Life())),
+        new("tcp_orphan_retries", "2", "153.5", "2.3", h => Seconds(h.Open().Writes(100).Closes().Life())),
         new("tcp_max_orphans", "0", "FinWait1", "Close", h => h.Open().Writes(100).Closes().Sock.State),
-        new("tcp_fin_timeout", "10", "60", "10", FinWait2),
+        new("tcp_fin_timeout", "10", "60", "10", h => FinWait2(h)),
         new("tcp_retries1", "1", "4", "2", h => TimeoutsUntilSmall(h.With("tcp_mtu_probing", "1"))),
         new("tcp_mtu_probing", "2", "1460", "1024", h => Mss(h, 1460)),
         new("tcp_base_mss", "700", "1024", "700", h => Mss(h.With("tcp_mtu_probing", "2"), 1460)),
-        new("tcp_mtu_probe_floor", "100", "48", "100", Smallest),
+        new("tcp_mtu_probe_floor", "100", "48", "100", h => Smallest(h)),
         new("tcp_min_snd_mss", "100", "60", "100", h => Mss(h, 60)),
         new("tcp_probe_threshold", "300", "True", "False", h => Searched(h.With("tcp_mtu_probing", "2"), 1300).Sock.GetMaxSeg() > 1250),
         new("tcp_probe_interval", "50", "False", "True", SearchedAgain),
-        new("net.ipv4.route.min_pmtu", "300", "512", "260", ToldByARouter),
+        new("net.ipv4.route.min_pmtu", "300", "512", "260", h => ToldByARouter(h)),
     ];
 
-    private static object DuplicatesReported(TcpHost host)
+    private static byte DuplicatesReported(TcpHost host)
     {
         var peer = host.Open().Says("P. 1:101(100) ack 1 win 1000").Past().Says("P. 1:101(100) ack 1 win 1000");
         return peer.Next().Options.SackCount;
@@ -55,7 +53,7 @@ internal static class ConnectionSysctls
     private static string Seconds(double seconds) => seconds.ToString("F1", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Bytes that a send buffer takes while ten segments are out.</summary>
-    private static object Taken(TcpHost host)
+    private static int Taken(TcpHost host)
     {
         var peer = host.With("tcp_wmem", "4096 100000 100000").Open();
         Assert.Equal(default, peer.Sock.Send(new byte[14_000], TcpSendFlags.None, peer.Now, out var written, out _));
@@ -63,7 +61,7 @@ internal static class ConnectionSysctls
     }
 
     /// <summary>A packet to a near peer at a low rate.</summary>
-    private static object NearPacket(TcpHost host)
+    private static int NearPacket(TcpHost host)
     {
         var peer = host.Open(path: new TcpPath(), rttMs: 1);
         peer.Sock.SetMaxPacingRate(1_000_000);
@@ -83,7 +81,7 @@ internal static class ConnectionSysctls
         return peer;
     }
 
-    private static object WindowShrinks(TcpHost host)
+    private static bool WindowShrinks(TcpHost host)
     {
         var peer = host.Open();
         var edge = peer.Sock.RcvNxt + peer.Sock.ReceiveWindow;
@@ -91,10 +89,10 @@ internal static class ConnectionSysctls
         return TcpSeq.Before(peer.Sock.RcvNxt + peer.Sock.ReceiveWindow, edge);
     }
 
-    private static object Corked(TcpHost host) =>
+    private static int Corked(TcpHost host) =>
         host.Open(options: new TcpSocketOptions { NoDelay = true }).Queues().Writes(100).Writes(50).Pending;
 
-    private static object Held(TcpHost host) => host.Open(rttMs: 1).Queues().Writes(10_000).Pending;
+    private static int Held(TcpHost host) => host.Open(rttMs: 1).Queues().Writes(10_000).Pending;
 
     /// <summary>A third of the window is free, and an ACK that will free more is near: is it worth waiting?</summary>
     private static object SendsAThird(TcpHost host)
@@ -111,7 +109,7 @@ internal static class ConnectionSysctls
         return peer.Mib[LinuxMib.TCPChallengeACK] is >= 1 and < 6;
     }
 
-    private static object AnswersToOldAcks(TcpHost host)
+    private static int AnswersToOldAcks(TcpHost host)
     {
         var peer = host.Open();
         for (var i = 0; i < 5; i++) peer.Says("R 100:100(0) win 0");
@@ -136,7 +134,7 @@ internal static class ConnectionSysctls
         return Math.Round((peer.Tick().Now - from).Seconds * 1000);
     }
 
-    private static object AckOfASecondRequest(TcpHost host)
+    private static int AckOfASecondRequest(TcpHost host)
     {
         var peer = host.Open().Says("P. 1:11(10) ack 1 win 1000").Reads(10).Writes(10).Past().Wait(100).Says(". 11:11(0) ack 11 win 1000");
         return peer.Says("P. 11:21(10) ack 11 win 1000").Pending;
@@ -149,7 +147,7 @@ internal static class ConnectionSysctls
         return peer;
     }
 
-    private static object UntilDeadline(TcpPeer peer) => Math.Round((peer.Sock.Deadline - peer.Now).Seconds);
+    private static double UntilDeadline(TcpPeer peer) => Math.Round((peer.Sock.Deadline - peer.Now).Seconds);
 
     private static object Probes(TcpHost host)
     {
@@ -158,13 +156,13 @@ internal static class ConnectionSysctls
         return peer.Pending - 1; // the last is a RST
     }
 
-    private static object FinWait2(TcpHost host)
+    private static double FinWait2(TcpHost host)
     {
         var peer = host.Open().Closes().Past().Wait(10).Says(". 1:1(0) ack 2 win 1000");
         return Math.Round((peer.Sock.TakeTimeWait()!.Deadline - peer.Now).Seconds);
     }
 
-    private static object TimeoutsUntilSmall(TcpHost host)
+    private static int TimeoutsUntilSmall(TcpHost host)
     {
         var peer = host.Open("mss 1460,sackOK").Writes(1460);
         peer.Tick(); // a probe of the tail
@@ -173,14 +171,14 @@ internal static class ConnectionSysctls
         return timeouts;
     }
 
-    private static object Smallest(TcpHost host)
+    private static int Smallest(TcpHost host)
     {
         var peer = host.With("tcp_mtu_probing", "1").Open("mss 1460,sackOK").Writes(1460);
         for (var i = 0; i < 12; i++) peer.Tick();
         return peer.Sock.GetMaxSeg();
     }
 
-    private static object Mss(TcpHost host, int peers) => host.Open($"mss {peers}").Sock.GetMaxSeg();
+    private static int Mss(TcpHost host, int peers) => host.Open($"mss {peers}").Sock.GetMaxSeg();
 
     private static TcpPeer Searched(TcpHost host, int pathMtu)
     {
@@ -198,7 +196,7 @@ internal static class ConnectionSysctls
         return peer.Sock.GetMaxSeg() > 1300;
     }
 
-    private static object ToldByARouter(TcpHost host)
+    private static int ToldByARouter(TcpHost host)
     {
         var peer = host.Open().Writes(1000);
         return peer.Does(sock => sock.OnIcmp(new IcmpNotice(3, 4, 68, 6, 0, 0, 0, 0, TcpPeer.OurIsn + 1), peer.Now)).Sock.GetMaxSeg();

@@ -1,4 +1,3 @@
-using NetActors.Buffers;
 using NetActors.Headers;
 using NetActors.Observe;
 using NetActors.Tcp;
@@ -23,12 +22,12 @@ internal static class HandshakeSysctls
         new("tcp_syn_linear_timeouts", "0", "3", "2", h => h.SynSent().Wait(2500).Pending),
         new("tcp_fastopen", "0x602", "0", "7", h => h.Listen(7).Core.FastOpen.MaxLength),
         new("tcp_fastopen_key", "1-2-3-4", "False", "True", h => h.Listeners.FastOpenKeys.Primary == new SipHash(0x2_0000_0001, 0x4_0000_0003)),
-        new("tcp_fastopen_blackhole_timeout_sec", "10", "0", "1", BlackholesOfFastOpen),
+        new("tcp_fastopen_blackhole_timeout_sec", "10", "0", "1", h => BlackholesOfFastOpen(h)),
         new("tcp_max_syn_backlog", "256", "97", "193", SynsOfStrangers), // all but the last quarter
-        new("tcp_synack_retries", "1", "5", "1", SynAcks),
-        new("tcp_syncookies", "2", "1", "0", HalfOpen),
+        new("tcp_synack_retries", "1", "5", "1", h => SynAcks(h)),
+        new("tcp_syncookies", "2", "1", "0", h => HalfOpen(h)),
         new("tcp_abort_on_overflow", "1", "None", "Reply", LastAckAtAFullQueue),
-        new("tcp_migrate_req", "1", "0", "1", Inherited),
+        new("tcp_migrate_req", "1", "0", "1", h => Inherited(h)),
         new("net.core.somaxconn", "2", "100", "2", h => h.Listen(100).Core.Backlog),
         new("tcp_max_tw_buckets", "1", "8192", "1", h => h.Tables.TimeWaits.MaxBuckets),
         new("tcp_tw_reuse", "1", "False", "True", h => MayReuse(h, 2)),
@@ -44,7 +43,7 @@ internal static class HandshakeSysctls
         return (peer.Next().Flags & TcpFlags.Ece) != 0;
     }
 
-    private static object BlackholesOfFastOpen(TcpHost host)
+    private static int BlackholesOfFastOpen(TcpHost host)
     {
         var peer = host.Closed();
         var attempt = FastOpenAttempt.With(new FastOpenCookie(1, 8, Experimental: false));
@@ -60,14 +59,14 @@ internal static class HandshakeSysctls
         return port - 1;
     }
 
-    private static object SynAcks(TcpHost host)
+    private static int SynAcks(TcpHost host)
     {
         var listeners = host.Listen();
         listeners.HalfOpen();
         return listeners.SynAcksUntil(listeners.Now + KernelTime.FromSeconds(500), listeners.Now).Count;
     }
 
-    private static object HalfOpen(TcpHost host)
+    private static int HalfOpen(TcpHost host)
     {
         var listeners = host.Listen();
         listeners.HalfOpen();
@@ -82,7 +81,7 @@ internal static class HandshakeSysctls
         return listeners.Receive(Segment(TcpFlags.Ack, 101, isn + 1, port: 2)).Effects;
     }
 
-    private static object Inherited(TcpHost host)
+    private static int Inherited(TcpHost host)
     {
         var listeners = host.Listen(options: core => core.Endpoint.ReusePort = true);
         listeners.HalfOpen();
