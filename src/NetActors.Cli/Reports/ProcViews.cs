@@ -22,6 +22,7 @@ internal static class ProcViews
         ("ss", "ss -tinmoa", (writer, host, _) => SocketStatistics.Write(writer, host)),
         ("dev", "/proc/net/dev", (writer, host, _) => ProcNetDev.Write(writer, host)),
         ("ethtool", "ethtool -S", (_, _, _) => { }),
+        ("tc", "tc -s qdisc; tc -s class", (writer, host, _) => WriteTc(writer, host)),
     ];
 
     /// <summary>Names that may be asked for.</summary>
@@ -66,6 +67,11 @@ internal static class ProcViews
             screen.Section($"{host.Name}: ethtool -S {device.Name}");
             EthtoolStatistics.Write(screen.Writer, device);
         }
+    }
+
+    private static void WriteTc(TextWriter writer, HostSnapshot host)
+    {
+        foreach (var line in host.Devices.SelectMany(d => d.Tc)) writer.Write(line + "\n");
     }
 
     private static string Refusal(string name)

@@ -21,6 +21,7 @@ internal static class RunReport
         {
             CpuTable.Write(screen, host);
             QueueTable.Write(screen, host);
+            QdiscTable.Write(screen, host);
             SocketTable.Write(screen, host);
         }
 

@@ -201,6 +201,9 @@ public sealed class SkBuff
         if (length >= 0 && length < HeadLength) _tail = _data + length;
     }
 
+    /// <summary>Takes all bytes out, to be filled anew.</summary>
+    internal void Clear() => _data = _tail = 0;
+
     /// <summary>Offset of <see cref="Data"/> in the buffer: what the header offsets are set to.</summary>
     public int DataOffset => _data;
 
@@ -241,6 +244,17 @@ public sealed class SkBuff
 
     /// <summary>Charges <paramref name="owner"/> with <paramref name="bytes"/> of truesize until the packet is freed (kernel: <c>skb_set_owner_w</c>).</summary>
     internal void SetOwner(ISkbOwner owner, int bytes) => (Owner, _charged) = (owner, bytes);
+
+    /// <summary>Takes over what is known of a packet that this one is cut from, but not its bytes.</summary>
+    internal void MarkAs(SkBuff large, bool isFirst)
+    {
+        (Hash, L4Hash, SwHash, QueueMapping) = (large.Hash, large.L4Hash, large.SwHash, large.QueueMapping);
+        (Mark, Priority, Socket, OooOkay) = (large.Mark, large.Priority, large.Socket, large.OooOkay && isFirst);
+        (Protocol, IfIndex, Arrival, Tstamp, Id, Cb) = (large.Protocol, large.IfIndex, large.Arrival, large.Tstamp, large.Id, large.Cb);
+    }
+
+    /// <summary>Another packet, which leaves the host last, speaks for this one's bytes too.</summary>
+    internal void GiveOwner(SkBuff to) => (to.Owner, to._charged, Owner) = (Owner, _charged, null);
 
     /// <summary>It has left the host, whoever else holds it: its owner is charged no longer (kernel: <c>skb_orphan</c>).</summary>
     internal void Orphan()

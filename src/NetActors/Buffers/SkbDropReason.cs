@@ -46,6 +46,7 @@ public enum SkbDropReason : ushort
     XDP = 72,
     TC_INGRESS = 73,
     UNHANDLED_PROTO = 74,
+    SKB_GSO_SEG = 76,
     DEV_HDR = 78,
     DEV_READY = 79,
     FULL_RING = 80,

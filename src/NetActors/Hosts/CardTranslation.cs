@@ -40,6 +40,10 @@ internal static class CardTranslation
         Apply(device, "features", ethtool.SetFeature("rxvlan", device.Features.RxVlan, now));
         Apply(device, "features", ethtool.SetFeature("ntuple", device.Features.Ntuple || device.Ntuple.Count > 0, now));
         Apply(device, "features", ethtool.SetFeature("gro", device.Features.Gro, now));
+        Apply(device, "features", ethtool.SetFeature("tx", device.Features.Tx, now));
+        Apply(device, "features", ethtool.SetFeature("sg", device.Features.Sg, now));
+        Apply(device, "features", ethtool.SetFeature("tso", device.Features.Tso, now));
+        Apply(device, "features", ethtool.SetFeature("gso", device.Features.Gso, now));
         if (device.Rxfh.Function == RxHashFunction.Xor) Apply(device, "rxfh", ethtool.SetRxfh("hfunc xor", now, out _));
         if (device.Rxfh.Transform != RxHashTransform.None)
         {
@@ -64,8 +68,18 @@ internal static class CardTranslation
         var maps = device.QueueSettings;
         return new TxSteering(
             device.Queues,
-            [.. Enumerable.Range(0, cpus).Select(cpu => Enumerable.Range(0, device.Queues).Where(q => q < maps.Count && maps[q].XpsCpus.Contains(cpu)).ToArray())],
-            []);
+            maps.Any(m => m.XpsCpus.Count > 0) ? [.. Enumerable.Range(0, cpus).Select(cpu => Which(q => maps[q].XpsCpus.Contains(cpu)))] : TxSteering.MapsOfDriver(device.Queues, cpus),
+            maps.Any(m => m.XpsRxqs != 0) ? [.. Enumerable.Range(0, device.Queues).Select(rx => Which(q => (maps[q].XpsRxqs >> rx & 1) != 0))] : []);
+
+        int[] Which(Func<int, bool> has) => [.. Enumerable.Range(0, device.Queues).Where(q => q < maps.Count && has(q))];
+    }
+
+    /// <summary>The byte limits of a transmit queue.</summary>
+    public static DynamicQueueLimits Limits(ByteQueueLimits limits)
+    {
+        var dynamic = new DynamicQueueLimits { MinLimit = (uint)limits.Min, MaxLimit = (uint)limits.Max, HoldTime = KernelTime.FromMilliseconds(limits.HoldTimeMs) };
+        dynamic.Completed(0, KernelTime.Zero); // a least limit holds from the start
+        return dynamic;
     }
 
     private static void Apply(DeviceSettings device, string key, EthtoolResult result)

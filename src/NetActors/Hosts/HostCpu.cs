@@ -264,8 +264,8 @@ internal sealed class HostCpu : ICpuHooks
         Out = skb;
     }
 
-    /// <summary>A copy of a packet goes on its way down.</summary>
-    public void CountOriginated() => Originated++;
+    /// <summary>Copies of a packet, or what it was cut into, go on their way down.</summary>
+    public void CountOriginated(int packets = 1) => Originated += packets;
 
     /// <summary>Somebody else owns the packet from here on.</summary>
     public void Release(SkBuff skb)

@@ -26,8 +26,11 @@ internal abstract class NetDevice(int ifIndex, string name, MacAddress address, 
 
     public int CaptureId { get; set; }
 
-    /// <summary>Largest TCP packet that the device cuts into segments itself, in bytes; 0 when it does not (kernel: <c>gso_max_size</c>, TSO).</summary>
-    public virtual int GsoMaxSize => 0;
+    /// <summary>Cuts large TCP packets itself, or never needs to (<c>tcp-segmentation-offload</c>).</summary>
+    public virtual bool Tso => false;
+
+    /// <summary>Large packets come as far as the driver, where software cuts them (<c>generic-segmentation-offload</c>).</summary>
+    public virtual bool Gso => true;
 
     /// <summary>It sends from memory as it lies (kernel: <c>NETIF_F_SG</c>); others copy what MSG_ZEROCOPY left in place.</summary>
     public virtual bool ScatterGather => false;

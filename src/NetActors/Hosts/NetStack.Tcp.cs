@@ -119,11 +119,12 @@ internal sealed partial class NetStack
         }
 
         var (ends, way) = (new TcpEnds(source, sourcePort, destination, destinationPort), route with { Source = source });
-        if (segment.GsoSize == 0 || segment.PayloadLength <= segment.GsoSize || Devices[route.IfIndex - 1].GsoMaxSize > 0) Send(cpu, ends, way, segment, block);
+        var isSingle = segment.GsoSize == 0 || segment.PayloadLength <= segment.GsoSize;
+        if (isSingle || _settings.Kernel == KernelVersion.V6 || Devices[route.IfIndex - 1].Gso) Send(cpu, ends, way, segment, block); // always, from 4.17 on
         else SendInSegments(cpu, ends, way, segment, block);
     }
 
-    /// <summary>Cuts a large packet for a device that does not (kernel: <c>tcp_gso_segment</c>): PSH and FIN go with the last, CWR with the first.</summary>
+    /// <summary>Sends what 3.10 does not put together for a device without <c>gso</c>: PSH and FIN go with the last, CWR with the first.</summary>
     private void SendInSegments(HostCpu cpu, in TcpEnds ends, in Route route, in TcpOutSegment large, TcpControlBlock? block)
     {
         var segment = large with { GsoSize = 0 };
@@ -161,16 +162,17 @@ internal sealed partial class NetStack
 
         WriteTcp(skb, ends.SourcePort, ends.DestinationPort, segment);
         var device = Devices[route.IfIndex - 1];
-        FillTcpChecksum(skb, ends.Source, ends.Destination, device is LoopbackDevice);
+        var isLarge = segment.GsoSize > 0 && segment.PayloadLength > segment.GsoSize;
+        FillTcpChecksum(skb, ends.Source, ends.Destination, device is LoopbackDevice || (isLarge && device is not TunDevice));
         var tos = segment.Ect ? (byte)EcnCodepoint.Ect0 : (byte)0;
-        IpOutput.LocalOut(skb, route, new IpSendOptions(IpProtocols.Tcp, tos, Discovery: PathMtuDiscovery.Do), _ident, cpu.Mib);
-        if (skb.IpSummed == ChecksumState.Partial) skb.CsumStart = Ipv4Header.Size;
-        if (segment.GsoSize > 0 && segment.PayloadLength > segment.GsoSize)
+        if (isLarge)
         {
             skb.Shared.GsoSize = (ushort)segment.GsoSize;
             skb.Shared.GsoSegs = (ushort)((segment.PayloadLength + segment.GsoSize - 1) / segment.GsoSize);
         }
 
+        IpOutput.LocalOut(skb, route, new IpSendOptions(IpProtocols.Tcp, tos, Discovery: PathMtuDiscovery.Do, Ident: below?.Ident), _ident, cpu.Mib);
+        if (skb.IpSummed == ChecksumState.Partial) skb.CsumStart = Ipv4Header.Size;
         cpu.Originate(skb);
         if (cpu.Trace is not null) cpu.Emit(TracePoint.tcp_transmit_skb, skb, ends.SourcePort, segment.PayloadLength);
         cpu.Cpu.Charge(CostOp.IpOutput);

@@ -16,6 +16,7 @@ namespace NetActors.Hosts;
 internal sealed class SimulationPlanner
 {
     private const int LoopbackIndex = 1;
+    private const int FramesUnderWay = 1 << 16; // of large packets, between the cards that cut and those that receive
     private const int FrameRoom = 1514 + 18 + NicReceive.HeadroomBytes;
     private readonly ScenarioFile _scenario;
     private readonly ExecutionLayer _layer;
@@ -125,7 +126,10 @@ internal sealed class SimulationPlanner
         }
 
         var receive = CardTranslation.Receive(settings, address, pools, _layer.Settings.Jiffies);
-        var card = new NicDevice(ifIndex, settings.Name, address, settings.Mtu, host.Cpus.Length, receive, settings.Ring.Tx, _napiId, settings.Napi.Weight);
+        var frames = new SkbPool(Math.Max(2048, settings.Mtu + EthernetHeader.Size), FramesUnderWay, !_layer.IsVirtual, host.Settings.Kernel);
+        _plan.Pools.Add(frames);
+        var card = new NicDevice(
+            ifIndex, settings.Name, address, settings.Mtu, host.Cpus.Length, receive, settings.Ring.Tx, frames, _napiId, settings.Napi.Weight);
         _napiId += settings.Queues;
         card.Irqs = new IrqDescriptor[settings.Queues];
         for (var i = 0; i < settings.Queues; i++)
@@ -142,8 +146,13 @@ internal sealed class SimulationPlanner
         card.Attach(
             host.Stack, host.Settings, _layer.IsVirtual ? 1 : host.Cpus.Length, settings.TxQueueLength, settings.Speed,
             queue => RandomFor($"{host.Name}/{settings.Name}/qdisc{queue}"));
-        if (settings.QueueSettings.Any(q => q.XpsCpus.Count > 0)) card.Steering = CardTranslation.Steering(settings, host.Cpus.Length);
-        foreach (var queue in card.TxQueues) queue.Limits = new DynamicQueueLimits();
+        if (settings.QueueSettings.Any(q => q.XpsCpus.Count > 0 || q.XpsRxqs != 0)) card.Steering = CardTranslation.Steering(settings, host.Cpus.Length);
+        for (var i = 0; i < settings.Queues; i++) card.TxQueues[i].Limits = CardTranslation.Limits(settings.QueueSettings[i].Limits);
+        foreach (var command in settings.Tc)
+        {
+            if (card.Qdiscs.Apply(command, KernelTime.Zero) is { } fault) throw new ScenarioException($"{host.Name}.{settings.Name}: {command}: {fault}");
+        }
+
         if (settings.QueueSettings.Any(q => q.RpsCpus.Count > 0))
             card.RpsMaps = [.. settings.QueueSettings.Select(q => q.RpsCpus.Count == 0 ? null : q.RpsCpus.Select(c => host.Cpus[c]).ToArray())];
         if (_options.Capture is not null && (_scenario.Report.Capture.Count == 0 || _scenario.Report.Capture.Contains(port)))

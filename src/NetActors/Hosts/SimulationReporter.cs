@@ -5,6 +5,8 @@ using NetActors.Headers;
 using NetActors.Links;
 using NetActors.Nic;
 using NetActors.Observe;
+using NetActors.Qdisc;
+using NetActors.Time;
 using NetActors.Udp;
 
 namespace NetActors.Hosts;
@@ -27,7 +29,7 @@ internal static class SimulationReporter
             Clock = simulation.System.Layer.IsVirtual ? ClockKind.Virtual : ClockKind.Real,
             Kernel = scenario.Kernel,
             DurationNs = simulation.Now.Nanoseconds,
-            Hosts = [.. plan.Hosts.Select(HostOf)],
+            Hosts = [.. plan.Hosts.Select(host => HostOf(host, simulation.Now))],
             Wires = [.. plan.Wires.SelectMany(WiresOf)],
             Traffic = [.. plan.Traffic.Select(TrafficOf)],
             Latency = [.. plan.Latency.Select(l => l.Snapshot())],
@@ -77,7 +79,7 @@ internal static class SimulationReporter
         return new ConservationSnapshot(sent, 0, delivered, [.. plan.Hosts.SelectMany(DropsOf)], waiting);
     }
 
-    private static HostSnapshot HostOf(Host host)
+    private static HostSnapshot HostOf(Host host, KernelTime now)
     {
         var mib = new MibSet();
         foreach (var cpu in host.Cpus) mib.AddAll(cpu.Mib);
@@ -88,7 +90,7 @@ internal static class SimulationReporter
             Name = host.Name,
             Cpus = [.. host.Cpus.Select(CpuOf)],
             Interrupts = [.. host.Nics.SelectMany(n => n.Irqs.Select((irq, i) => new InterruptSnapshot(irq.Number, irq.Chip, i, "edge", irq.Action, [.. irq.Counts])))],
-            Devices = [.. host.Stack.Devices.Select(d => DeviceOf(d))],
+            Devices = [.. host.Stack.Devices.Select(d => DeviceOf(d, now))],
             Sockets = [.. host.DatagramSockets.Select(SocketOf)],
             TcpSockets = tcp,
             Sockstat = TcpReporter.Sockstat(host, tcp),
@@ -135,7 +137,7 @@ internal static class SimulationReporter
     private static long IdleSince(EmulatedCpu cpu) =>
         Math.Max(0, cpu.Layer.GlobalNow - cpu.NowNanoseconds);
 
-    private static DeviceSnapshot DeviceOf(NetDevice device)
+    private static DeviceSnapshot DeviceOf(NetDevice device, KernelTime now)
     {
         var sum = new DeviceCounters();
         foreach (var c in device.Counters)
@@ -173,6 +175,26 @@ internal static class SimulationReporter
             },
             Ethtool = nic is null ? [] : [.. Ethtool(nic)],
             Queues = nic is null ? [] : [.. Queues(nic)],
+            Qdiscs = nic is null ? [] : [.. DeviceQdiscs.All(nic.Qdiscs.Root).Where(q => TcShow.Shows(q)).Select(QdiscOf)],
+            Tc = nic is null ? [] : TcShow.Lines(nic.Qdiscs, now),
+        };
+    }
+
+    private static QdiscSnapshot QdiscOf(QdiscBase qdisc)
+    {
+        var stats = qdisc.Summary;
+        return new QdiscSnapshot
+        {
+            Kind = qdisc.Kind,
+            Handle = $"{qdisc.Handle >> 16:x}:",
+            Parent = qdisc.Parent is null ? "root" : TcHandle.Format(qdisc.ParentId),
+            Packets = stats.Packets,
+            Bytes = stats.Bytes,
+            Drops = stats.Drops,
+            Overlimits = stats.Overlimits,
+            Requeues = stats.Requeues,
+            BacklogPackets = stats.Qlen,
+            BacklogBytes = stats.Backlog,
         };
     }
 
@@ -215,6 +237,10 @@ internal static class SimulationReporter
                 Index = i,
                 Packets = nic.TxQueues[i].Packets,
                 Bytes = nic.TxQueues[i].Bytes,
+                Stops = nic.TxQueues[i].Stops,
+                LimitStops = nic.TxQueues[i].LimitStops,
+                Limit = nic.TxQueues[i].Limits?.Limit ?? 0,
+                InFlight = nic.TxQueues[i].Limits?.InFlight ?? 0,
             };
         }
     }

@@ -1,5 +1,6 @@
 using NetActors.Buffers;
 using NetActors.Costs;
+using NetActors.Gso;
 using NetActors.Headers;
 using NetActors.Observe;
 using NetActors.Time;
@@ -18,7 +19,7 @@ internal sealed class TunDevice(int ifIndex, string name, int mtu, NetStack stac
     public bool SegmentationOffload { get; set; } = true;
 
     /// <inheritdoc />
-    public override int GsoMaxSize => SegmentationOffload ? 65_536 : 0;
+    public override bool Tso => SegmentationOffload;
 
     /// <summary>Packets that wait to be taken.</summary>
     public int Waiting => _sent.Count;
@@ -35,6 +36,27 @@ internal sealed class TunDevice(int ifIndex, string name, int mtu, NetStack stac
     /// <inheritdoc />
     public override void Xmit(HostCpu cpu, SkBuff skb)
     {
+        if (!Tso && GsoSegmenter.CanSegment(skb) && cpu.Pool.Rent() is { } segment)
+        {
+            for (var i = 0; i < GsoSegmenter.Count(skb); i++)
+            {
+                segment.Clear();
+                GsoSegmenter.Write(skb, i, segment);
+                Keep(cpu, segment);
+            }
+
+            segment.Free(SkbDropReason.CONSUMED);
+        }
+        else
+        {
+            Keep(cpu, skb);
+        }
+
+        cpu.Consume(skb);
+    }
+
+    private void Keep(HostCpu cpu, SkBuff skb)
+    {
         skb.Pull(EthernetHeader.Size); // the neighbour layer wrote one, as for every device
         var counters = Counters[cpu.Cpu.LocalId];
         counters.TxPackets++;
@@ -42,7 +64,6 @@ internal sealed class TunDevice(int ifIndex, string name, int mtu, NetStack stac
         cpu.Cpu.Charge(CostOp.TxDescriptor);
         if (cpu.Trace is not null) cpu.Emit(TracePoint.net_dev_xmit, skb, IfIndex);
         _sent.Enqueue((cpu.Cpu.Now, skb.Data.ToArray()));
-        cpu.Consume(skb);
     }
 
     /// <summary>A program has written a packet (kernel: <c>tun_get_user</c>, <c>netif_rx</c>).</summary>

@@ -26,9 +26,10 @@ public sealed class IpIdent
     /// <param name="source">Source address in host order.</param>
     /// <param name="destination">Destination address in host order.</param>
     /// <param name="protocol">Protocol above IP.</param>
-    public ushort Select(bool atomic, SocketIdent? connected, uint source, uint destination, byte protocol)
+    /// <param name="segments">Packets that it will be cut into.</param>
+    public ushort Select(bool atomic, SocketIdent? connected, uint source, uint destination, byte protocol, int segments = 1)
     {
-        if (connected is not null) return ++connected.Last;
+        if (connected is not null) return connected.Take(segments);
         if (atomic) return 0;
         var bucket = JenkinsHash.Hash3Words(destination, source, protocol, _secret) & (Buckets - 1);
         return (ushort)(Interlocked.Increment(ref _next[bucket]) - 1); // several CPUs send at once

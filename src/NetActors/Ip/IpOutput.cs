@@ -42,7 +42,7 @@ public static class IpOutput
         ip.TotalLength = (ushort)length;
         ip.FlagsAndOffset = 0;
         ip.DontFragment = dontFragment;
-        ip.Id = ident.Select(never, options.Ident, route.Source, route.Destination, options.Protocol);
+        ip.Id = ident.Select(never, options.Ident, route.Source, route.Destination, options.Protocol, Math.Max((ushort)1, skb.Shared.GsoSegs));
         ip.Ttl = options.Ttl != 0 ? options.Ttl : route.Type == RouteType.Multicast ? (byte)1 : DefaultTtl;
         ip.Protocol = options.Protocol;
         (ip.SourceAddress, ip.DestinationAddress) = (route.Source, route.Destination);

@@ -12,6 +12,9 @@ internal static class WireProtocol
     /// <summary>Packets wait in a transmit ring of <paramref name="From"/>.</summary>
     public sealed record Doorbell(NicDevice From, int Queue);
 
+    /// <summary>Look at the rings of an end again.</summary>
+    public sealed record Look(WireEnd End);
+
     /// <summary>Look at what the far end without a host received.</summary>
     public sealed record Sink
     {
@@ -20,7 +23,23 @@ internal static class WireProtocol
 }
 
 /// <summary>One end of a wire: the card that sends into it and the model of that direction.</summary>
-internal sealed record WireEnd(NicDevice Device, WireModel Outgoing, NicDevice? Peer);
+internal sealed class WireEnd(NicDevice device, WireModel outgoing, NicDevice? peer)
+{
+    public NicDevice Device => device;
+
+    public WireModel Outgoing => outgoing;
+
+    public NicDevice? Peer => peer;
+
+    /// <summary>Whose frame is next.</summary>
+    public TxArbiter Arbiter { get; } = new(device.TxQueues);
+
+    /// <summary>Queues whose packets were sent in the fetching at hand.</summary>
+    public List<int> Done { get; } = [];
+
+    /// <summary>When the wire looks at the rings again by itself.</summary>
+    public KernelTime LooksAt { get; set; } = KernelTime.Never;
+}
 
 /// <summary>
 /// A cable: fetches frames from the transmit rings as fast as its rate allows and tells the far card of those on their way. An end without
@@ -29,6 +48,7 @@ internal sealed record WireEnd(NicDevice Device, WireModel Outgoing, NicDevice? 
 internal sealed class WireActor(ExecutionLayer layer, WireEnd[] ends) : UntypedActor
 {
     private const int FetchAhead = 4; // frames that the card holds ready beyond the one on the line
+    private readonly WireProtocol.Look[] _looks = [.. ends.Select(e => new WireProtocol.Look(e))];
 
     public static Props Props(ExecutionLayer layer, WireEnd[] ends) =>
         Akka.Actor.Props.Create(() => new WireActor(layer, ends)).WithDispatcher("device");
@@ -42,7 +62,15 @@ internal sealed class WireActor(ExecutionLayer layer, WireEnd[] ends) : UntypedA
     {
         switch (message)
         {
-            case WireProtocol.Doorbell bell: Fetch(bell); break;
+            case WireProtocol.Doorbell(var from, var queue):
+                var end = ReferenceEquals(ends[0].Device, from) ? ends[0] : ends[1];
+                end.Arbiter.Ring(queue);
+                Fetch(end);
+                break;
+            case WireProtocol.Look(var looked):
+                if (looked.LooksAt <= layer.Now) looked.LooksAt = KernelTime.Never;
+                Fetch(looked);
+                break;
             case WireProtocol.Sink: Drain(); break;
             default: Unhandled(message); break;
         }
@@ -53,44 +81,42 @@ internal sealed class WireActor(ExecutionLayer layer, WireEnd[] ends) : UntypedA
         foreach (var end in ends) end.Outgoing.Release(layer.Now);
     }
 
-    private void Fetch(WireProtocol.Doorbell bell)
+    private void Fetch(WireEnd end)
     {
         var now = layer.Now;
-        var end = EndOf(bell.From);
-        var queue = bell.From.TxQueues[bell.Queue];
-        queue.Answer();
         var sent = false;
         while (true)
         {
             if (end.Outgoing.WaitingFrames(now) >= Math.Min(FetchAhead, end.Outgoing.Settings.QueueFrames))
             {
-                queue.Defer();
-                layer.TellAt(Self, bell, NextFetch(end.Outgoing, now));
+                LookAgain(end, NextFetch(end.Outgoing, now));
                 break;
             }
 
-            if (!queue.TryFetch(now, out var skb))
+            if (!end.Arbiter.TryFetch(now, out var frame, out var queue))
             {
-                // Posted by a CPU whose clock stands ahead, under the bell that is being answered: nobody will ring for it again.
-                if (queue.TryPeek(out var next))
-                {
-                    queue.Defer();
-                    layer.TellAt(Self, bell, KernelTime.Max(next.VisibleFrom, now));
-                }
-
+                // Nobody will ring for it again: posted by a CPU whose clock stands ahead, or waiting for memory of the chip.
+                if (end.Arbiter.Next is { IsNever: false } next) LookAgain(end, next > now ? next : NextFetch(end.Outgoing, now));
                 break;
             }
 
-            var bytes = skb.Shared.Head;
-            end.Outgoing.TrySend(new WireFrame(bytes, skb.DataOffset, skb.HeadLength, now, skb.Hold(), false, skb.Id), now);
-            queue.Complete(skb, now);
+            end.Outgoing.TrySend(frame, now);
+            if (end.Device.TxQueues[queue].HasDone && !end.Done.Contains(queue)) end.Done.Add(queue);
             sent = true;
         }
 
         if (!sent) return;
-        bell.From.Nic.Tell(bell.From.Sent[bell.Queue], ActorRefs.NoSender);
+        foreach (var queue in end.Done) end.Device.Nic.Tell(end.Device.Sent[queue], ActorRefs.NoSender);
+        end.Done.Clear();
         if (end.Peer is not null) end.Peer.Nic.Tell(NicProtocol.Arrivals.Instance, ActorRefs.NoSender);
         else if (!end.Outgoing.NextArrival.IsNever) layer.TellAt(Self, WireProtocol.Sink.Instance, end.Outgoing.NextArrival);
+    }
+
+    private void LookAgain(WireEnd end, KernelTime at)
+    {
+        if (at >= end.LooksAt) return;
+        end.LooksAt = at;
+        layer.TellAt(Self, _looks[Array.IndexOf(ends, end)], at);
     }
 
     private void Drain()
@@ -109,15 +135,5 @@ internal sealed class WireActor(ExecutionLayer layer, WireEnd[] ends) : UntypedA
     {
         if (!wire.IsPaused) return KernelTime.Max(wire.NextStart, now + KernelTime.FromNanoseconds(1));
         return now + KernelTime.FromNanoseconds(Math.Max(1, 512L * 1_000_000_000 / Math.Max(1, wire.Settings.BitsPerSecond)));
-    }
-
-    private WireEnd EndOf(NicDevice device)
-    {
-        foreach (var end in ends)
-        {
-            if (ReferenceEquals(end.Device, device)) return end;
-        }
-
-        throw new InvalidOperationException("the card is not plugged into this wire");
     }
 }

@@ -118,6 +118,10 @@ public sealed class EthtoolSettings(NicReceive nic)
             "rxvlan" => NicFeatures.RxVlan,
             "ntuple" => NicFeatures.Ntuple,
             "gro" => NicFeatures.Gro,
+            "tx" => NicFeatures.TxChecksum,
+            "sg" => NicFeatures.ScatterGather,
+            "tso" => NicFeatures.Tso,
+            "gso" => NicFeatures.Gso,
             _ => NicFeatures.None,
         };
         if (bit != NicFeatures.None) nic.SetFeatures(on ? nic.Features | bit : nic.Features & ~bit, now);

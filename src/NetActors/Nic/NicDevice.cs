@@ -1,6 +1,7 @@
 using Akka.Actor;
 using NetActors.Buffers;
 using NetActors.Costs;
+using NetActors.Gso;
 using NetActors.Headers;
 using NetActors.Hosts;
 using NetActors.Irq;
@@ -15,15 +16,12 @@ namespace NetActors.Nic;
 /// <summary>A multi-queue Ethernet card of a host: the receive machine, the transmit rings, a vector for each pair.</summary>
 internal sealed class NicDevice : NetDevice
 {
-    /// <inheritdoc />
-    public override bool ScatterGather => true;
-
-    public NicDevice(int ifIndex, string name, MacAddress address, int mtu, int cpus, NicReceive receive, int txRing, int firstNapiId, int weight)
+    public NicDevice(int ifIndex, string name, MacAddress address, int mtu, int cpus, NicReceive receive, int txRing, SkbPool frames, int firstNapiId, int weight)
         : base(ifIndex, name, address, mtu, cpus)
     {
         Receive = receive;
         Napis = [.. Enumerable.Range(0, receive.Channels).Select(i => new NapiInstance(firstNapiId + i, $"{name}-TxRx-{i}", weight))];
-        TxQueues = [.. Napis.Select(_ => new TxQueue(txRing))];
+        TxQueues = [.. Napis.Select(_ => new TxQueue(txRing, frames))];
         Unmasks = [.. Napis.Select((_, i) => new NicProtocol.Unmask(i))];
         Doorbells = [.. Napis.Select((_, i) => new WireProtocol.Doorbell(this, i))];
         Sent = [.. Napis.Select((_, i) => new NicProtocol.Sent(i))];
@@ -76,10 +74,19 @@ internal sealed class NicDevice : NetDevice
         Steering = TxSteering.OfDriver(TxQueues.Length, Counters.Length);
     }
 
+    /// <inheritdoc />
+    public override bool ScatterGather => Receive.Features.HasFlag(NicFeatures.ScatterGather);
+
+    /// <inheritdoc />
+    public override bool Tso => Receive.Features.HasFlag(NicFeatures.Tso | NicFeatures.ScatterGather | NicFeatures.TxChecksum); // netdev_fix_features
+
+    /// <inheritdoc />
+    public override bool Gso => Receive.Features.HasFlag(NicFeatures.Gso | NicFeatures.ScatterGather);
+
     /// <summary>Sends a frame through the qdisc of its transmit queue (kernel: <c>__dev_queue_xmit</c>).</summary>
     public override void Xmit(HostCpu cpu, SkBuff skb)
     {
-        skb.Cb.PacketLength = skb.Length;
+        skb.Cb.PacketLength = GsoSegmenter.WireLength(skb);
         var queue = -1;
         if (Qdiscs.Egress is { } filters && !PassesEgress(cpu, skb, filters, out queue)) return;
         if (queue < 0) queue = Pick(cpu, skb);
@@ -95,17 +102,18 @@ internal sealed class NicDevice : NetDevice
     public bool TryStartXmit(HostCpu cpu, SkBuff skb)
     {
         var queue = skb.QueueMapping;
-        if (TxQueues[queue].IsFull) return false;
-        var length = skb.Length;
-        cpu.Cpu.Charge(CostOp.TxDescriptor);
+        if (!TxQueues[queue].HasRoom(skb)) return false;
+        var (frames, bytes) = (GsoSegmenter.Count(skb), GsoSegmenter.WireLength(skb));
+        cpu.Cpu.Charge(CostOp.TxDescriptor, TxQueue.Descriptors(skb));
         skb.VisibleFrom = cpu.Cpu.Now;
         if (cpu.Trace is not null) cpu.Emit(TracePoint.net_dev_xmit, skb, IfIndex);
-        Capture?.Write(CaptureId, cpu.Cpu.Now, skb.Data, length, CaptureDirection.Outbound, cpu.Cpu.LocalId, SkbDropReason.NOT_DROPPED_YET, skb.Id);
+        if (Capture is not null) Write(Capture, cpu, skb, frames);
         TxQueues[queue].Post(skb, out var ring);
         cpu.Release(skb);
         var counters = Counters[cpu.Cpu.LocalId];
-        counters.TxPackets++;
-        counters.TxBytes += length;
+        counters.TxPackets += frames;
+        counters.TxBytes += bytes;
+        cpu.CountOriginated(frames - 1);
         if (ring) Wire.Tell(Doorbells[queue], ActorRefs.NoSender);
         return true;
     }
@@ -117,7 +125,7 @@ internal sealed class NicDevice : NetDevice
         var bytes = 0;
         while (tx.TryClean(cpu.Cpu.Now, out var skb))
         {
-            bytes += skb.Length;
+            bytes += GsoSegmenter.WireLength(skb);
             cpu.Cpu.Charge(CostOp.TxCompletion);
             skb.Orphan(); // the far end may hold it still
             skb.Free(SkbDropReason.CONSUMED);
@@ -129,6 +137,27 @@ internal sealed class NicDevice : NetDevice
     /// <inheritdoc />
     public override TcVerdict ClassifyIngress(HostCpu cpu, SkBuff skb) =>
         Qdiscs.Ingress is { } filters ? Runners[0].Classify(cpu, skb, filters) : TcVerdict.Unspec;
+
+    /// <summary>A capture shows what goes over the cable: of a large packet, its frames.</summary>
+    private void Write(ICaptureSink capture, HostCpu cpu, SkBuff skb, int frames)
+    {
+        var scratch = frames > 1 ? cpu.Pool.Rent() : null;
+        for (var i = 0; i < frames; i++)
+        {
+            var shown = skb;
+            if (scratch is not null)
+            {
+                scratch.Clear();
+                GsoSegmenter.Write(skb, i, scratch);
+                shown = scratch;
+            }
+
+            capture.Write(CaptureId, cpu.Cpu.Now, shown.Data, shown.Length, CaptureDirection.Outbound, cpu.Cpu.LocalId, SkbDropReason.NOT_DROPPED_YET, skb.Id);
+            if (scratch is null) return;
+        }
+
+        scratch!.Free(SkbDropReason.CONSUMED);
+    }
 
     private int Pick(HostCpu cpu, SkBuff skb)
     {

@@ -1,8 +1,8 @@
 namespace NetActors.Nic;
 
-/// <summary>Receive features that <c>ethtool -K</c> switches.</summary>
+/// <summary>Features that <c>ethtool -K</c> switches.</summary>
 [Flags]
-public enum NicFeatures : byte
+public enum NicFeatures : ushort
 {
     /// <summary>None.</summary>
     None = 0,
@@ -22,6 +22,18 @@ public enum NicFeatures : byte
     /// <summary><c>gro</c>: packets of a flow are merged as they are polled.</summary>
     Gro = 16,
 
+    /// <summary><c>tx</c>: fills checksums in.</summary>
+    TxChecksum = 32,
+
+    /// <summary><c>sg</c>: takes packets in pieces.</summary>
+    ScatterGather = 64,
+
+    /// <summary><c>tso</c>: cuts large packets.</summary>
+    Tso = 128,
+
+    /// <summary><c>gso</c>: large packets come as far as the driver.</summary>
+    Gso = 256,
+
     /// <summary>What Linux drivers begin with: all but ntuple.</summary>
-    Default = RxChecksum | RxHash | RxVlan | Gro,
+    Default = RxChecksum | RxHash | RxVlan | Gro | TxChecksum | ScatterGather | Tso | Gso,
 }

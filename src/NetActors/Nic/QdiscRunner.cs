@@ -186,7 +186,7 @@ internal sealed class QdiscRunner : IQdiscSink, ITimerTarget
     {
         if (qdisc.IsNoQueue)
         {
-            if (_device.TxQueues[skb.QueueMapping].IsStopped || !_device.TryStartXmit(cpu, skb)) Drop(skb, SkbDropReason.FULL_RING); // "asks to queue packet!"
+            SendNow(cpu, skb);
             return false;
         }
 
@@ -201,6 +201,21 @@ internal sealed class QdiscRunner : IQdiscSink, ITimerTarget
         cpu.Release(skb);
         qdisc.Enqueue(skb, cpu.Cpu.Now);
         return true;
+    }
+
+    /// <summary>Without a queue, what the driver does not take is lost ("asks to queue packet!").</summary>
+    private void SendNow(HostCpu cpu, SkBuff skb)
+    {
+        var next = skb.Shared.GsoSize == 0 || _device.Tso ? skb : GsoCutter.Cut(cpu, skb);
+        if (next is null) _device.Counters[cpu.Cpu.LocalId].TxDropped++;
+        while (next is not null)
+        {
+            var segment = next;
+            next = segment.Next;
+            segment.Next = null;
+            cpu.Out = segment;
+            if (_device.TxQueues[segment.QueueMapping].IsStopped || !_device.TryStartXmit(cpu, segment)) Drop(segment, SkbDropReason.FULL_RING);
+        }
     }
 
     private void Run(HostCpu cpu, QdiscBase qdisc)
@@ -230,8 +245,36 @@ internal sealed class QdiscRunner : IQdiscSink, ITimerTarget
         return skb;
     }
 
-    /// <summary>Gives a packet to the driver. False when that cannot take it now: it is the next (kernel: <c>sch_direct_xmit</c>).</summary>
+    /// <summary>
+    /// Gives a packet to the driver, in frames if it is large and the card does not cut it. False when that cannot take it now: it, or what
+    /// is left of it, is the next (kernel: <c>sch_direct_xmit</c>, <c>validate_xmit_skb</c>).
+    /// </summary>
     private bool Send(HostCpu cpu, QdiscBase qdisc, SkBuff skb)
+    {
+        if (skb.Shared.GsoSize == 0 || _device.Tso) return SendWhole(cpu, qdisc, skb);
+        var next = GsoCutter.Cut(cpu, skb);
+        if (next is null) _device.Counters[cpu.Cpu.LocalId].TxDropped++;
+        var isTaken = true;
+        while (next is not null)
+        {
+            var segment = next;
+            next = segment.Next;
+            segment.Next = null;
+            if (isTaken)
+            {
+                cpu.Out = segment;
+                isTaken = SendWhole(cpu, qdisc, segment);
+            }
+            else
+            {
+                qdisc.Requeue(segment);
+            }
+        }
+
+        return isTaken;
+    }
+
+    private bool SendWhole(HostCpu cpu, QdiscBase qdisc, SkBuff skb)
     {
         if (!_device.TxQueues[skb.QueueMapping].IsStopped && _device.TryStartXmit(cpu, skb)) return true;
         cpu.Release(skb);

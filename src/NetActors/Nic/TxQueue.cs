@@ -1,5 +1,7 @@
 using System.Threading.Channels;
 using NetActors.Buffers;
+using NetActors.Gso;
+using NetActors.Links;
 using NetActors.Time;
 
 namespace NetActors.Nic;
@@ -11,6 +13,7 @@ namespace NetActors.Nic;
 internal sealed class TxQueue
 {
     private const int DescriptorsNeeded = 21; // MAX_SKB_FRAGS + 4: the most that one packet may take (ixgbe: DESC_NEEDED)
+    private const int DescriptorBytes = 16_384; // IXGBE_MAX_DATA_PER_TXD
     private const int DriverOff = 1; // __QUEUE_STATE_DRV_XOFF
     private const int StackOff = 2; // __QUEUE_STATE_STACK_XOFF
 
@@ -19,12 +22,16 @@ internal sealed class TxQueue
     private readonly int _slots;
     private readonly int _stopBelow;
     private readonly int _wakeFrom;
+    private readonly TsoEngine _tso;
     private int _used;
     private int _belled;
     private int _off;
 
-    public TxQueue(int slots)
+    /// <param name="slots">Descriptors of the ring.</param>
+    /// <param name="frames">Where the frames of large packets come from.</param>
+    public TxQueue(int slots, SkbPool frames)
     {
+        _tso = new TsoEngine(frames);
         _slots = slots - 1; // head = tail means empty
         _stopBelow = Math.Clamp(_slots / 4, 1, DescriptorsNeeded); // a small ring could never hold twice what a packet may take
         _wakeFrom = Math.Min(_slots, 2 * _stopBelow);
@@ -32,10 +39,14 @@ internal sealed class TxQueue
         _done = Ring(slots);
     }
 
-    /// <summary>Packets handed to the hardware so far.</summary>
+    /// <summary>Frames that the hardware has fetched, of large packets each of those it cut.</summary>
     public long Packets { get; private set; }
 
+    /// <summary>Their bytes.</summary>
     public long Bytes { get; private set; }
+
+    /// <summary>Frames that were posted.</summary>
+    public long Posted { get; private set; }
 
     /// <summary>Descriptors in use.</summary>
     public int Used => Volatile.Read(ref _used);
@@ -52,14 +63,18 @@ internal sealed class TxQueue
     /// <summary>How often its limit of bytes stopped it.</summary>
     public long LimitStops { get; private set; }
 
-    /// <summary>Every descriptor is in use. One CPU at a time posts (kernel: <c>_xmit_lock</c>); others only free.</summary>
-    public bool IsFull => Used >= _slots;
+    /// <summary>Descriptors that a packet takes: of a large one, one that says how to cut it and one for each 16 KiB (ixgbe).</summary>
+    public static int Descriptors(SkBuff skb) => skb.Shared.GsoSize == 0 ? 1 : 1 + ((skb.Length + DescriptorBytes - 1) / DescriptorBytes);
 
-    /// <summary>Queues a packet, unless it is full. <paramref name="ring"/>: the doorbell has to be rung.</summary>
+    /// <summary>There are descriptors for a packet. One CPU at a time posts (kernel: <c>_xmit_lock</c>); others only free.</summary>
+    public bool HasRoom(SkBuff skb) => _slots - Used >= Math.Min(Descriptors(skb), _slots);
+
+    /// <summary>Queues a packet, for which there is room. <paramref name="ring"/>: the doorbell has to be rung.</summary>
     public void Post(SkBuff skb, out bool ring)
     {
-        Interlocked.Increment(ref _used);
-        var bytes = skb.Length;
+        Interlocked.Add(ref _used, Descriptors(skb));
+        var bytes = GsoSegmenter.WireLength(skb);
+        Posted += GsoSegmenter.Count(skb);
         _posted.Writer.TryWrite(skb);
         ring = Interlocked.Exchange(ref _belled, 1) == 0;
         LimitBytes(bytes);
@@ -78,30 +93,49 @@ internal sealed class TxQueue
     /// <summary>The hardware answers the doorbell.</summary>
     public void Answer() => Interlocked.Exchange(ref _belled, 0);
 
-    /// <summary>The next packet to send that is there at <paramref name="now"/>.</summary>
-    public bool TryFetch(KernelTime now, out SkBuff skb)
+    /// <summary>
+    /// The next frame to send that is there at <paramref name="now"/>. The packet it is the last of has been sent with it. False also when
+    /// the chip has no memory for the frames of a large one.
+    /// </summary>
+    public bool TryFetch(KernelTime now, out WireFrame frame)
     {
-        if (!_posted.Reader.TryPeek(out skb!) || skb.VisibleFrom > now || !_posted.Reader.TryRead(out skb!)) return false;
-        Packets++;
-        Bytes += skb.Length;
+        frame = default;
+        if (_tso.Large is null)
+        {
+            if (!_posted.Reader.TryPeek(out var skb) || skb.VisibleFrom > now || !_posted.Reader.TryRead(out skb)) return false;
+            if (skb.Shared.GsoSize == 0)
+            {
+                frame = new WireFrame(skb.Shared.Head, skb.DataOffset, skb.HeadLength, now, skb.Hold(), false, skb.Id);
+                Sent(frame, skb, now);
+                return true;
+            }
+
+            _tso.Begin(skb);
+        }
+
+        var large = _tso.Large!;
+        if (!_tso.TryCut(now, out frame, out var isLast)) return false;
+        Sent(frame, isLast ? large : null, now);
         return true;
     }
 
-    /// <summary>The next packet that waits for the wire, still in the ring.</summary>
-    public bool TryPeek(out SkBuff skb) => _posted.Reader.TryPeek(out skb!);
+    /// <summary>When there is something to fetch: what waits in the ring may come from a CPU whose clock stands ahead.</summary>
+    public KernelTime NextFetch => _tso.Large is not null ? KernelTime.Zero : _posted.Reader.TryPeek(out var skb) ? skb.VisibleFrom : KernelTime.Never;
 
-    /// <summary>The hardware has sent it, from <paramref name="at"/> on.</summary>
-    public void Complete(SkBuff skb, KernelTime at)
+    private void Sent(in WireFrame frame, SkBuff? done, KernelTime at)
     {
-        skb.VisibleFrom = at;
-        _done.Writer.TryWrite(skb);
+        Packets++;
+        Bytes += frame.Length;
+        if (done is null) return;
+        done.VisibleFrom = at;
+        _done.Writer.TryWrite(done);
     }
 
     /// <summary>Takes a packet that was sent by <paramref name="now"/>.</summary>
     public bool TryClean(KernelTime now, out SkBuff skb)
     {
         if (!_done.Reader.TryPeek(out skb!) || skb.VisibleFrom > now || !_done.Reader.TryRead(out skb!)) return false;
-        Interlocked.Decrement(ref _used);
+        Interlocked.Add(ref _used, -Descriptors(skb));
         return true;
     }
 
@@ -126,6 +160,7 @@ internal sealed class TxQueue
     /// <summary>Gives everything back, for shutting down.</summary>
     public void Purge(SkbDropReason reason)
     {
+        _tso.Release(reason);
         while (_posted.Reader.TryRead(out var skb)) skb.Free(reason);
         while (_done.Reader.TryRead(out var skb)) skb.Free(SkbDropReason.CONSUMED);
         _used = 0;

@@ -13,7 +13,10 @@ namespace NetActors.Nic;
 internal sealed class TxSteering(int queues, int[][] byCpu, int[][] byRxQueue)
 {
     /// <summary>What drivers set when they come up: each CPU has a queue (<c>netif_set_xps_queue</c>).</summary>
-    public static TxSteering OfDriver(int queues, int cpus) => new(queues, [.. Enumerable.Range(0, cpus).Select(cpu => new[] { cpu % queues })], []);
+    public static TxSteering OfDriver(int queues, int cpus) => new(queues, MapsOfDriver(queues, cpus), []);
+
+    /// <summary>The queues of each CPU as drivers set them.</summary>
+    public static int[][] MapsOfDriver(int queues, int cpus) => [.. Enumerable.Range(0, cpus).Select(cpu => new[] { cpu % queues })];
 
     /// <summary>The queue of a packet.</summary>
     /// <param name="skb">The packet.</param>

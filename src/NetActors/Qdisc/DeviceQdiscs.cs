@@ -5,7 +5,7 @@ namespace NetActors.Qdisc;
 
 /// <summary>
 /// The qdiscs of a device: the root, the one that each transmit queue gives its packets to, and the filters before them (kernel:
-/// <c>dev-&gt;qdisc</c>, <c>netdev_queue-&gt;qdisc</c>, the clsact hooks). Changed by <see cref="Apply"/>.
+/// <c>dev-&gt;qdisc</c>, <c>netdev_queue-&gt;qdisc</c>, the clsact hooks). Changed by commands of tc.
 /// </summary>
 internal sealed class DeviceQdiscs
 {
@@ -20,7 +20,7 @@ internal sealed class DeviceQdiscs
     public DeviceQdiscs(string device, QdiscContext[] contexts, string defaultKind)
     {
         (Device, _contexts, _default) = (device, contexts, defaultKind);
-        Root = MakeDefault();
+        Root = Mark(MakeDefault());
         Active = ActiveOf(Root);
     }
 
@@ -47,7 +47,10 @@ internal sealed class DeviceQdiscs
     public int Length => Root.Summary.Qlen;
 
     /// <summary>Does what a command of tc says (<c>tc qdisc|class|filter ...</c>). What is wrong; null when nothing is.</summary>
-    public string? Apply(string command, KernelTime now)
+    public string? Apply(string command, KernelTime now) => Apply(command, now, out _);
+
+    /// <summary>The same, and where in the command the fault is.</summary>
+    public string? Apply(string command, KernelTime now, out int faultAt)
     {
         var words = new TcWords(command);
         words.Skip("tc");
@@ -59,6 +62,7 @@ internal sealed class DeviceQdiscs
             case var other: words.Fail($"\"{other}\" is not one of qdisc, class, filter"); break;
         }
 
+        faultAt = words.FaultAt;
         return words.Fault;
     }
 
@@ -232,8 +236,15 @@ internal sealed class DeviceQdiscs
     {
         Root.Reset();
         foreach (var context in _contexts) context.ClearWatchdog();
-        Root = root;
+        Root = Mark(root);
         Active = ActiveOf(root);
+    }
+
+    /// <summary>All packets of a root go to one queue where there is but one (kernel: <c>qdisc_create</c>).</summary>
+    private QdiscBase Mark(QdiscBase root)
+    {
+        if (_contexts.Length == 1) root.Flags |= QdiscFlags.OneTxQueue;
+        return root;
     }
 
     private QdiscBase MakeDefault() => _contexts.Length == 1

@@ -12,11 +12,23 @@ internal static class TcShow
     {
         foreach (var qdisc in DeviceQdiscs.All(device.Root))
         {
-            if (qdisc.Handle == 0 && qdisc.Parent is not (null or Mq)) continue;
+            if (!Shows(qdisc)) continue;
             Qdisc(text, device, qdisc, now);
         }
 
         if (device.Hook is { } hook) text.Append(CultureInfo.InvariantCulture, $"qdisc {hook} ffff: dev {device.Device} parent ffff:fff1 \n Sent 0 bytes 0 pkt (dropped 0, overlimits 0 requeues 0) \n backlog 0b 0p requeues 0\n");
+    }
+
+    /// <summary>tc shows it: a command made it, or it is a root or a transmit queue's.</summary>
+    public static bool Shows(QdiscBase qdisc) => qdisc.Handle != 0 || qdisc.Parent is null or Mq;
+
+    /// <summary>Qdiscs and classes by line.</summary>
+    public static IReadOnlyList<string> Lines(DeviceQdiscs device, KernelTime now)
+    {
+        var text = new StringBuilder();
+        Qdiscs(text, device, now);
+        Classes(text, device);
+        return text.Length == 0 ? [] : text.ToString().TrimEnd('\n').Split('\n');
     }
 
     /// <summary>The classes of a device's qdiscs that have figures of their own.</summary>

@@ -25,6 +25,7 @@ internal sealed class TcWords(string command)
 
     private readonly string[] _words = command.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
     private int _next;
+    private int _faulty; // number of the word that is at fault
 
     /// <summary>What is wrong; null while nothing is.</summary>
     public string? Fault { get; private set; }
@@ -58,8 +59,27 @@ internal sealed class TcWords(string command)
     /// <summary>The next word is a number with a sign or without.</summary>
     public bool NextIsSignedNumber => NextIsNumber || (Peek.Length > 1 && Peek[0] == '-' && char.IsAsciiDigit(Peek[1]));
 
+    /// <summary>Where in the command the fault is: the word taken last.</summary>
+    public int FaultAt
+    {
+        get
+        {
+            var at = 0;
+            for (var i = 0; ; i++)
+            {
+                while (at < Command.Length && char.IsWhiteSpace(Command[at])) at++;
+                if (i >= _faulty || at >= Command.Length) return at;
+                while (at < Command.Length && !char.IsWhiteSpace(Command[at])) at++;
+            }
+        }
+    }
+
     /// <summary>Something is wrong; the first such word holds.</summary>
-    public void Fail(string fault) => Fault ??= fault;
+    public void Fail(string fault)
+    {
+        if (Fault is not null) return;
+        (Fault, _faulty) = (fault, Math.Max(0, _next - 1));
+    }
 
     /// <summary>The word is not known here.</summary>
     public void Unknown(string word) => Fail($"What is \"{word}\"?");

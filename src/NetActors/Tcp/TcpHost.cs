@@ -104,7 +104,7 @@ internal sealed class TcpHost : ITimeWaitReuse
             _ = CongestionControls.TryCreate(CongestionControls.Default, _random, out congestion);
         return new TcpControlBlock(Context, options, path, new TcpSender(SenderSettings, congestion!, Context.Mib, _segments))
         {
-            HostQueue = new TcpSocketQueue(socket),
+            HostQueue = new TcpSocketQueue(socket, (ushort)_random.NextUInt32()),
         };
     }
 

@@ -1,5 +1,6 @@
 using NetActors.Buffers;
 using NetActors.Execution;
+using NetActors.Ip;
 
 namespace NetActors.Tcp;
 
@@ -7,8 +8,11 @@ namespace NetActors.Tcp;
 /// Packets of a socket's connection below it: when one is gone and the connection had stopped for it, the CPU that freed it calls the
 /// socket (kernel: <c>tcp_wfree</c> and the per-CPU work behind it).
 /// </summary>
-internal sealed class TcpSocketQueue(TcpSocket socket) : TcpSmallQueue, ISkbOwner
+internal sealed class TcpSocketQueue(TcpSocket socket, ushort ident) : TcpSmallQueue, ISkbOwner
 {
+    /// <summary>Numbers the connection's packets.</summary>
+    public SocketIdent Ident { get; } = new(ident);
+
     /// <inheritdoc />
     public long FlowId => socket.Inode;
 

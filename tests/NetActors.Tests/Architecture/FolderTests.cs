@@ -13,17 +13,18 @@ public class FolderTests
         ["Buffers"] = [],
         ["Headers"] = [],
         ["Costs"] = ["Scenarios"], // only its reader of YAML, which belongs beside both
-        ["Scenarios"] = ["Costs", "Tcp"], // of TCP only the list of its settings
+        ["Scenarios"] = ["Costs", "Qdisc", "Tcp"], // of TCP only the list of its settings, of qdiscs the check of commands
         ["Execution"] = ["Costs"],
         ["Observe"] = [],
         ["Sockets"] = ["Execution", "Hosts"], // a call knows the task that sleeps in it, a wakeup the CPU
 
         // A packet's way in.
         ["Links"] = ["Execution", "Nic"],
-        ["Nic"] = ["Costs", "DataLink", "Execution", "Gro", "Headers", "Hosts", "Irq", "Links", "Observe", "Qdisc", "Softirq"],
+        ["Nic"] = ["Costs", "DataLink", "Execution", "Gro", "Gso", "Headers", "Hosts", "Irq", "Links", "Observe", "Qdisc", "Softirq"],
         ["Irq"] = ["Costs", "Execution", "Hosts", "Observe", "Softirq"],
         ["Softirq"] = ["Costs", "Execution", "Gro", "Hosts", "Irq", "Nic", "Observe"],
         ["Gro"] = ["Headers", "Ip"],
+        ["Gso"] = ["Headers", "Ip"],
         ["DataLink"] = ["Headers"],
         ["Neighbours"] = ["DataLink", "Headers", "Ip", "Sockets"],
         ["Ip"] = ["Headers", "Observe", "Sockets"],
@@ -38,7 +39,7 @@ public class FolderTests
         // Builds one machine of all of them.
         ["Hosts"] =
         [
-            "Apps", "Control", "Costs", "DataLink", "Epoll", "Execution", "Gro", "Headers", "Ip", "Irq", "Links", "Neighbours", "Nic", "Observe", "Qdisc", "Scenarios", "Sockets",
+            "Apps", "Control", "Costs", "DataLink", "Epoll", "Execution", "Gro", "Gso", "Headers", "Ip", "Irq", "Links", "Neighbours", "Nic", "Observe", "Qdisc", "Scenarios", "Sockets",
             "Softirq", "Tcp", "Udp",
         ],
     };

@@ -44,7 +44,7 @@ internal sealed record GroFrame
     public bool NoChecksum { get; init; }
 
     /// <summary>The segment that follows, one identification on.</summary>
-    public GroFrame Next => this with { Sequence = Sequence + (uint)Payload, Id = (ushort)(Id + 1) };
+    public GroFrame Next() => this with { Sequence = Sequence + (uint)Payload, Id = (ushort)(Id + 1) };
 
     public byte[] ToBytes()
     {

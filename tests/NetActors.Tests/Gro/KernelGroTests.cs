@@ -57,7 +57,7 @@ public class KernelGroTests
             ref var flow = ref flows[random.Next(flows.Length)];
             var sent = random.Next(3) == 0 ? Mutate(flow, random) : flow;
             frames.Add(sent.ToBytes());
-            flow = flow.Next;
+            flow = flow.Next();
         }
 
         return frames;

@@ -38,8 +38,8 @@ public class TcpGroTests
     public void Segments_of_a_train_become_one_packet_that_stands_for_them()
     {
         Assert.Equal(GroResult.Held, _bench.Receive(First));
-        Assert.Equal(GroResult.Merged, _bench.Receive(First.Next));
-        Assert.Equal(GroResult.Merged, _bench.Receive(First.Next.Next));
+        Assert.Equal(GroResult.Merged, _bench.Receive(First.Next()));
+        Assert.Equal(GroResult.Merged, _bench.Receive(First.Next().Next()));
         Assert.Equal((1, 0, 2L), (_bench.Engine.Held, _bench.Engine.Up, _bench.Engine.Merged));
 
         var up = Assert.Single(_bench.End());
@@ -56,7 +56,7 @@ public class TcpGroTests
     public void A_segment_that_differs_completes_the_train_and_is_not_merged(string what)
     {
         _bench.Receive(First);
-        var other = Differing[what](First.Next);
+        var other = Differing[what](First.Next());
         Assert.NotEqual(GroResult.Merged, _bench.Receive(other));
         var up = _bench.TakeUp();
         if (what != "checksum") Assert.Equal(First.ToBytes(), up[0].Frame); // a bad one goes up before anybody looks at its flow
@@ -71,7 +71,7 @@ public class TcpGroTests
     public void Push_and_fin_are_merged_and_end_the_train(TcpFlags flag)
     {
         _bench.Receive(First);
-        Assert.Equal(GroResult.Merged, _bench.Receive(First.Next with { Flags = TcpFlags.Ack | flag }));
+        Assert.Equal(GroResult.Merged, _bench.Receive(First.Next() with { Flags = TcpFlags.Ack | flag }));
         var up = Assert.Single(_bench.TakeUp());
         Assert.Equal((2, (byte)(TcpFlags.Ack | flag)), (up.GsoSegs, up.Frame[47]));
     }
@@ -80,7 +80,7 @@ public class TcpGroTests
     public void A_shorter_segment_is_merged_and_ends_the_train()
     {
         _bench.Receive(First);
-        Assert.Equal(GroResult.Merged, _bench.Receive(First.Next with { Payload = 10 }));
+        Assert.Equal(GroResult.Merged, _bench.Receive(First.Next() with { Payload = 10 }));
         Assert.Equal(1010, Assert.Single(_bench.TakeUp()).Frame.Length - 66);
     }
 
@@ -101,12 +101,12 @@ public class TcpGroTests
     public void The_identification_may_stand_still_from_the_second_packet_on_if_fragmenting_is_forbidden()
     {
         _bench.Receive(First);
-        Assert.Equal(GroResult.Merged, _bench.Receive(First.Next with { Id = 0 }));
-        Assert.Equal(GroResult.Merged, _bench.Receive(First.Next.Next with { Id = 0 }));
-        Assert.NotEqual(GroResult.Merged, _bench.Receive(First.Next.Next.Next)); // 3
+        Assert.Equal(GroResult.Merged, _bench.Receive(First.Next() with { Id = 0 }));
+        Assert.Equal(GroResult.Merged, _bench.Receive(First.Next().Next() with { Id = 0 }));
+        Assert.NotEqual(GroResult.Merged, _bench.Receive(First.Next().Next().Next())); // 3
         _bench.End();
         _bench.Receive(First with { DontFragment = false });
-        Assert.NotEqual(GroResult.Merged, _bench.Receive(First.Next with { DontFragment = false, Id = 0 }));
+        Assert.NotEqual(GroResult.Merged, _bench.Receive(First.Next() with { DontFragment = false, Id = 0 }));
     }
 
     [Fact]
@@ -114,8 +114,8 @@ public class TcpGroTests
     {
         var old = new GroBench(KernelVersion.V310);
         old.Receive(First);
-        Assert.Equal(GroResult.Merged, old.Receive(First.Next));
-        Assert.NotEqual(GroResult.Merged, old.Receive(First.Next.Next with { Id = 1 }));
+        Assert.Equal(GroResult.Merged, old.Receive(First.Next()));
+        Assert.NotEqual(GroResult.Merged, old.Receive(First.Next().Next() with { Id = 1 }));
         old.End();
         Assert.Equal(GroResult.Normal, old.Receive(First with { DontFragment = false }));
     }
@@ -126,7 +126,7 @@ public class TcpGroTests
     public void Headers_with_options_and_fragments_pass_by_and_complete_nothing(int options, bool fragment)
     {
         _bench.Receive(First);
-        Assert.Equal(GroResult.Normal, _bench.Receive(First.Next with { IpOptions = options, MoreFragments = fragment }));
+        Assert.Equal(GroResult.Normal, _bench.Receive(First.Next() with { IpOptions = options, MoreFragments = fragment }));
         Assert.Equal(1, _bench.Engine.Held);
     }
 
@@ -134,7 +134,7 @@ public class TcpGroTests
     public void Nothing_is_merged_beyond_65535_bytes()
     {
         var frame = First with { Payload = 1448 };
-        for (var i = 0; i < 60; i++, frame = frame.Next) _bench.Receive(frame);
+        for (var i = 0; i < 60; i++, frame = frame.Next()) _bench.Receive(frame);
         var up = _bench.End();
         Assert.Equal([45, 15], up.Select(u => u.GsoSegs)); // 45 * 1448 + 52 = 65212; one more would be 66660
     }
@@ -143,7 +143,7 @@ public class TcpGroTests
     public void A_merged_packet_is_charged_for_its_pages_and_every_eighteenth_sk_buff()
     {
         var frame = First;
-        for (var i = 0; i < 20; i++, frame = frame.Next) _bench.Receive(frame);
+        for (var i = 0; i < 20; i++, frame = frame.Next()) _bench.Receive(frame);
         var up = Assert.Single(_bench.End());
         var single = _bench.Pool.Rent()!;
         var (whole, page) = (single.TrueSize, single.TrueSize - SkBuff.StructBytes);
@@ -157,8 +157,8 @@ public class TcpGroTests
         var other = First with { SourcePort = 2000 };
         _bench.Receive(First);
         _bench.Receive(other);
-        Assert.Equal(GroResult.Merged, _bench.Receive(First.Next));
-        Assert.Equal(GroResult.Merged, _bench.Receive(other.Next));
+        Assert.Equal(GroResult.Merged, _bench.Receive(First.Next()));
+        Assert.Equal(GroResult.Merged, _bench.Receive(other.Next()));
         Assert.Equal([2, 2], _bench.End().Select(u => u.GsoSegs));
     }
 
@@ -181,10 +181,10 @@ public class TcpGroTests
         var reduced = First with { Flags = TcpFlags.Ack | TcpFlags.Cwr };
         var old = new GroBench(KernelVersion.V310);
         old.Receive(reduced);
-        Assert.Equal(GroResult.Merged, old.Receive(First.Next));
-        Assert.NotEqual(GroResult.Merged, old.Receive(reduced.Next.Next));
+        Assert.Equal(GroResult.Merged, old.Receive(First.Next()));
+        Assert.NotEqual(GroResult.Merged, old.Receive(reduced.Next().Next()));
         _bench.Receive(reduced);
-        Assert.NotEqual(GroResult.Merged, _bench.Receive(First.Next));
+        Assert.NotEqual(GroResult.Merged, _bench.Receive(First.Next()));
     }
 
     [Fact]
@@ -201,8 +201,8 @@ public class TcpGroTests
     {
         _bench.Receive(First);
         _bench.Hash = 8;
-        Assert.Equal(GroResult.Held, _bench.Receive(First.Next));
-        Assert.Equal(GroResult.Held, _bench.Receive(First.Next.Next.ToBytes(), ifIndex: 2));
+        Assert.Equal(GroResult.Held, _bench.Receive(First.Next()));
+        Assert.Equal(GroResult.Held, _bench.Receive(First.Next().Next().ToBytes(), ifIndex: 2));
     }
 
     [Fact]
@@ -210,7 +210,7 @@ public class TcpGroTests
     {
         _bench.IsOn = false;
         Assert.Equal(GroResult.Normal, _bench.Receive(First));
-        Assert.Equal(GroResult.Normal, _bench.Receive(First.Next));
+        Assert.Equal(GroResult.Normal, _bench.Receive(First.Next()));
         Assert.Equal(2, _bench.TakeUp().Count);
     }
 
@@ -235,7 +235,7 @@ public class TcpGroTests
         Assert.False(_bench.Engine.IsUpDue(8));
         _bench.Receive(First);
         Assert.False(_bench.Engine.IsUpDue(8));
-        _bench.Receive(First.Next with { Flags = TcpFlags.Ack | TcpFlags.Psh });
+        _bench.Receive(First.Next() with { Flags = TcpFlags.Ack | TcpFlags.Psh });
         Assert.True(_bench.Engine.IsUpDue(8));
         Assert.Equal(8, _bench.TakeUp().Count);
         Assert.False(_bench.Engine.IsUpDue(8));

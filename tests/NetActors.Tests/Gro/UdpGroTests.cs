@@ -13,14 +13,14 @@ public class UdpGroTests
     {
         _bench.AnyWantsGro = false;
         Assert.Equal(GroResult.Normal, _bench.Receive(First));
-        Assert.Equal(GroResult.Normal, _bench.Receive(First.Next));
+        Assert.Equal(GroResult.Normal, _bench.Receive(First.Next()));
     }
 
     [Fact]
     public void Datagrams_of_one_length_become_one_packet()
     {
         _bench.Receive(First);
-        Assert.Equal(GroResult.Merged, _bench.Receive(First.Next));
+        Assert.Equal(GroResult.Merged, _bench.Receive(First.Next()));
         var up = Assert.Single(_bench.End());
         Assert.Equal((1000, 2, 2008), (up.GsoSize, up.GsoSegs, (up.Frame[38] << 8) | up.Frame[39]));
     }
@@ -29,10 +29,10 @@ public class UdpGroTests
     public void A_shorter_one_ends_the_train_and_a_longer_one_begins_another()
     {
         _bench.Receive(First);
-        Assert.Equal(GroResult.Merged, _bench.Receive(First.Next with { Payload = 10 }));
+        Assert.Equal(GroResult.Merged, _bench.Receive(First.Next() with { Payload = 10 }));
         Assert.Equal(2, Assert.Single(_bench.TakeUp()).GsoSegs);
         _bench.Receive(First);
-        Assert.Equal(GroResult.Held, _bench.Receive(First.Next with { Payload = 1001 }));
+        Assert.Equal(GroResult.Held, _bench.Receive(First.Next() with { Payload = 1001 }));
         Assert.Equal(0, Assert.Single(_bench.TakeUp()).GsoSegs);
     }
 
@@ -40,7 +40,7 @@ public class UdpGroTests
     public void Sixty_four_are_enough()
     {
         var frame = First with { Payload = 10 };
-        for (var i = 0; i < 64; i++, frame = frame.Next) _bench.Receive(frame);
+        for (var i = 0; i < 64; i++, frame = frame.Next()) _bench.Receive(frame);
         Assert.Equal(64, Assert.Single(_bench.TakeUp()).GsoSegs);
     }
 

@@ -172,7 +172,7 @@ public sealed class SupervisionTests
             prepare: plan =>
             {
                 var lossy = new WireModel(new NetActors.Links.WireSettings { BitsPerSecond = 0, Loss = 0.1 }, KernelRandom.For(1, "wire"), new FailingObserver(5));
-                plan.Wires[0].Ends[0] = plan.Wires[0].Ends[0] with { Outgoing = lossy };
+                plan.Wires[0].Ends[0] = new WireEnd(plan.Wires[0].Ends[0].Device, lossy, plan.Wires[0].Ends[0].Peer);
             });
         run.Until(100_000);
         Assert.Contains("made to fail", Assert.Single(run.Simulation.Failures), StringComparison.Ordinal);

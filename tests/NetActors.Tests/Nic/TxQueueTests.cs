@@ -8,11 +8,12 @@ namespace NetActors.Tests.Nic;
 public class TxQueueTests
 {
     private readonly QdiscFixture _fixture = new();
+    private readonly SkbPool _frames = new(2048, 4);
 
     [Fact]
     public void Nearly_full_it_stops_and_goes_on_when_there_is_room_for_two_large_packets()
     {
-        var queue = new TxQueue(512);
+        var queue = new TxQueue(512, _frames);
         var posted = 0;
         for (; !queue.IsStopped; posted++) queue.Post(_fixture.Packet(100), out _);
         Assert.Equal((511 - 20, 1L), (posted, queue.Stops)); // 21 descriptors are the most that one packet may take
@@ -27,7 +28,7 @@ public class TxQueueTests
     [Fact]
     public void Over_its_limit_of_bytes_it_stops_until_enough_is_done()
     {
-        var queue = new TxQueue(512) { Limits = new DynamicQueueLimits { MinLimit = 3000 } };
+        var queue = new TxQueue(512, _frames) { Limits = new DynamicQueueLimits { MinLimit = 3000 } };
         queue.Limits.Completed(0, KernelTime.Zero);
         queue.Post(_fixture.Packet(1500), out var ring);
         Assert.True(ring);
@@ -46,7 +47,7 @@ public class TxQueueTests
     [InlineData(9)]
     public void The_smallest_rings_go_on_too(int slots)
     {
-        var queue = new TxQueue(slots);
+        var queue = new TxQueue(slots, _frames);
         for (var round = 0; round < 3; round++)
         {
             while (!queue.IsStopped) queue.Post(_fixture.Packet(100), out _);
@@ -60,10 +61,10 @@ public class TxQueueTests
     {
         queue.Answer();
         var bytes = 0;
-        for (; most > 0 && queue.TryFetch(KernelTime.Zero, out var skb); most--)
+        for (; most > 0 && queue.TryFetch(KernelTime.Zero, out var frame); most--)
         {
-            queue.Complete(skb, KernelTime.Zero);
-            Assert.True(queue.TryClean(KernelTime.Zero, out skb));
+            frame.Owner!.Free(SkbDropReason.CONSUMED);
+            Assert.True(queue.TryClean(KernelTime.Zero, out var skb));
             bytes += skb.Length;
             skb.Free(SkbDropReason.CONSUMED);
         }

@@ -17,4 +17,10 @@ public sealed record DeviceSnapshot
 
     /// <summary>The receive queues by number, then the transmit queues by number.</summary>
     public IReadOnlyList<QueueSnapshot> Queues { get; init; } = [];
+
+    /// <summary>The qdiscs, the root first, in the order in which tc prints them.</summary>
+    public IReadOnlyList<QdiscSnapshot> Qdiscs { get; init; } = [];
+
+    /// <summary>What <c>tc -s qdisc</c> and <c>tc -s class</c> print, by line.</summary>
+    public IReadOnlyList<string> Tc { get; init; } = [];
 }

@@ -29,4 +29,16 @@ public sealed record QueueSnapshot
 
     /// <summary>Descriptors of the ring (<c>ethtool -g</c>).</summary>
     public int RingSize { get; init; }
+
+    /// <summary>How often a transmit queue was stopped for want of descriptors.</summary>
+    public long Stops { get; init; }
+
+    /// <summary>How often its limit of bytes stopped a transmit queue (BQL).</summary>
+    public long LimitStops { get; init; }
+
+    /// <summary>That limit in bytes at the end (<c>byte_queue_limits/limit</c>).</summary>
+    public long Limit { get; init; }
+
+    /// <summary>Bytes given to the hardware and not completed (<c>byte_queue_limits/inflight</c>).</summary>
+    public long InFlight { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Net.NetworkInformation;
+using NetActors.Qdisc;
 
 namespace NetActors.Scenarios.Reading;
 
@@ -41,6 +42,8 @@ internal static class DeviceReader
         "vector i on CPU i modulo CPUs", "CPUs of interrupt vectors (`/proc/irq`)");
     private static readonly SettingKey Sysfs = Keys.Node("queues-sysfs", "section", "rx-N, tx-N, rx-* or tx-*", "no steering",
         "`/sys/class/net/DEVICE/queues`; a key of one queue goes before one of all");
+    private static readonly SettingKey Tc = Keys.Node("tc", "list", "lines of `tc`", "the default qdisc",
+        "what is done at the start, in order: `tc qdisc|class|filter add dev DEVICE ...`, such as [tc qdisc add dev eth0 root fq]");
     private static readonly SettingKey Napi = Keys.Node("napi", "section", "see napi", "its defaults", "NAPI");
 
     /// <summary>Whose device it is.</summary>
@@ -59,6 +62,7 @@ internal static class DeviceReader
         var ntuple = NtupleReader.ReadAll(section.Items(Ntuple), queues, context.Faults);
         if (ntuple.Count > 0 && !features.Ntuple)
             context.Faults.Add(section.PlaceOf(Ntuple), "flow rules need `features: { ntuple: on }`");
+        var check = new TcCheck(entry.Name, queues, section.Get(TxQueueLength), section.Get(Mtu), section.Get(Speed), context.Kernel);
         return new DeviceSettings
         {
             Name = entry.Name,
@@ -78,6 +82,7 @@ internal static class DeviceReader
             Ntuple = ntuple,
             SmpAffinity = QueueReader.ReadAffinity(section.Named(Affinity), entry.Name, queues, owner.Cpus.Count, context.Faults),
             QueueSettings = QueueReader.ReadSysfs(section.Named(Sysfs), queues, owner.Cpus.Count, context.Faults),
+            Tc = TcReader.ReadAll(section.Items(Tc), check, context.Faults),
             Napi = NapiReader.Read(section.Open(Napi, NapiReader.Keys), context),
         };
     }

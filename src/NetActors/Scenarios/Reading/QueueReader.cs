@@ -16,6 +16,16 @@ internal static class QueueReader
     private static readonly SettingKey XpsCpus = TxKeys.Node("xps_cpus", "mask of CPUs", "CPUs of the host", "0",
         "CPUs that send through the queue (XPS); where no queue has any, CPU N sends through queue N modulo queues, as drivers set it; a CPU in none sends by hash");
 
+    private static readonly SettingKey XpsRxqs = TxKeys.Node("xps_rxqs", "mask of queues", "receive queues of the device", "0",
+        "receive queues whose sockets send through the queue; goes before xps_cpus");
+    private static readonly SettingKey Limits = TxKeys.Node("byte_queue_limits", "section", "see byte_queue_limits", "its defaults",
+        "bytes that the queue may hold (BQL)");
+    internal static readonly KeyTable LimitKeys = new("hosts.HOST.devices.DEVICE.queues-sysfs.tx-N.byte_queue_limits",
+        "Limits of a transmit queue (`/sys/class/net/DEVICE/queues/tx-N/byte_queue_limits`)");
+    private static readonly SettingKey<int> LimitMin = LimitKeys.Whole("limit_min", 0, 0, ByteQueueLimits.Most, "least limit in bytes");
+    private static readonly SettingKey<int> LimitMax = LimitKeys.Whole("limit_max", ByteQueueLimits.Most, 0, ByteQueueLimits.Most, "greatest limit in bytes");
+    private static readonly SettingKey<int> HoldTime = LimitKeys.Whole("hold_time", 1000, 0, 1_000_000, "ms that slack is watched before the limit falls");
+
     /// <summary>CPUs of each vector; vector i is on CPU i modulo CPUs where nothing is written.</summary>
     public static List<CpuSet> ReadAffinity(IReadOnlyList<SettingEntry> entries, string device, int queues, int cpus, FaultList faults)
     {
@@ -58,10 +68,24 @@ internal static class QueueReader
                         RpsCpus = Mask(section, RpsCpus, cpus, read[queue].RpsCpus),
                         RpsFlowCnt = section.Has(RpsFlowCnt) ? section.Get(RpsFlowCnt) : read[queue].RpsFlowCnt,
                     }
-                    : read[queue] with { XpsCpus = Mask(section, XpsCpus, cpus, read[queue].XpsCpus) };
+                    : read[queue] with
+                    {
+                        XpsCpus = Mask(section, XpsCpus, cpus, read[queue].XpsCpus),
+                        XpsRxqs = section.Node(XpsRxqs) is { } mask
+                            ? Section.Value(mask, XpsRxqs.Name, text => CpuReader.Mask(text, queues), CpuSet.Empty, section.Faults).Aggregate(0UL, (bits, q) => bits | 1UL << q)
+                            : read[queue].XpsRxqs,
+                        Limits = section.Has(Limits) ? ReadLimits(section.Open(Limits, LimitKeys)) : read[queue].Limits,
+                    };
         }
 
         return read;
+    }
+
+    private static ByteQueueLimits ReadLimits(Section section)
+    {
+        var limits = new ByteQueueLimits(section.Get(LimitMin), section.Get(LimitMax), section.Get(HoldTime));
+        if (limits.Min > limits.Max) section.Faults.Add(section.PlaceOf(LimitMin), "`limit_min` is above `limit_max`");
+        return limits;
     }
 
     private static CpuSet Mask(Section section, SettingKey key, int cpus, CpuSet otherwise) =>

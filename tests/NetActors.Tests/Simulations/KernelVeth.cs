@@ -4,7 +4,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
-namespace NetActors.Tests.Gro;
+namespace NetActors.Tests.Simulations;
 
 /// <summary>
 /// Two ends of a cable of the machine's own kernel: frames written at one end go through its receive offload and are read at the other as
@@ -18,7 +18,7 @@ internal sealed class KernelVeth : IDisposable
     private readonly SafeSocketHandle _sender;
     private readonly SafeSocketHandle _receiver;
 
-    public KernelVeth(string name)
+    public KernelVeth(string name, bool gro = true)
     {
         _near = name;
         var far = name + "p";
@@ -32,8 +32,12 @@ internal sealed class KernelVeth : IDisposable
                 Run("ip", $"link set {end} up");
             }
 
-            Run("ethtool", $"-K {far} gro on rx-udp-gro-forwarding on");
-            File.WriteAllText($"/sys/class/net/{far}/gro_flush_timeout", $"{HoldMilliseconds}000000");
+            if (gro)
+            {
+                Run("ethtool", $"-K {far} gro on rx-udp-gro-forwarding on");
+                File.WriteAllText($"/sys/class/net/{far}/gro_flush_timeout", $"{HoldMilliseconds}000000");
+            }
+
             _sender = Open(_near);
             _receiver = Open(far);
         }
@@ -55,6 +59,11 @@ internal sealed class KernelVeth : IDisposable
             if (send(_sender, frame, frame.Length, 0) != frame.Length) throw new Win32Exception(Marshal.GetLastPInvokeError());
         }
 
+        return Take();
+    }
+
+    private List<byte[]> Take()
+    {
         var taken = new List<byte[]>();
         var buffer = new byte[70_000];
         while (true)
@@ -65,6 +74,29 @@ internal sealed class KernelVeth : IDisposable
         }
     }
 
+    /// <summary>Hands the kernel one large packet to cut, and takes the frames that come out.</summary>
+    /// <param name="large">From its link header on; its transport checksum is that of the pseudo-header.</param>
+    /// <param name="transportOffset">Where its transport header begins.</param>
+    /// <param name="checksumOffset">Where that has its checksum.</param>
+    /// <param name="headerLength">Bytes in front of the payload.</param>
+    /// <param name="gsoSize">Payload of a frame.</param>
+    /// <param name="isTcp">TCP, or UDP.</param>
+    public List<byte[]> Cut(byte[] large, int transportOffset, int checksumOffset, int headerLength, int gsoSize, bool isTcp)
+    {
+        const byte NeedsChecksum = 1, Tcp4 = 1, Udp4 = 5, Ecn = 0x80;
+        var hasCwr = isTcp && (large[transportOffset + 13] & 0x80) != 0;
+        var message = new byte[10 + large.Length]; // struct virtio_net_hdr
+        (message[0], message[1]) = (NeedsChecksum, (byte)((isTcp ? Tcp4 : Udp4) | (hasCwr ? Ecn : 0)));
+        BitConverter.TryWriteBytes(message.AsSpan(2), (ushort)headerLength);
+        BitConverter.TryWriteBytes(message.AsSpan(4), (ushort)gsoSize);
+        BitConverter.TryWriteBytes(message.AsSpan(6), (ushort)transportOffset);
+        BitConverter.TryWriteBytes(message.AsSpan(8), (ushort)checksumOffset);
+        large.CopyTo(message, 10);
+        using var sender = Open(_near, withHeader: true);
+        if (send(sender, message, message.Length, 0) != message.Length) throw new Win32Exception(Marshal.GetLastPInvokeError());
+        return Take();
+    }
+
     public void Dispose()
     {
         _sender.Dispose();
@@ -72,9 +104,9 @@ internal sealed class KernelVeth : IDisposable
         Run("ip", $"link del {_near}");
     }
 
-    private static SafeSocketHandle Open(string device)
+    private static SafeSocketHandle Open(string device, bool withHeader = false)
     {
-        const int Packet = 17, Raw = 3, Socket = 1, ReceiveTimeout = 20, IgnoreOutgoing = 23, PacketLevel = 263;
+        const int Packet = 17, Raw = 3, Socket = 1, ReceiveTimeout = 20, IgnoreOutgoing = 23, VnetHeader = 15, PacketLevel = 263;
         var ip = BinaryPrimitives.ReverseEndianness((ushort)0x0800);
         var handle = new SafeSocketHandle(socket(Packet, Raw, ip), ownsHandle: true);
         var address = new byte[20]; // struct sockaddr_ll
@@ -85,7 +117,8 @@ internal sealed class KernelVeth : IDisposable
         BitConverter.TryWriteBytes(timeout.AsSpan(8), 4 * HoldMilliseconds * 1000L);
         var one = BitConverter.GetBytes(1);
         if (bind(handle, address, address.Length) != 0 || setsockopt(handle, Socket, ReceiveTimeout, timeout, timeout.Length) != 0 ||
-            setsockopt(handle, PacketLevel, IgnoreOutgoing, one, one.Length) != 0)
+            setsockopt(handle, PacketLevel, IgnoreOutgoing, one, one.Length) != 0 ||
+            (withHeader && setsockopt(handle, PacketLevel, VnetHeader, one, one.Length) != 0))
         {
             throw new Win32Exception(Marshal.GetLastPInvokeError());
         }
