@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using NetActors.Epoll;
 using NetActors.Script.Running;
 using NetActors.Sockets;
 using NetActors.Time;
@@ -154,6 +155,7 @@ internal static class SyscallTranslation
 
     private static ScriptAnswer? FillSend(SystemCall call, SendCall send, SocketFile file)
     {
+        if (file is EpollFile && send.Api > TransferApi.Vector) return ScriptAnswer.Fail(Errno.ENOTSOCK);
         if (send.Buffers.Any(b => b.Data is null && b.Length > 0)) return ScriptAnswer.Fail(Errno.EFAULT);
         call.Begin(Syscall.Send, file).Flags = send.Flags;
         call.Data = send.Buffers.Count == 1 ? send.Buffers[0].Data ?? [] : send.Buffers.SelectMany(b => b.Data ?? []).ToArray();
@@ -166,6 +168,7 @@ internal static class SyscallTranslation
     private static ScriptAnswer? FillReceive(SystemCall call, ReceiveCall receive, SocketFile file)
     {
         var length = receive.Buffers.Sum(b => (long)b.Length);
+        if (file is EpollFile && receive.Api > TransferApi.Vector) return ScriptAnswer.Fail(Errno.ENOTSOCK);
         if (length > MaxData) return ScriptAnswer.Fail(Errno.EINVAL);
         if (receive.Buffers.Any(b => !b.IsWritable && b.Length > 0)) return ScriptAnswer.Fail(Errno.EFAULT);
         call.Begin(Syscall.Receive, file).Flags = receive.Flags;

@@ -8,6 +8,9 @@ internal sealed class EpItem(EpollFile epoll, SocketFile file, int fd) : IPollWa
 {
     private int _rung;
 
+    /// <summary>The instance whose list it is on.</summary>
+    public EpollFile Epoll => epoll;
+
     /// <summary>The file watched.</summary>
     public SocketFile File { get; } = file;
 

@@ -32,7 +32,7 @@ internal sealed class EpollCore
     /// <param name="file">The file; null for a descriptor that is not open.</param>
     /// <param name="fd">Its descriptor.</param>
     /// <param name="wanted">What is wanted; not looked at when it is taken off.</param>
-    /// <returns>None; EBADF, EINVAL, EEXIST or ENOENT.</returns>
+    /// <returns>None; EBADF, EINVAL, ELOOP, EEXIST or ENOENT.</returns>
     public Errno Control(EpollFile epoll, int op, SocketFile? file, int fd, EpollEvent wanted)
     {
         if (file is null) return Errno.EBADF;
@@ -46,6 +46,7 @@ internal sealed class EpollCore
             item = null;
         }
 
+        if (op == 1 && file is EpollFile nested && epoll.WouldLoop(nested)) return Errno.ELOOP;
         if (op == 1) return item is not null ? Errno.EEXIST : Add(epoll, file, fd, wanted);
         if (item is null) return Errno.ENOENT;
         if (op == 2) Remove(item);
@@ -128,6 +129,7 @@ internal sealed class EpollCore
     {
         var item = new EpItem(epoll, file, fd) { Events = wanted.Events | PollEvents.Err | PollEvents.Hup, Data = wanted.Data };
         _items.Add(fd, item);
+        if (file is EpollFile nested) epoll.Nest(nested, isWatched: true);
         file.Watch(item);
         if (Poll(item) != PollEvents.None) Append(item);
         return Errno.None;
@@ -142,6 +144,7 @@ internal sealed class EpollCore
     private void Remove(EpItem item)
     {
         item.File.Unwatch(item);
+        if (item.File is EpollFile nested) item.Epoll.Nest(nested, isWatched: false);
         if (item.Ready is not null) _ready.Remove(item.Ready);
         item.Ready = null;
         _items.Remove(item.Fd);

@@ -8,7 +8,6 @@ namespace NetActors.Hosts;
 /// <summary>Takes the figures of a host's TCP as immutable records (kernel: net/ipv4/tcp_diag.c, <c>tcp4_seq_show</c>).</summary>
 internal static class TcpReporter
 {
-    private const int PageSize = 4096;
 
     /// <summary>What the tables lead to, in their order.</summary>
     public static IReadOnlyList<TcpSocketSnapshot> Sockets(Host host)
@@ -42,7 +41,7 @@ internal static class TcpReporter
             TcpOrphan = tcp.Context.Orphans,
             TcpTw = sockets.Count(s => s.Timer == TcpTimer.Timewait),
             TcpAlloc = tcp.Allocated,
-            TcpMem = sockets.Sum(s => s.Memory is { } m ? (m.RmemAlloc + m.WmemQueued + PageSize - 1) / PageSize : 0),
+            TcpMem = tcp.Context.Memory.AllocatedPages,
             UdpInuse = datagrams.Count(s => s is Udp.UdpSocket { Endpoint.IsBound: true }),
             UdpMem = stack.UdpMemory.AllocatedPages,
             FragInuse = stack.Fragments.InUse,

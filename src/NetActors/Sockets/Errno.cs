@@ -32,6 +32,7 @@ public enum Errno
     ERANGE = 34,
     EDEADLK = 35,
     ENOSYS = 38,
+    ELOOP = 40,
     ENONET = 64,
     EPROTO = 71,
     EBADMSG = 74,

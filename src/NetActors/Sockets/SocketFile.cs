@@ -35,6 +35,9 @@ internal abstract class SocketFile
     /// <summary>Somebody watches it.</summary>
     public bool IsWatched => Volatile.Read(ref _watchers).Length > 0;
 
+    /// <summary>Who watches it.</summary>
+    protected ReadOnlySpan<IPollWatcher> Watchers => Volatile.Read(ref _watchers);
+
     /// <summary>Adds a watcher: exclusive ones behind all others (kernel: <c>add_wait_queue_exclusive</c>), others in front.</summary>
     public void Watch(IPollWatcher watcher)
     {

@@ -17,6 +17,7 @@ public sealed class TcpContext(TcpSysctls sysctls, MibSet mib, TcpChunkPool chun
     private readonly AckOptionsPlace _ackOptions = new();
     private readonly Stack<TcpRing<TcpOutSegment>> _outputs = new();
     private readonly ConcurrentQueue<TcpRing<TcpOutSegment>>? _sharedOutputs = shared ? new ConcurrentQueue<TcpRing<TcpOutSegment>>() : null;
+    private TcpMemory? _memory;
     private int _orphans;
     private long _challengeSecond = -1;
     private int _challengesLeft;
@@ -45,8 +46,11 @@ public sealed class TcpContext(TcpSysctls sysctls, MibSet mib, TcpChunkPool chun
     /// <summary>One more orphan, or one less.</summary>
     internal void AddOrphans(int change) => Interlocked.Add(ref _orphans, change);
 
-    /// <summary>Memory is short (kernel: <c>tcp_under_memory_pressure</c>): set by who accounts <c>tcp_mem</c>.</summary>
-    public bool UnderMemoryPressure { get; set; }
+    /// <summary>Memory is short (kernel: <c>tcp_under_memory_pressure</c>): <c>tcp_mem</c> is spent but for a rest.</summary>
+    public bool UnderMemoryPressure => Memory.IsUnderPressure;
+
+    /// <summary>Memory of all connections.</summary>
+    public TcpMemory Memory => _memory ??= new TcpMemory(this);
 
     /// <summary>Too many orphans, counted 2^<paramref name="shift"/> times (kernel: <c>tcp_check_oom</c>).</summary>
     internal bool TooManyOrphans(int shift) => (long)Orphans << shift > Sysctls.TcpMaxOrphans;

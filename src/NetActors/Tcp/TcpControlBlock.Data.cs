@@ -42,7 +42,7 @@ public sealed partial class TcpControlBlock
     private void QueueDue(in TcpInSegment segment)
     {
         var trueSize = TrueSizeOf(segment);
-        if (!_receiver.TrySchedule(segment.Sequence, segment.Payload.Length))
+        if (!_receiver.TrySchedule(segment.Sequence, segment.Payload.Length, trueSize))
         {
             _receiver.RefuseForMemory();
             _isPredicting = false;
@@ -50,6 +50,7 @@ public sealed partial class TcpControlBlock
             if (_receiver.QueueLength > 0 && segment.Payload.Length > 0)
             {
                 Mib.Add(LinuxMib.TCPRcvQDrop);
+                _effects |= TcpEffects.NoMemory;
                 return;
             }
         }
@@ -99,10 +100,10 @@ public sealed partial class TcpControlBlock
     private void OnOutOfOrder(in TcpInSegment segment)
     {
         CheckEcn(segment);
-        if (!_receiver.TrySchedule(segment.Sequence, segment.Payload.Length))
+        if (!_receiver.TrySchedule(segment.Sequence, segment.Payload.Length, TrueSizeOf(segment)))
         {
             Mib.Add(LinuxMib.TCPOFODrop);
-            _effects |= TcpEffects.Readable;
+            _effects |= TcpEffects.Readable | TcpEffects.NoMemory;
             return;
         }
 

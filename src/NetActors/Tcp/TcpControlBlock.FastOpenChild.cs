@@ -28,7 +28,7 @@ public sealed partial class TcpControlBlock
 
     private void TakeSynData(in TcpInSegment segment)
     {
-        if (!_receiver.TrySchedule(_receiver.RcvNxt, segment.Payload.Length)) return;
+        if (!_receiver.TrySchedule(_receiver.RcvNxt, segment.Payload.Length, TrueSizeOf(segment))) return;
         _receiver.QueueSynData(segment, TrueSizeOf(segment));
         _isSynDataAcked = true;
         _receiver.RcvWup = _receiver.RcvNxt; // the SYN-ACK acknowledges it

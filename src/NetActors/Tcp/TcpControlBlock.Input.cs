@@ -54,7 +54,7 @@ public sealed partial class TcpControlBlock
         }
 
         var trueSize = TrueSizeOf(segment);
-        if (!_receiver.CanIngest(segment.Payload.Length) || segment.Payload.Length > _receiver.ReceiveWindow) return false;
+        if (!_receiver.CanIngest(segment.Payload.Length) || !_receiver.HasMemory(trueSize) || segment.Payload.Length > _receiver.ReceiveWindow) return false;
         MeasureReceiveRtt(segment);
         Mib.Add(LinuxMib.TCPHPHits);
         _receiver.Queue(segment, trueSize);

@@ -144,7 +144,8 @@ public sealed partial class TcpControlBlock
     {
         var shift = _now - _lastDataSent > Sysctls.TcpRtoMax * 2 || !doReset ? 1 : 0;
         if (SoftError != Errno.None) shift++;
-        if (!_context.TooManyOrphans(shift)) return false;
+        var isOutOfMemory = _sendBuffer.WmemQueued > TcpConstants.MinSndBuf && _context.Memory.AllocatedPages > Sysctls.TcpMem.Max; // tcp_out_of_memory
+        if (!_context.TooManyOrphans(shift) && !isOutOfMemory) return false;
         if (_now - _lastDataSent <= TcpConstants.TimeWaitLength || (_sender.SndWnd == 0 && _sender.PacketsOut == 0)) doReset = true;
         if (doReset) SendActiveReset();
         Done();

@@ -16,6 +16,7 @@ public sealed partial class TcpControlBlock
     private readonly TcpDelayedAck _acks = new();
     private readonly TcpReceiver _receiver;
     private readonly TcpSendBuffer _sendBuffer;
+    private readonly TcpMemoryAccount _memory;
     private readonly TcpSender _sender;
     private TcpRing<TcpOutSegment>? _output; // rented while segments wait, so that an idle connection is small
     private TcpEffects _effects;
@@ -30,8 +31,9 @@ public sealed partial class TcpControlBlock
     public TcpControlBlock(TcpContext context, TcpSocketOptions options, TcpPath path, TcpSender sender)
     {
         (_context, Options, Path, _sender) = (context, options, path, sender);
-        _receiver = new TcpReceiver(context, _acks);
-        _sendBuffer = new TcpSendBuffer(context);
+        _memory = new TcpMemoryAccount(context);
+        _receiver = new TcpReceiver(context, _acks, _memory);
+        _sendBuffer = new TcpSendBuffer(context, _memory);
         if (options.RcvBuf > 0) (_receiver.RcvBuf, _receiver.IsRcvBufLocked) = (options.RcvBuf, true);
         if (options.SndBuf > 0) (_sendBuffer.SndBuf, _sendBuffer.IsLocked) = (options.SndBuf, true);
         if (options.MaxPacingRate != long.MaxValue) _sender.MaxPacingRate = options.MaxPacingRate;
@@ -143,6 +145,7 @@ public sealed partial class TcpControlBlock
     private void Begin(KernelTime now)
     {
         _now = now;
+        _context.Memory.Now = now;
         _effects = TcpEffects.None;
     }
 
@@ -215,6 +218,7 @@ public sealed partial class TcpControlBlock
         JudgeFastOpen();
         _receiver.Destroy();
         _sendBuffer.Purge();
+        _memory.Close();
         if (!_isCountedOrphan) return;
         _isCountedOrphan = false;
         _context.AddOrphans(-1);

@@ -48,4 +48,7 @@ public enum TcpEffects
 
     /// <summary>The SYN-ACK of a Fast Open child is to be sent again: <see cref="TcpListenerCore.RetransmitSynAck"/>.</summary>
     SynAck = 0x2000,
+
+    /// <summary>The segment's data was dropped for want of memory (kernel: <c>SKB_DROP_REASON_PROTO_MEM</c>).</summary>
+    NoMemory = 0x4000,
 }

@@ -89,11 +89,16 @@ internal sealed class TcpHost : ITimeWaitReuse
     public long Allocate()
     {
         Interlocked.Increment(ref _allocated);
+        Context.Memory.AddSockets(1);
         return Interlocked.Increment(ref _inodes);
     }
 
     /// <summary>A socket is gone.</summary>
-    public void Free() => Interlocked.Decrement(ref _allocated);
+    public void Free()
+    {
+        Interlocked.Decrement(ref _allocated);
+        Context.Memory.AddSockets(-1);
+    }
 
     /// <summary>A control block for a socket (kernel: <c>tcp_init_sock</c>).</summary>
     public TcpControlBlock NewBlock(TcpSocket socket, TcpPath path)

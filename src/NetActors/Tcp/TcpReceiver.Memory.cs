@@ -11,7 +11,23 @@ internal sealed partial class TcpReceiver
     /// <summary>
     /// Makes room for <paramref name="length"/> bytes that begin at <paramref name="seq"/>. False when there is none even after pruning.
     /// </summary>
-    internal bool TrySchedule(uint seq, int length) => CanIngest(length) || Prune(seq, length);
+    /// <param name="seq">First byte.</param>
+    /// <param name="length">Bytes of payload.</param>
+    /// <param name="trueSize">What they will be charged.</param>
+    internal bool TrySchedule(uint seq, int length, int trueSize)
+    {
+        if (CanIngest(length) && HasMemory(trueSize)) return true;
+        if (!Prune(seq, length)) return false;
+        while (!HasMemory(trueSize))
+        {
+            if (!PruneOutOfOrder(seq, length)) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>There are pages for it (kernel: <c>sk_rmem_schedule</c>).</summary>
+    internal bool HasMemory(int trueSize) => _memory.TryReceive(trueSize, RmemAlloc);
 
     /// <summary>A segment is refused for want of memory: window closed, ACK at once.</summary>
     internal void RefuseForMemory()
@@ -28,7 +44,8 @@ internal sealed partial class TcpReceiver
     {
         if (RmemAlloc == 0) return false;
         Mib.Add(LinuxMib.PruneCalled);
-        ClampWindow();
+        if (!CanIngest(length)) ClampWindow();
+        else if (_context.UnderMemoryPressure) RcvSsthresh = Math.Min(RcvSsthresh, 4u * (uint)AdvMss); // tcp_adjust_rcv_ssthresh
         if (CanIngest(length)) return true;
         CollapseOutOfOrder();
         CollapseQueue();
@@ -80,9 +97,10 @@ internal sealed partial class TcpReceiver
     }
 
     /// <summary>
-    /// Drops data above holes, the highest first, an eighth of the buffer at a time (kernel: <c>tcp_prune_ofo_queue</c>).
+    /// Drops data above holes, the highest first, an eighth of the buffer at a time (kernel: <c>tcp_prune_ofo_queue</c>). False when there
+    /// was none to drop.
     /// </summary>
-    private void PruneOutOfOrder(uint seq, int length)
+    private bool PruneOutOfOrder(uint seq, int length)
     {
         var goal = RcvBuf >> 3;
         var pruned = false;
@@ -97,8 +115,9 @@ internal sealed partial class TcpReceiver
             goal = RcvBuf >> 3;
         }
 
-        if (!pruned) return;
+        if (!pruned) return false;
         Mib.Add(LinuxMib.OfoPruned);
         Sacks.Reset(); // RFC 2018 section 8: what was reported may be dropped; the blocks are built anew
+        return true;
     }
 }

@@ -13,9 +13,12 @@ internal sealed partial class TcpReceiver
     private readonly TcpByteStore _bytes;
     private readonly TcpRing<TcpReceivedSkb> _queue = new();
 
-    internal TcpReceiver(TcpContext context, TcpDelayedAck acks)
+    private readonly TcpMemoryAccount _memory;
+    private int _rmemAlloc;
+
+    internal TcpReceiver(TcpContext context, TcpDelayedAck acks, TcpMemoryAccount? memory = null)
     {
-        (_context, Acks) = (context, acks);
+        (_context, Acks, _memory) = (context, acks, memory ?? new TcpMemoryAccount(context));
         _bytes = new TcpByteStore(context.Chunks);
         RcvBuf = context.Sysctls.TcpRmem.Default;
     }
@@ -39,7 +42,15 @@ internal sealed partial class TcpReceiver
     internal int AdvMss { get; set; } = TcpConstants.MssDefault;
 
     /// <summary>Truesize charged (<c>sk_rmem_alloc</c>).</summary>
-    internal int RmemAlloc { get; private set; }
+    internal int RmemAlloc
+    {
+        get => _rmemAlloc;
+        private set
+        {
+            _memory.Change(value - _rmemAlloc);
+            _rmemAlloc = value;
+        }
+    }
 
     /// <summary>Bytes received, once each (<c>bytes_received</c>).</summary>
     internal long BytesReceived { get; private set; }

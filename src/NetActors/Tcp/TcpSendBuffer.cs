@@ -10,8 +10,13 @@ internal sealed class TcpSendBuffer
     private readonly TcpRing<TcpQueuedSkb> _skbs = new();
     private int _sendHead; // index of the first sk_buff that is not sent whole
 
-    internal TcpSendBuffer(TcpContext context)
+    private readonly TcpContext _context;
+    private readonly TcpMemoryAccount _memory;
+    private int _wmemQueued;
+
+    internal TcpSendBuffer(TcpContext context, TcpMemoryAccount memory)
     {
+        (_context, _memory) = (context, memory);
         _bytes = new TcpByteStore(context.Chunks);
         SndBuf = context.Sysctls.TcpWmem.Default;
     }
@@ -20,7 +25,15 @@ internal sealed class TcpSendBuffer
     internal uint End { get; private set; }
 
     /// <summary>Truesize charged (<c>sk_wmem_queued</c>).</summary>
-    internal int WmemQueued { get; private set; }
+    internal int WmemQueued
+    {
+        get => _wmemQueued;
+        private set
+        {
+            _memory.Change(value - _wmemQueued);
+            _wmemQueued = value;
+        }
+    }
 
     /// <summary>Limit of truesize (<c>sk_sndbuf</c>).</summary>
     internal int SndBuf { get; set; }
@@ -51,15 +64,16 @@ internal sealed class TcpSendBuffer
     internal int Append(ReadOnlySpan<byte> bytes, int sizeGoal, uint sndNxt, bool mayGrow)
     {
         var room = TailRoom(sizeGoal, sndNxt);
-        if (room <= 0)
+        var isNew = room <= 0;
+        if (isNew && (!mayGrow || !ScheduleSkb())) return 0;
+        var taken = ScheduleBytes(Math.Min(isNew ? sizeGoal : room, bytes.Length));
+        if (taken == 0 && bytes.Length > 0) return 0;
+        if (isNew)
         {
-            if (!mayGrow) return 0;
             _skbs.Add(new TcpQueuedSkb { Seq = End, EndSeq = End, TrueSize = TcpConstants.SendSkbOverhead });
             WmemQueued += TcpConstants.SendSkbOverhead;
-            room = sizeGoal;
         }
 
-        var taken = Math.Min(room, bytes.Length);
         _bytes.Write(End, bytes[..taken]);
         End += (uint)taken;
         ref var tail = ref _skbs.Last;
@@ -68,6 +82,34 @@ internal sealed class TcpSendBuffer
         tail.Push = false; // set again when the write ends
         WmemQueued += taken;
         return taken;
+    }
+
+    /// <summary>Memory for one more sk_buff; the first gets it always (kernel: <c>tcp_stream_alloc_skb</c>).</summary>
+    private bool ScheduleSkb()
+    {
+        if (_skbs.Count == 0) _memory.Force(TcpConstants.SendSkbOverhead);
+        else if (!_memory.TrySend(TcpConstants.SendSkbOverhead, WmemQueued)) return Moderate();
+        return true;
+    }
+
+    /// <summary>
+    /// Memory for so many bytes, or for those that there is some for: a connection that has nothing queued gets on (kernel:
+    /// <c>tcp_wmem_schedule</c>).
+    /// </summary>
+    private int ScheduleBytes(int bytes)
+    {
+        if (_memory.TrySend(bytes, WmemQueued)) return bytes;
+        Moderate();
+        var left = _context.Sysctls.TcpWmem.Min - WmemQueued;
+        if (left > 0) _memory.Force(Math.Min(left, bytes));
+        return Math.Min(bytes, _memory.Forward);
+    }
+
+    /// <summary>Memory is short: the buffer shrinks to half of what it holds (kernel: <c>sk_stream_moderate_sndbuf</c>).</summary>
+    private bool Moderate()
+    {
+        if (!IsLocked) SndBuf = Math.Max(Math.Min(SndBuf, WmemQueued >> 1), TcpConstants.MinSndBuf);
+        return false;
     }
 
     /// <summary>Bytes that still fit the last sk_buff.</summary>

@@ -102,7 +102,8 @@ internal sealed partial class TcpSocketActor : UntypedActor
         if (_socket.FastOpenRequest is not null && !PassesFastOpen(skb)) return;
         if (_cpu.IsProbed) TcpTrace.Probe(_cpu, _socket, block, skb);
         var effects = block.OnSegment(NetStack.TcpSegmentOf(skb), _cpu.Cpu.Now);
-        _cpu.Consume(skb);
+        if ((effects & TcpEffects.NoMemory) != 0) _cpu.Drop(skb, SkbDropReason.PROTO_MEM);
+        else _cpu.Consume(skb);
         Carry(_socket, effects);
     }
 

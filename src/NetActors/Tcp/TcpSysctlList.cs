@@ -64,6 +64,7 @@ internal static class TcpSysctlList
         Seconds("net.ipv4.tcp_keepalive_intvl", s => s.TcpKeepaliveIntvl, (s, t) => s with { TcpKeepaliveIntvl = t }, "seconds between keepalive probes", [75]),
         Number("net.ipv4.tcp_keepalive_probes", s => s.TcpKeepaliveProbes, (s, n) => s with { TcpKeepaliveProbes = (int)n },
             0, 255, "keepalive probes without an answer that end a connection", [9]),
+        Triple("net.ipv4.tcp_mem", s => s.TcpMem, (s, t) => s with { TcpMem = t }, "pages of all TCP sockets: low pressure high", [98_304, 131_072, 196_608]),
         Triple("net.ipv4.tcp_rmem", s => s.TcpRmem, (s, t) => s with { TcpRmem = t }, "bytes of a receive buffer: least default most", [4096, 87_380, 6_291_456]),
         Triple("net.ipv4.tcp_wmem", s => s.TcpWmem, (s, t) => s with { TcpWmem = t }, "bytes of a send buffer: least default most", [4096, 16_384, 4_194_304]),
         Number("net.ipv4.tcp_app_win", s => s.TcpAppWin, (s, n) => s with { TcpAppWin = (int)n },

@@ -83,6 +83,12 @@ public sealed record TcpSysctls
     /// <summary><c>tcp_keepalive_probes</c>.</summary>
     public int TcpKeepaliveProbes { get; init; } = 9;
 
+    /// <summary>
+    /// <c>tcp_mem</c>, in pages of all connections: below the first no pressure, above the second pressure, above the third nothing more. As on a
+    /// machine with 8 GiB.
+    /// </summary>
+    public TcpMemoryTriple TcpMem { get; init; } = new(98_304, 131_072, 196_608);
+
     /// <summary><c>tcp_rmem</c>.</summary>
     public TcpMemoryTriple TcpRmem { get; init; } = new(4096, 131_072, 6_291_456);
 
