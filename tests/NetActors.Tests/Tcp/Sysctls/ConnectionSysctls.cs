@@ -10,6 +10,7 @@ internal static class ConnectionSysctls
     public static readonly SysctlCase[] Cases =
     [
         new("tcp_dsack", "0", "1", "0", h => DuplicatesReported(h)),
+        new("tcp_mem", "1 2 100000", "False", "True", h => h.Open().Writes(9000).Context.UnderMemoryPressure),
         new("tcp_rmem", "4096 30000 100000", "131072", "30000", h => h.Closed().Sock.RcvBuf),
         new("tcp_wmem", "4096 30000 100000", "16384", "30000", h => h.Closed().Sock.SndBuf),
         new("tcp_app_win", "1", "64076", "32768", h => h.Open().Info.RcvSsthresh),
