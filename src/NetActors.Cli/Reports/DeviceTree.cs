@@ -12,7 +12,7 @@ internal static class DeviceTree
     public static void AddTo(TreeNode host, DeviceSettings device, HostSettings owner)
     {
         var addresses = device.Addresses.Count == 0 ? "no address" : string.Join(", ", device.Addresses);
-        var promisc = device.Promisc ? ", promisc" : "";
+        var promisc = (device.Promisc ? ", promisc" : "") + (device.Driver == DriverKind.NetifRx ? ", driver netif_rx" : "");
         var node = ScenarioTree.Add(
             host, $"{device.Name}: {HostTree.Mac(device.Mac)}, {addresses}, mtu {device.Mtu}, txqueuelen {device.TxQueueLength}{promisc}");
         var speed = Quantity.BitRate.Text(device.Speed);
@@ -83,7 +83,7 @@ internal static class DeviceTree
 
     private static string Napi(NapiSettings napi) =>
         $"napi weight {napi.Weight}, gro_flush_timeout {napi.GroFlushTimeout.Nanoseconds}, napi_defer_hard_irqs {napi.DeferHardIrqs}"
-        + (napi.Threaded ? ", threaded" : "");
+        + (napi.Threaded ? ", threaded" + (napi.ThreadCpus.Count > 0 ? $" on CPUs {napi.ThreadCpus}" : "") : "");
 
     private static string Letters(FlowHashFields fields)
     {

@@ -1,15 +1,18 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using NetActors.Hosts;
 using NetActors.Observe;
 using NetActors.Script.Shell;
 using NetActors.Sockets;
 using NetActors.Tcp;
+using NetActors.Time;
 
 namespace NetActors.Script.Hosting;
 
 /// <summary>What the shell commands of scripts do to an emulated host.</summary>
-internal sealed class EmulatedHostCommands(Host host, TunDevice tun) : IScriptHostCommands
+internal sealed class EmulatedHostCommands(Host host, TunDevice tun, EmulatedNetwork network, Func<KernelTime> clock, Func<HostSnapshot> snapshot) : IScriptHostCommands
 {
+    private const ulong QdiscSeed = 1;
     private const string PortRange = "net.ipv4.ip_local_port_range";
 
     /// <inheritdoc />
@@ -39,17 +42,21 @@ internal sealed class EmulatedHostCommands(Host host, TunDevice tun) : IScriptHo
     }
 
     /// <inheritdoc />
-    public Errno ChangeRoute(RouteCommand command) => Errno.EOPNOTSUPP;
+    public Errno ChangeRoute(RouteCommand command) => network.ChangeRoute(command);
 
     /// <inheritdoc />
-    public Errno ChangeAddress(AddressCommand command) => Errno.EOPNOTSUPP;
+    public Errno ChangeAddress(AddressCommand command) => network.ChangeAddress(command);
 
     /// <inheritdoc />
-    public Errno ChangeLink(LinkCommand command) =>
-        command.Device == tun.Name && command.IsUp is not false && command.Attributes.Count == 0 ? Errno.None : Errno.EOPNOTSUPP;
+    public Errno ChangeLink(LinkCommand command) => network.ChangeLink(command);
 
     /// <inheritdoc />
-    public Errno ChangeQdisc(QdiscCommand command) => Errno.EOPNOTSUPP;
+    public string? ChangeQdisc(QdiscCommand command)
+    {
+        if (command.Device != tun.Name) return Errno.ENODEV.ToString();
+        tun.Qdisc ??= new TunQdisc(tun, new KernelRandom(QdiscSeed));
+        return tun.Qdisc.Apply($"qdisc {command.Verb} dev {tun.Name} root {command.Kind} {string.Join(' ', command.Options)}".TrimEnd(), clock());
+    }
 
     /// <inheritdoc />
     public Errno ChangeOffload(string device, string feature, bool isOn)
@@ -84,7 +91,21 @@ internal sealed class EmulatedHostCommands(Host host, TunDevice tun) : IScriptHo
     /// <inheritdoc />
     public bool TryReadFile(string path, [NotNullWhen(true)] out string? text)
     {
+        Action<TextWriter, HostSnapshot>? print = path switch
+        {
+            "/proc/net/tcp" => ProcNetTcp.Write,
+            "/proc/net/tcp6" => static (writer, _) => writer.Write(ProcNetTcp.HeaderOfTcp6),
+            "/proc/net/sockstat" => ProcNetSockstat.Write,
+            "/proc/net/snmp" => static (writer, host) => ProcNetSnmp.Write(writer, host),
+            "/proc/net/netstat" => static (writer, host) => ProcNetNetstat.Write(writer, host),
+            "/proc/net/dev" => ProcNetDev.Write,
+            _ => null,
+        };
         text = null;
-        return false;
+        if (print is null) return false;
+        using var writer = new StringWriter(CultureInfo.InvariantCulture);
+        print(writer, snapshot());
+        text = writer.ToString();
+        return true;
     }
 }

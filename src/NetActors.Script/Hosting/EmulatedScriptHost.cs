@@ -61,7 +61,7 @@ public sealed class EmulatedScriptHost : IScriptHost, IDisposable
             for (var i = 0; i < Tasks; i++) AddTask(host, i);
         });
         (_host, _tun, _driver, _segmentBytes) = (host!, tun!, (VirtualDriver)_simulation.System.Layer, settings.Mss);
-        Commands = new EmulatedHostCommands(_host, _tun);
+        Commands = new EmulatedHostCommands(_host, _tun, new EmulatedNetwork(_host, _tun, RouteTo(settings)), () => Now, () => _simulation.Snapshot().Hosts[0]);
         _driver.RunUntil(Now);
     }
 
@@ -163,9 +163,11 @@ public sealed class EmulatedScriptHost : IScriptHost, IDisposable
             Addresses = [new InetAddress { Local = new Headers.Ipv4Prefix(settings.LocalAddress.Ipv4, (byte)settings.PrefixLength) }],
         };
         host.Stack.Devices = [.. host.Stack.Devices, tun];
-        var route = new FibRoute { Prefix = new Headers.Ipv4Prefix(settings.RemoteAddress.Ipv4, 32), IfIndex = TunIndex, Gateway = settings.GatewayAddress.Ipv4 };
-        host.Stack.Net = Ipv4Snapshot.Create([host.Stack.Net.LoopbackDevice!, device], [route]);
+        host.Stack.Net = Ipv4Snapshot.Create([host.Stack.Net.LoopbackDevice!, device], [RouteTo(settings)]);
     }
+
+    private static FibRoute RouteTo(ScriptSettings settings) =>
+        new() { Prefix = new Headers.Ipv4Prefix(settings.RemoteAddress.Ipv4, 32), IfIndex = TunIndex, Gateway = settings.GatewayAddress.Ipv4 };
 
     private void AddTask(Host host, int number)
     {

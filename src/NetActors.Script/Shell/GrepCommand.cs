@@ -2,11 +2,11 @@ using System.Text.RegularExpressions;
 
 namespace NetActors.Script.Shell;
 
-/// <summary><c>grep</c> over what a pipe brings: <c>-q</c>, <c>-c</c>, <c>-v</c>, <c>-E</c>.</summary>
+/// <summary><c>grep</c> over what a pipe brings, or files below /proc: <c>-q</c>, <c>-c</c>, <c>-v</c>, <c>-E</c>.</summary>
 internal static class GrepCommand
 {
     /// <summary>Status 0 when a line matches, 1 when none does, 2 when it cannot be tried.</summary>
-    public static ShellResult Run(ReadOnlySpan<string> arguments, string input)
+    public static ShellResult Run(IScriptHostCommands host, ReadOnlySpan<string> arguments, string input)
     {
         var options = "";
         while (arguments is [['-', _, ..] option, ..])
@@ -16,7 +16,8 @@ internal static class GrepCommand
         }
 
         if (options.AsSpan().ContainsAnyExcept("qcvEw")) return ShellResult.Fail($"grep: the options '-{options}' are not supported", 2);
-        if (arguments is not [var pattern]) return ShellResult.Fail("grep: only a pattern, without files, is supported", 2);
+        if (arguments is not [var pattern, .. var files]) return ShellResult.Fail("grep: the pattern is missing", 2);
+        if (!files.IsEmpty && Read(host, files, out input) is { } missing) return ShellResult.Fail($"grep: {missing}: No such file or directory", 2);
         if (options.Contains('w', StringComparison.Ordinal)) pattern = $@"\b(?:{pattern})\b";
         try
         {
@@ -31,5 +32,18 @@ internal static class GrepCommand
         {
             return ShellResult.Fail($"grep: {error.Message}", 2);
         }
+    }
+
+    /// <summary>The lines of the files, with their names before them when there are several. Answers the name of one that there is not.</summary>
+    private static string? Read(IScriptHostCommands host, ReadOnlySpan<string> files, out string lines)
+    {
+        lines = "";
+        foreach (var file in files)
+        {
+            if (!ProcFiles.TryRead(host, file, out var text)) return file;
+            lines += files.Length == 1 ? text : string.Concat(text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => $"{file}:{line}\n"));
+        }
+
+        return null;
     }
 }

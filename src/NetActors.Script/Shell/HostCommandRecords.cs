@@ -61,7 +61,7 @@ public readonly record struct RouteMetricValue(long Value, bool IsLocked);
 /// <param name="Via">The next hop; null when not said.</param>
 /// <param name="Device">The device; null when not said.</param>
 /// <param name="Source">The preferred source address (<c>src</c>); null when not said.</param>
-/// <param name="Attributes">Other words with their values: <c>table</c>, <c>metric</c>, <c>scope</c>, <c>proto</c>.</param>
+/// <param name="Attributes">Other words with their values: <c>type</c>, <c>table</c>, <c>metric</c>, <c>scope</c>, <c>proto</c>.</param>
 /// <param name="Metrics">The metrics.</param>
 /// <param name="CongestionControl"><c>congctl</c>; null when not said.</param>
 public sealed record RouteCommand(

@@ -31,8 +31,8 @@ public interface IScriptHostCommands
     /// <summary><c>ip link set</c>.</summary>
     Errno ChangeLink(LinkCommand command);
 
-    /// <summary><c>tc qdisc</c>.</summary>
-    Errno ChangeQdisc(QdiscCommand command);
+    /// <summary><c>tc qdisc</c>. Answers null, or what is wrong.</summary>
+    string? ChangeQdisc(QdiscCommand command);
 
     /// <summary><c>ethtool -K</c>: turns an offload such as <c>tso</c> on or off.</summary>
     Errno ChangeOffload(string device, string feature, bool isOn);

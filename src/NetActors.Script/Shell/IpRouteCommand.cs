@@ -10,8 +10,11 @@ internal static class IpRouteCommand
     {
         if (verb is not ("add" or "append" or "change" or "replace" or "del" or "delete" or "flush"))
             return ShellResult.Fail($"ip: 'route {verb}' is not supported");
+        var type = !rest.IsEmpty && rest[0] is "unicast" or "local" or "broadcast" or "multicast" or "blackhole" or "unreachable" or "prohibit" ? rest[0] : null;
+        if (type is not null) rest = rest[1..];
         if (rest.IsEmpty) return ShellResult.Fail($"ip: route {verb} needs a destination");
         var reader = new Reader { Destination = rest[0] };
+        if (type is not null) reader.Attributes["type"] = type;
         rest = rest[1..];
         while (!rest.IsEmpty)
         {

@@ -23,7 +23,7 @@ internal sealed class ShellCommands(IScriptHostCommands host)
         "printf" => ShellResult.Say(string.Join(' ', arguments).Replace("\\n", "\n", StringComparison.Ordinal)),
         "test" => TestCommand.Run(arguments),
         "[" => arguments is [.. var inner, "]"] ? TestCommand.Run(inner) : ShellResult.Fail("[: missing ]", 2),
-        "grep" => GrepCommand.Run(arguments, input),
+        "grep" => GrepCommand.Run(host, arguments, input),
         "sysctl" => SysctlCommand.Run(host, arguments),
         "ip" => IpCommand.Run(host, arguments),
         "tc" => TcCommand.Run(host, arguments),

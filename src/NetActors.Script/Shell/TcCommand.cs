@@ -1,5 +1,3 @@
-using NetActors.Sockets;
-
 namespace NetActors.Script.Shell;
 
 /// <summary><c>tc qdisc add|change|replace|del dev DEVICE root [handle H:] KIND ...</c>.</summary>
@@ -31,7 +29,6 @@ internal static class TcCommand
             return ShellResult.Fail($"tc: 'qdisc ... {rest[0]}' is not supported: only root is");
         var command = new QdiscCommand(isDeletion ? "del" : verb, device, rest.IsEmpty ? null : rest[0], rest.IsEmpty ? []
             : rest[1..].ToArray());
-        var error = host.ChangeQdisc(command);
-        return error == Errno.None ? ShellResult.Success : ShellResult.Fail($"tc: qdisc {verb} {command.Kind} dev {device}: {error}", 2);
+        return host.ChangeQdisc(command) is { } fault ? ShellResult.Fail($"tc: qdisc {verb} {command.Kind} dev {device}: {fault}", 2) : ShellResult.Success;
     }
 }

@@ -115,7 +115,7 @@ public sealed class EmulatedCpu : ExecutionNode
             case CpuContext.HardIrq:
                 _times.HardIrq += nanoseconds;
                 break;
-            case CpuContext.Softirq:
+            case CpuContext.Softirq when !ServesTask:
                 _times.Softirq += nanoseconds;
                 if (Scheduler.Current is { IsKsoftirqd: true }) Scheduler.Account(nanoseconds);
                 break;
@@ -125,6 +125,9 @@ public sealed class EmulatedCpu : ExecutionNode
                 break;
         }
     }
+
+    /// <summary>What runs as a softirq belongs to the current task, which has switched bottom halves off.</summary>
+    internal bool ServesTask { get; set; }
 
     /// <summary>Sends as a softirq of this CPU would, whatever runs: for what must be handled though the current task sleeps.</summary>
     internal void TellFromSoftirq(Akka.Actor.IActorRef target, object message, KernelTime at)

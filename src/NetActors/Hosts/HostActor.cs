@@ -3,6 +3,7 @@ using NetActors.Apps;
 using NetActors.Irq;
 using NetActors.Nic;
 using NetActors.Sockets;
+using NetActors.Softirq;
 using NetActors.Udp;
 
 namespace NetActors.Hosts;
@@ -35,6 +36,7 @@ internal sealed class HostActor(Host host) : UntypedActor
             {
                 var home = nic.Irqs[i].Effective.Cpu;
                 nic.Napis[i].Poller = Context.ActorOf(RxQueueActor.Props(nic, i, host.Stack, home, host.Settings), $"{nic.Name}-rx-{i}");
+                if (nic.Napis[i].Thread is { } thread) Context.ActorOf(NapiThreadActor.Props(thread), $"{nic.Name}-napi-{i}");
             }
         }
 

@@ -4,6 +4,7 @@ using NetActors.Costs;
 using NetActors.Execution;
 using NetActors.Irq;
 using NetActors.Observe;
+using NetActors.Qdisc;
 using NetActors.Softirq;
 using NetActors.Time;
 
@@ -77,6 +78,12 @@ internal sealed class HostCpu : ICpuHooks
 
     /// <summary>Packets that this CPU made and handed to a device, and copies for groups.</summary>
     public long Originated { get; private set; }
+
+    /// <summary>
+    /// What became of the last packet that this CPU gave to a qdisc, as callers see it (kernel: the result of <c>dev_queue_xmit</c>). Always
+    /// success in real time, where another CPU may take the packet.
+    /// </summary>
+    public NetXmit XmitResult { get; set; }
 
     /// <summary>How deep filters have sent packets from device to device.</summary>
     public int Redirects { get; set; }

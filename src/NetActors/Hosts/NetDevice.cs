@@ -13,7 +13,7 @@ internal abstract class NetDevice(int ifIndex, string name, MacAddress address, 
 
     public MacAddress Address { get; } = address;
 
-    public int Mtu { get; } = mtu;
+    public int Mtu { get; protected set; } = mtu;
 
     /// <summary>Counters by CPU, so that none needs a lock (kernel: <c>pcpu_sw_netstats</c>).</summary>
     public DeviceCounters[] Counters { get; } = [.. Enumerable.Range(0, cpus).Select(_ => new DeviceCounters())];

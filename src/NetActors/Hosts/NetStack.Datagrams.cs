@@ -3,6 +3,7 @@ using NetActors.DataLink;
 using NetActors.Headers;
 using NetActors.Ip;
 using NetActors.Observe;
+using NetActors.Qdisc;
 using NetActors.Sockets;
 using NetActors.Udp;
 
@@ -78,7 +79,12 @@ internal sealed partial class NetStack
         cpu.Originate(skb);
         cpu.Emit(TracePoint.udp_sendmsg, skb, socket.Id, payload.Length);
         cpu.Cpu.Charge(Costs.CostOp.IpOutput);
+        cpu.XmitResult = NetXmit.Success;
         FinishOutput(cpu, skb, route);
+        if (!cpu.XmitResult.IsError()) return Errno.None;
+        cpu.Mib.Add(IpMib.OutDiscards);
+        if (inet.RecvErr) return Errno.ENOBUFS;
+        cpu.Mib.Add(UdpMib.SndbufErrors); // a qdisc dropped it: told to nobody who did not ask (kernel: udp_send_skb)
         return Errno.None;
     }
 

@@ -4,6 +4,7 @@ using NetActors.DataLink;
 using NetActors.Headers;
 using NetActors.Ip;
 using NetActors.Observe;
+using NetActors.Qdisc;
 using NetActors.Sockets;
 using NetActors.Tcp;
 using NetActors.Time;
@@ -171,16 +172,42 @@ internal sealed partial class NetStack
             skb.Shared.GsoSegs = (ushort)((segment.PayloadLength + segment.GsoSize - 1) / segment.GsoSize);
         }
 
-        IpOutput.LocalOut(skb, route, new IpSendOptions(IpProtocols.Tcp, tos, Discovery: PathMtuDiscovery.Do, Ident: below?.Ident), _ident, cpu.Mib);
+        var discovery = route.Metrics is { IsMtuLocked: true } ? PathMtuDiscovery.Dont : PathMtuDiscovery.Do;
+        IpOutput.LocalOut(skb, route, new IpSendOptions(IpProtocols.Tcp, tos, Discovery: discovery, Ident: below?.Ident), _ident, cpu.Mib);
         if (skb.IpSummed == ChecksumState.Partial) skb.CsumStart = Ipv4Header.Size;
         cpu.Originate(skb);
         if (cpu.Trace is not null) cpu.Emit(TracePoint.tcp_transmit_skb, skb, ends.SourcePort, segment.PayloadLength);
         cpu.Cpu.Charge(CostOp.IpOutput);
+        cpu.XmitResult = NetXmit.Success;
         FinishOutput(cpu, skb, route);
+        if (cpu.XmitResult != NetXmit.Success) block?.OnLocalCongestion(cpu.Cpu.Now); // a qdisc dropped this packet or another for it
     }
 
     /// <summary>What a connection needs to know of the way to a peer.</summary>
-    public static TcpPath PathOf(in Route route) => new() { Mtu = route.Mtu, IsLoopback = route.Type == RouteType.Local }; // large packets always: what a device cannot cut, software does
+    public static TcpPath PathOf(in Route route) // large packets always: what a device cannot cut, software does
+    {
+        var path = new TcpPath { Mtu = route.Mtu, IsLoopback = route.Type == RouteType.Local };
+        return route.Metrics is not { } metrics ? path : path with
+        {
+            AdvMss = metrics.AdvMss,
+            Window = metrics.Window,
+            InitialCwnd = metrics.InitCwnd,
+            InitialReceiveWindow = metrics.InitRwnd,
+            RtoMin = metrics.RtoMin,
+            QuickAck = metrics.QuickAck,
+            Ecn = metrics.Ecn,
+            FastOpenWithoutCookie = metrics.FastOpenNoCookie,
+            Congestion = metrics.Congestion,
+        };
+    }
+
+    /// <summary>What a listener needs to know of the way back.</summary>
+    public static ListenRoute ListenRouteOf(in Route route)
+    {
+        var path = PathOf(route);
+        return new ListenRoute(
+            (ushort)Math.Min(path.EffectiveAdvMss, ushort.MaxValue), (ushort)path.InitialReceiveWindow, path.Window, path.Ecn, path.FastOpenWithoutCookie);
+    }
 
     /// <summary>The segment of a packet whose data begins at its TCP header.</summary>
     public static TcpInSegment TcpSegmentOf(SkBuff skb)
@@ -194,12 +221,15 @@ internal sealed partial class NetStack
         };
     }
 
-    /// <summary>What earlier connections to a peer learned (kernel: <c>tcp_init_metrics</c>).</summary>
-    public TcpPathMetrics Metrics(uint local, uint remote, KernelTime now)
+    /// <summary>What earlier connections to a peer learned, or the route says (kernel: <c>tcp_init_metrics</c>, <c>tcpm_suck_dst</c>).</summary>
+    public TcpPathMetrics Metrics(uint local, uint remote, RouteMetrics? route, KernelTime now)
     {
         TcpMetrics known;
         using (Tcp.Change(now)) known = Tcp.Metrics.Get(local, remote, now);
-        return new TcpPathMetrics((int)known.Ssthresh, 0, (int)known.Reordering, KernelTime.FromMicroseconds(known.Rtt >> 3));
+        var learned = new TcpPathMetrics((int)known.Ssthresh, 0, (int)known.Reordering, KernelTime.FromMicroseconds(known.Rtt >> 3));
+        return route is null ? learned : new TcpPathMetrics(
+            learned.Ssthresh > 0 ? learned.Ssthresh : route.Ssthresh, route.LockedCwnd,
+            learned.Reordering > 0 ? learned.Reordering : route.Reordering, learned.Rtt > KernelTime.Zero ? learned.Rtt : route.Rtt);
     }
 
     /// <summary>A connection ended well: what it learned is kept for the next (kernel: <c>tcp_update_metrics</c>).</summary>

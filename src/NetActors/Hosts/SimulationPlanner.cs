@@ -8,6 +8,7 @@ using NetActors.Irq;
 using NetActors.Links;
 using NetActors.Nic;
 using NetActors.Scenarios;
+using NetActors.Softirq;
 using NetActors.Time;
 
 namespace NetActors.Hosts;
@@ -139,8 +140,12 @@ internal sealed class SimulationPlanner
             HostCpu[] affinity = i < settings.SmpAffinity.Count && settings.SmpAffinity[i].Count > 0
                 ? [.. settings.SmpAffinity[i].Select(c => host.Cpus[c])]
                 : [host.Cpus[i % host.Cpus.Length]];
+            var bound = settings.Napi.ThreadCpus;
+            if (settings.Napi.Threaded)
+                card.Napis[i].Thread = new NapiThread(card.Napis[i], bound.Count > 0 ? host.Cpus[bound[i % bound.Count]] : affinity[0], settings.Name);
             card.Irqs[i] = new IrqDescriptor(
                 irq++, $"PCI-MSIX-0000:{ifIndex:x2}:00.0", $"{settings.Name}-TxRx-{i}", card.Napis[i], affinity, host.Cpus.Length);
+            if (settings.Driver == DriverKind.NetifRx) card.Irqs[i].Handler = new NetifRxHandler(card, i, host.Stack, _layer.IsVirtual);
         }
 
         card.Attach(

@@ -21,6 +21,12 @@ internal sealed class TunDevice(int ifIndex, string name, int mtu, NetStack stac
     /// <inheritdoc />
     public override bool Tso => SegmentationOffload;
 
+    /// <summary>Where packets wait before they leave; null for nowhere (noqueue, what a fresh one has).</summary>
+    public TunQdisc? Qdisc { get; set; }
+
+    /// <summary><c>ip link set mtu</c>.</summary>
+    public void SetMtu(int bytes) => Mtu = bytes;
+
     /// <summary>Packets that wait to be taken.</summary>
     public int Waiting => _sent.Count;
 
@@ -35,6 +41,13 @@ internal sealed class TunDevice(int ifIndex, string name, int mtu, NetStack stac
 
     /// <inheritdoc />
     public override void Xmit(HostCpu cpu, SkBuff skb)
+    {
+        if (Qdisc is { } qdisc) qdisc.Xmit(cpu, skb);
+        else Deliver(cpu, skb);
+    }
+
+    /// <summary>A packet has left the queue (kernel: <c>tun_net_xmit</c>).</summary>
+    public void Deliver(HostCpu cpu, SkBuff skb)
     {
         if (!Tso && GsoSegmenter.CanSegment(skb) && cpu.Pool.Rent() is { } segment)
         {

@@ -34,4 +34,7 @@ public sealed record FibRoute
 
     /// <summary>Route MTU in bytes; 0 for the device's.</summary>
     public int Mtu { get; init; }
+
+    /// <summary>What else it says of the way; null for nothing.</summary>
+    public RouteMetrics? Metrics { get; init; }
 }

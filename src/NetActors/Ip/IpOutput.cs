@@ -37,13 +37,13 @@ public static class IpOutput
         (skb.Protocol, skb.IfIndex) = (EtherTypes.Ipv4, route.IfIndex);
 
         var never = options.Discovery is PathMtuDiscovery.Do or PathMtuDiscovery.Probe;
-        var dontFragment = never || (options.Discovery == PathMtuDiscovery.Want && length <= route.Mtu);
+        var dontFragment = never || (options.Discovery == PathMtuDiscovery.Want && length <= route.Mtu && route.Metrics is not { IsMtuLocked: true });
         (ip.Version, ip.Ihl, ip.Tos) = (4, 5, options.Tos);
         ip.TotalLength = (ushort)length;
         ip.FlagsAndOffset = 0;
         ip.DontFragment = dontFragment;
         ip.Id = ident.Select(never, options.Ident, route.Source, route.Destination, options.Protocol, Math.Max((ushort)1, skb.Shared.GsoSegs));
-        ip.Ttl = options.Ttl != 0 ? options.Ttl : route.Type == RouteType.Multicast ? (byte)1 : DefaultTtl;
+        ip.Ttl = options.Ttl != 0 ? options.Ttl : route.Type == RouteType.Multicast ? (byte)1 : route.Metrics is { HopLimit: > 0 } metrics ? metrics.HopLimit : DefaultTtl;
         ip.Protocol = options.Protocol;
         (ip.SourceAddress, ip.DestinationAddress) = (route.Source, route.Destination);
         ip.FillChecksum();

@@ -18,6 +18,9 @@ namespace NetActors.Ip;
 public readonly record struct Route(
     RouteType Type, int IfIndex, uint NextHop, uint Source, uint Destination, int Mtu, bool IsLocal, Errno Error = Errno.None)
 {
+    /// <summary>What the table says of the way beside the MTU; null for nothing.</summary>
+    public RouteMetrics? Metrics { get; init; }
+
     /// <summary>
     /// True for broadcast and multicast: no ICMP error may answer such a packet (<c>RTCF_BROADCAST</c>, <c>RTCF_MULTICAST</c>).
     /// </summary>

@@ -96,7 +96,7 @@ public static partial class RouteLookup
         if (reason != SkbDropReason.NOT_DROPPED_YET) return reason;
         if (!isIpv4 && leaving == device) return SkbDropReason.INVALID_PROTO; // no proxy ARP onto the link it came from
         var nextHop = fib.Gateway != 0 ? fib.Gateway : destination;
-        route = new Route(RouteType.Unicast, leaving.IfIndex, nextHop, 0, destination, MtuOf(fib, leaving), IsLocal: false);
+        route = new Route(RouteType.Unicast, leaving.IfIndex, nextHop, 0, destination, MtuOf(fib, leaving), IsLocal: false) { Metrics = fib.Metrics };
         return SkbDropReason.NOT_DROPPED_YET;
     }
 

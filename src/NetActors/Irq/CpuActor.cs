@@ -79,7 +79,8 @@ internal sealed class CpuActor(HostCpu cpu, NetStack stack, HostSettingsView set
         irq.Counts[cpu.Cpu.LocalId]++;
         cpu.Emit(TracePoint.irq_handler_entry, arg1: irq.Number);
         cpu.Cpu.Charge(CostOp.HardIrqEntry);
-        NapiScheduling.Schedule(cpu, irq.Napi, settings.Kernel);
+        if (irq.Handler is { } handler) handler.Handle(cpu);
+        else NapiScheduling.Schedule(cpu, irq.Napi, settings.Kernel);
         cpu.Cpu.Charge(CostOp.HardIrqExit);
         cpu.Emit(TracePoint.irq_handler_exit, arg1: irq.Number, arg2: 1);
         cpu.IrqExit();

@@ -24,6 +24,9 @@ internal sealed class IrqDescriptor
     /// <summary>What the handler schedules.</summary>
     public NapiInstance Napi { get; }
 
+    /// <summary>Takes the packets itself; null for a driver that leaves them to NAPI.</summary>
+    public IIrqHandler? Handler { get; set; }
+
     /// <summary>Interrupts taken, by CPU of the host.</summary>
     public long[] Counts { get; }
 
@@ -42,4 +45,11 @@ internal sealed class IrqDescriptor
         _cpus = cpus;
         return true;
     }
+}
+
+/// <summary>A driver's interrupt handler that does the work itself (kernel: <c>irq_handler_t</c>).</summary>
+internal interface IIrqHandler
+{
+    /// <summary>Runs in the hard interrupt.</summary>
+    void Handle(HostCpu cpu);
 }

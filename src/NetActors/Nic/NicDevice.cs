@@ -118,6 +118,9 @@ internal sealed class NicDevice : NetDevice
         return true;
     }
 
+    /// <summary>Lets a queue's interrupts through again.</summary>
+    public void Unmask(int queue) => Nic.Tell(Unmasks[queue], ActorRefs.NoSender);
+
     /// <summary>Frees what the hardware has sent and lets a stopped queue go on (kernel: <c>ixgbe_clean_tx_irq</c>).</summary>
     public void CleanTx(HostCpu cpu, int queue)
     {

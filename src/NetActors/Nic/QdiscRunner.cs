@@ -199,7 +199,8 @@ internal sealed class QdiscRunner : IQdiscSink, ITimerTarget
 
         if (cpu.Trace is not null) cpu.Emit(TracePoint.qdisc_enqueue, skb, _device.IfIndex, qdisc.Length);
         cpu.Release(skb);
-        qdisc.Enqueue(skb, cpu.Cpu.Now);
+        var result = qdisc.Enqueue(skb, cpu.Cpu.Now);
+        if (_shared is null) cpu.XmitResult = result & NetXmitResults.Mask;
         return true;
     }
 

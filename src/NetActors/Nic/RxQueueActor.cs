@@ -190,7 +190,7 @@ internal sealed class RxQueueActor : UntypedActor
         switch (completion)
         {
             case NapiCompletion.Unmask:
-                _device.Nic.Tell(_device.Unmasks[_queue], ActorRefs.NoSender);
+                _device.Unmask(_queue);
                 break;
             case NapiCompletion.PollAgain:
                 NapiScheduling.Enlist(cpu, _napi, _settings.Kernel);

@@ -29,6 +29,9 @@ public sealed record DeviceSettings
     /// <summary>Receives frames for any address (<c>ip link set promisc on</c>).</summary>
     public required bool Promisc { get; init; }
 
+    /// <summary>How packets come in.</summary>
+    public required DriverKind Driver { get; init; }
+
     /// <summary>Ring sizes.</summary>
     public required RingSettings Ring { get; init; }
 

@@ -60,6 +60,9 @@ public sealed class NapiInstance
 
     internal NapiInstance? Next { get; set; }
 
+    /// <summary>Who polls it instead of NET_RX; null for nobody (<c>/sys/class/net/DEVICE/threaded</c>).</summary>
+    internal NapiThread? Thread { get; set; }
+
     /// <summary>Its receive offload; null for a backlog.</summary>
     internal Gro.GroEngine? Gro { get; set; }
 

@@ -15,9 +15,15 @@ internal static class NapiScheduling
         if (napi.SchedulePrep(kernel)) Enlist(cpu, napi, kernel);
     }
 
-    /// <summary>Appends a claimed NAPI to the poll list and raises NET_RX, unless this CPU is polling anyway.</summary>
+    /// <summary>Appends a claimed NAPI to the poll list and raises NET_RX, unless this CPU is polling anyway; or wakes its thread.</summary>
     public static void Enlist(HostCpu cpu, NapiInstance napi, KernelVersion kernel = KernelVersion.V6)
     {
+        if (napi.Thread is { } thread)
+        {
+            thread.Wake(cpu);
+            return;
+        }
+
         napi.Owner = cpu;
         cpu.Softnet.PollList.Append(napi);
         if (!cpu.Softnet.InNetRxAction || kernel == KernelVersion.V310) cpu.Raise(SoftirqVector.NetRx);

@@ -27,6 +27,7 @@ internal sealed class SoftirqContextActor : UntypedActor
     private NapiInstance? _polling;
     private Delivery _pending;
     private bool _completedEarly;
+    private NapiThread? _thread; // for which it polls
     private Nic.QdiscList _output; // what this run of NET_TX has left
 
     private readonly bool _mayBeAhead; // with a quantum, other CPUs' clocks may be ahead of this one's when they enqueue
@@ -65,15 +66,20 @@ internal sealed class SoftirqContextActor : UntypedActor
                 Begin();
                 Advance();
                 break;
+            case SoftirqProtocol.PollFor(var thread):
+                PollFor(thread);
+                break;
             case SoftirqProtocol.Continue:
                 Advance();
                 break;
             case SoftirqProtocol.Polled:
-                AfterPoll();
+                if (_thread is null) AfterPoll();
+                else AfterPollFor(_thread);
                 Advance();
                 break;
             case SoftirqProtocol.PollFailed:
-                AfterPoll(failed: true);
+                if (_thread is null) AfterPoll(failed: true);
+                else AfterPollFor(_thread, failed: true);
                 Advance();
                 break;
             default:
@@ -86,7 +92,8 @@ internal sealed class SoftirqContextActor : UntypedActor
     protected override void PreRestart(Exception reason, object message)
     {
         _cpu.Reclaim(ref _pending, SkbDropReason.ACTOR_FAILED);
-        if (_polling is { } napi) ReturnToList(napi);
+        if (_thread is { } thread) (thread.Repoll, _cpu.Cpu.ServesTask) = (true, false);
+        else if (_polling is { } napi) ReturnToList(napi);
         _cpu.NetRx.End();
         while (_output.TakeFirst() is { } runner) _cpu.Softnet.OutputQueue.Enqueue(runner);
         _cpu.RaiseAgain(_pass | _running | (1u << (int)SoftirqVector.NetRx) | (1u << (int)SoftirqVector.NetTx));
@@ -228,6 +235,36 @@ internal sealed class SoftirqContextActor : UntypedActor
         _phase = Phase.Backlog;
         SendRpsIpis();
         return false;
+    }
+
+    private void PollFor(NapiThread thread)
+    {
+        (_startedBy, _thread, _polling, _phase) = (Sender, thread, thread.Napi, Phase.Poll);
+        (_pass, _running) = (0, 0);
+        _cpu.Cpu.ServesTask = true;
+        thread.Napi.Polls++;
+        thread.Napi.Poller!.Tell(Nic.RxQueueProtocol.Poll.Instance, Self);
+    }
+
+    /// <summary>Bottom halves are on again: what is pending runs before the thread goes on.</summary>
+    private void AfterPollFor(NapiThread thread, bool failed = false)
+    {
+        var napi = thread.Napi;
+        thread.Repoll = failed || (napi.Work >= napi.Weight && napi.Scheduled);
+        _cpu.Emit(TracePoint.napi_poll, arg1: napi.Id, arg2: napi.Work);
+        SendRpsIpis();
+        _cpu.Cpu.ServesTask = false;
+        (_thread, _polling) = (null, null);
+        if (_cpu.SoftirqPending != 0)
+        {
+            Begin();
+            return;
+        }
+
+        _phase = Phase.Idle;
+        _cpu.InSoftirq = false;
+        _startedBy.Tell(KsoftirqdProtocol.LoopDone.Instance, ActorRefs.NoSender);
+        _startedBy = ActorRefs.Nobody;
     }
 
     private void AfterPoll(bool failed = false)

@@ -9,6 +9,9 @@ internal static class SoftirqProtocol
         public static readonly Run Instance = new();
     }
 
+    /// <summary>Poll once for a kernel thread, which has switched bottom halves off (kernel: <c>napi_threaded_poll_loop</c>).</summary>
+    public sealed record PollFor(NapiThread Thread);
+
     /// <summary>Go on where the horizon stopped it.</summary>
     public sealed record Continue
     {

@@ -81,6 +81,7 @@ public sealed partial class TcpControlBlock
         _receiver.AdvMss = ClampMss(Path.EffectiveAdvMss);
         var (window, clamp, wscale) = TcpReceiver.SelectInitial(
             Sysctls, _receiver.FullSpace, _receiver.AdvMss, InitialClamp, Sysctls.TcpWindowScaling);
+        if (Path.InitialReceiveWindow > 0) window = Math.Min(window, (uint)(Path.InitialReceiveWindow * _receiver.AdvMss));
         (_receiver.RcvWnd, _receiver.RcvSsthresh, _receiver.WindowClamp, _receiver.RcvWscale) = (window, window, clamp, wscale);
         _receiver.Start(0);
         _sender.Start(isn, _now);
@@ -122,9 +123,14 @@ public sealed partial class TcpControlBlock
     }
 
     /// <summary>TCP_WINDOW_CLAMP, and a set SO_RCVBUF bounds the window for good (kernel: <c>tcp_connect_init</c>).</summary>
-    private uint InitialClamp => _receiver.IsRcvBufLocked && (Options.WindowClamp == 0 || Options.WindowClamp > _receiver.FullSpace)
-        ? (uint)_receiver.FullSpace
-        : (uint)Options.WindowClamp;
+    private uint InitialClamp
+    {
+        get
+        {
+            var clamp = Options.WindowClamp != 0 ? (uint)Options.WindowClamp : Path.Window;
+            return _receiver.IsRcvBufLocked && (clamp == 0 || clamp > _receiver.FullSpace) ? (uint)_receiver.FullSpace : clamp;
+        }
+    }
 
     /// <summary>The MSS, at most what the user set (kernel: <c>tcp_mss_clamp</c>).</summary>
     private int ClampMss(int mss) => Options.MaxSeg > 0 ? Math.Min(Options.MaxSeg, mss) : mss;

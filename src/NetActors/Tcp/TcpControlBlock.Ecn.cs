@@ -11,7 +11,7 @@ public sealed partial class TcpControlBlock
     private bool _lastWasMarked; // dctcp's ce_state
 
     /// <summary>ECN is wanted on a SYN that we send.</summary>
-    private bool AsksForEcn => Sysctls.TcpEcn == 1 || _sender.CongestionControl.NeedsEcn;
+    private bool AsksForEcn => Sysctls.TcpEcn == 1 || Path.Ecn || _sender.CongestionControl.NeedsEcn;
 
     /// <summary>The peer has answered our echo (kernel: <c>tcp_ecn_accept_cwr</c>).</summary>
     private void AcceptCwr(in TcpInSegment segment)

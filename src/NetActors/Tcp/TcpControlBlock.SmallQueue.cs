@@ -38,6 +38,12 @@ public sealed partial class TcpControlBlock
         return End();
     }
 
+    /// <summary>A qdisc of this host dropped a segment of the connection, or another for it (kernel: <c>tcp_enter_cwr</c> in <c>__tcp_transmit_skb</c>).</summary>
+    public void OnLocalCongestion(KernelTime now)
+    {
+        if (State is TcpState.Established or TcpState.FinWait1 or TcpState.FinWait2 or TcpState.CloseWait or TcpState.Closing or TcpState.LastAck) _sender.OnLocalCongestion(now);
+    }
+
     /// <summary>A packet left the host for which the connection had stopped (kernel: <c>tcp_tsq_write</c>).</summary>
     public TcpEffects OnHostQueueFreed(KernelTime now)
     {

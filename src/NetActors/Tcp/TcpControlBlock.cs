@@ -34,6 +34,7 @@ public sealed partial class TcpControlBlock
         _memory = new TcpMemoryAccount(context);
         _receiver = new TcpReceiver(context, _acks, _memory);
         _sendBuffer = new TcpSendBuffer(context, _memory);
+        _acks.AlwaysQuick = path.QuickAck;
         if (options.RcvBuf > 0) (_receiver.RcvBuf, _receiver.IsRcvBufLocked) = (options.RcvBuf, true);
         if (options.SndBuf > 0) (_sendBuffer.SndBuf, _sendBuffer.IsLocked) = (options.SndBuf, true);
         if (options.MaxPacingRate != long.MaxValue) _sender.MaxPacingRate = options.MaxPacingRate;

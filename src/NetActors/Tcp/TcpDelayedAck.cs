@@ -14,6 +14,9 @@ internal sealed class TcpDelayedAck
     /// <summary>Quick ACKs left (<c>quick</c>).</summary>
     internal int Quick;
 
+    /// <summary>The route asks for quick ACKs (RTAX_QUICKACK).</summary>
+    internal bool AlwaysQuick;
+
     /// <summary>Answers that followed data in time (<c>pingpong</c>).</summary>
     internal int Pingpong;
 
@@ -42,7 +45,7 @@ internal sealed class TcpDelayedAck
     internal bool IsPingpong(TcpSysctls sysctls) => Pingpong >= sysctls.TcpPingpongThresh;
 
     /// <summary>Every segment is acknowledged at once (kernel: <c>tcp_in_quickack_mode</c>).</summary>
-    internal bool IsQuick(TcpSysctls sysctls) => Quick > 0 && !IsPingpong(sysctls);
+    internal bool IsQuick(TcpSysctls sysctls) => AlwaysQuick || (Quick > 0 && !IsPingpong(sysctls));
 
     /// <summary>An ACK is owed from now on (kernel: <c>inet_csk_schedule_ack</c>).</summary>
     internal void Schedule() => Pending |= TcpAckPending.Scheduled;

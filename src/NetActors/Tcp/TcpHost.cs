@@ -79,6 +79,9 @@ internal sealed class TcpHost : ITimeWaitReuse
     /// <summary>Settings of loss recovery; replaced whole, for connections made from then on.</summary>
     public TcpSenderSettings Sender { get; set; } = TcpSenderSettings.Default;
 
+    /// <summary><c>net.ipv4.tcp_fack</c>: kept and read by nobody since 4.15.</summary>
+    public int Fack { get; set; }
+
     /// <summary>Where a connection may reuse a TIME_WAIT entry: where its sequence numbers begin.</summary>
     public uint ReusedIsn { get; private set; }
 
@@ -105,9 +108,12 @@ internal sealed class TcpHost : ITimeWaitReuse
     {
         var sysctls = Sysctls;
         var options = socket.Options;
-        if (CongestionControls.TryCreate(options.Congestion ?? sysctls.TcpCongestionControl, _random, out var congestion) != Errno.None)
+        if (CongestionControls.TryCreate(options.Congestion ?? path.Congestion ?? sysctls.TcpCongestionControl, _random, out var congestion) != Errno.None)
             _ = CongestionControls.TryCreate(CongestionControls.Default, _random, out congestion);
-        return new TcpControlBlock(Context, options, path, new TcpSender(SenderSettings, congestion!, Context.Mib, _segments))
+        var settings = SenderSettings;
+        if (path.RtoMin > KernelTime.Zero) settings = settings with { RtoMin = path.RtoMin };
+        if (path.InitialCwnd > 0) settings = settings with { InitialCwnd = path.InitialCwnd };
+        return new TcpControlBlock(Context, options, path, new TcpSender(settings, congestion!, Context.Mib, _segments))
         {
             HostQueue = new TcpSocketQueue(socket, (ushort)_random.NextUInt32()),
         };

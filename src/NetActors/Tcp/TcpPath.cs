@@ -1,3 +1,5 @@
+using NetActors.Time;
+
 namespace NetActors.Tcp;
 
 /// <summary>What route and device say about the way to the peer (kernel: <c>dst_entry</c> and <c>sk_setup_caps</c>).</summary>
@@ -19,6 +21,30 @@ public sealed record TcpPath
 
     /// <summary>Most segments of such a packet (kernel: <c>sk_gso_max_segs</c>).</summary>
     public int GsoMaxSegs { get; init; } = 65_535;
+
+    /// <summary>Most to offer in bytes (RTAX_WINDOW); 0 for no bound.</summary>
+    public uint Window { get; init; }
+
+    /// <summary>First congestion window in segments (RTAX_INITCWND); 0 for the default.</summary>
+    public int InitialCwnd { get; init; }
+
+    /// <summary>First receive window in segments (RTAX_INITRWND); 0 for the default.</summary>
+    public int InitialReceiveWindow { get; init; }
+
+    /// <summary>Least retransmission timeout (RTAX_RTO_MIN); zero for <c>tcp_rto_min_us</c>.</summary>
+    public KernelTime RtoMin { get; init; }
+
+    /// <summary>Every segment is acknowledged at once (RTAX_QUICKACK).</summary>
+    public bool QuickAck { get; init; }
+
+    /// <summary>ECN is on for this route (RTAX_FEATURE_ECN).</summary>
+    public bool Ecn { get; init; }
+
+    /// <summary>Fast Open needs no cookie on this route (RTAX_FASTOPEN_NO_COOKIE).</summary>
+    public bool FastOpenWithoutCookie { get; init; }
+
+    /// <summary>Congestion control (RTAX_CC_ALGO); null for the default.</summary>
+    public string? Congestion { get; init; }
 
     /// <summary>The device is the loopback device.</summary>
     public bool IsLoopback { get; init; }

@@ -227,7 +227,7 @@ internal sealed partial class TcpSocketActor
         if (error != Errno.None) return error;
         (_socket.IsUnhashed, _socket.IsConnecting, _socket.IsDisconnected) = (false, true, false);
         _socket.Block = _stack.Tcp.NewBlock(_socket, NetStack.PathOf(route));
-        _socket.Block.PathMetrics = _stack.Metrics(source, destination, now);
+        _socket.Block.PathMetrics = _stack.Metrics(source, destination, route.Metrics, now);
         var isn = reused != 0 ? reused : _stack.Tcp.Secure.Sequence(source, endpoint.LocalPort, destination, call.Port, now);
         var offset = _stack.Tcp.Sysctls.TcpTimestamps == 1 ? _stack.Tcp.Secure.TimestampOffset(source, destination) : 0;
         BeginSyn(call, _socket.Block, isn, offset);

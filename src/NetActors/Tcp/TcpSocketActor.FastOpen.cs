@@ -64,7 +64,7 @@ internal sealed partial class TcpSocketActor
         using (tcp.Change(now)) known = tcp.Metrics.GetFastOpen(local, remote, now);
         if (tcp.Context.FastOpenBlackhole.IsDisabled(tcp.Sysctls.TcpFastopenBlackholeTimeout, now, out var isTrial))
             return new FastOpenAttempt(FastOpenAttempt.NoCookie, SendsData: false, known.Mss);
-        if (_socket.Options.FastOpenNoCookie || (tcp.Sysctls.TcpFastopen & FastOpenModes.ClientNoCookie) != 0)
+        if (_socket.Options.FastOpenNoCookie || _socket.Block!.Path.FastOpenWithoutCookie || (tcp.Sysctls.TcpFastopen & FastOpenModes.ClientNoCookie) != 0)
             return new FastOpenAttempt(FastOpenAttempt.NoCookie, SendsData: true, known.Mss, isTrial);
         return new FastOpenAttempt(known.Cookie, known.Cookie.Length > 0, known.Mss, isTrial);
     }

@@ -1,5 +1,4 @@
 using NetActors.Buffers;
-using NetActors.Headers;
 using NetActors.Hosts;
 using NetActors.Ip;
 using NetActors.Sockets;
@@ -28,7 +27,7 @@ internal sealed partial class TcpSocketActor
         }
 
         var listener = _socket.Listener!;
-        var way = new ListenRoute((ushort)Math.Min(route.Mtu - Ipv4Header.Size - TcpHeader.Size, ushort.MaxValue));
+        var way = NetStack.ListenRouteOf(route);
         ListenVerdict verdict;
         using (_stack.Tcp.Change(now))
         {
@@ -52,7 +51,7 @@ internal sealed partial class TcpSocketActor
         var child = new TcpSocket(_stack.Tcp, _socket.Options with { }) { Parent = _socket, FastOpenRequest = handshake.FastOpen };
         child.Block = _stack.Tcp.NewBlock(child, NetStack.PathOf(route));
         var segment = NetStack.TcpSegmentOf(skb);
-        child.Block.PathMetrics = _stack.Metrics(handshake.LocalAddress, handshake.RemoteAddress, now);
+        child.Block.PathMetrics = _stack.Metrics(handshake.LocalAddress, handshake.RemoteAddress, route.Metrics, now);
         child.Block.Accept(HandshakeOf(handshake, segment), now);
         bool added;
         using (_stack.Tcp.Change(now))

@@ -151,6 +151,8 @@ internal static class TcpSysctlList
             },
             0, Int / 1000, "seconds that clients do without Fast Open when something swallows it; doubles; 0 is off", null),
         new("net.ipv4.tcp_available_congestion_control", _ => string.Join(' ', CongestionControls.Available), (_, _) => false) { IsReadOnly = true },
+        new("net.ipv4.tcp_fack", host => host.Fack.ToString(CultureInfo.InvariantCulture), (host, text) =>
+            TryNumber(text, int.MinValue, Int, out var n) && Apply(() => host.Fack = (int)n)) { IsText = true },
         Number("net.ipv4.tcp_max_tw_buckets", host => host.Tables.TimeWaits.MaxBuckets, (host, n) => host.Tables.TimeWaits.MaxBuckets = (int)n,
             0, Int, "connections in TIME_WAIT; grows with memory on Linux", TcpSysctl.SameAs6),
         Number("net.ipv4.tcp_no_ssthresh_metrics_save", host => host.Metrics.Settings.NoSsthreshMetricsSave ? 1 : 0,

@@ -33,7 +33,7 @@ internal sealed class FakeCommands : IScriptHostCommands
 
     public Errno ChangeLink(LinkCommand command) => Note(command);
 
-    public Errno ChangeQdisc(QdiscCommand command) => Note(command);
+    public string? ChangeQdisc(QdiscCommand command) => Note(command) is var error && error == Errno.None ? null : error.ToString();
 
     public Errno ChangeOffload(string device, string feature, bool isOn) => Note($"{device} {feature} {isOn}");
 

@@ -1,4 +1,5 @@
 using NetActors.Buffers;
+using NetActors.Observe;
 using NetActors.Tests.Hosts;
 
 namespace NetActors.Tests.Transmit;
@@ -43,6 +44,22 @@ public sealed class BackpressureTests
         Assert.True(drops > 500);
         Assert.Equal((drops, drops), (run.Device("eth0").Qdiscs[0].Drops, run.Device("eth0").Stats.TxDropped));
         Assert.Equal(run.Socket("flood").TxPackets, drops + run.Socket("sink").Delivered);
+        Assert.Equal(run.Mib[UdpMib.SndbufErrors], run.Mib[IpMib.OutDiscards]); // told to nobody who has not IP_RECVERR
+        Assert.InRange(drops - run.Mib[UdpMib.SndbufErrors], 0, 32); // the first ones had been sent when they still waited for an address
+    }
+
+    [Fact]
+    public void A_qdisc_that_drops_tells_tcp_before_any_ack_does()
+    {
+        long Ssthresh(string qdisc)
+        {
+            using var run = new Running(Path.Yaml($"qdisc add dev eth0 root {qdisc}", Path.Stream("stream", 5001), Path.StreamSink("sink", 5001), "rate: 10Mbit, delay: 50ms"));
+            run.Until(280_000); // an ARP and a handshake of 100 ms each; the first data, of ten segments, is under way
+            return run.Snapshot.Hosts[0].TcpSockets.Single(s => s.State == "ESTAB").Info!.SndSsthresh;
+        }
+
+        Assert.InRange(Ssthresh("pfifo limit 1"), 1, 10);
+        Assert.True(Ssthresh("pfifo limit 1000") > 1000); // no congestion yet
     }
 
     [Fact]

@@ -20,6 +20,10 @@ public static class ProcNetTcp
     private static readonly string[] States =
         ["", "ESTAB", "SYN-SENT", "SYN-RECV", "FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT", "UNCONN", "CLOSE-WAIT", "LAST-ACK", "LISTEN", "CLOSING"];
 
+    /// <summary>/proc/net/tcp6 of a host without IPv6 sockets (kernel: <c>tcp6_seq_show</c>).</summary>
+    public const string HeaderOfTcp6 =
+        "  sl  local_address                         remote_address                        st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n";
+
     /// <summary>Writes the file.</summary>
     public static void Write(TextWriter writer, HostSnapshot host)
     {

@@ -24,6 +24,9 @@ internal static class DeviceReader
         "queue pairs (`ethtool -L combined`); 6.x: cores up to 2, else half of them; 3.10: CPUs up to 8");
     private static readonly SettingKey<int> TxQueueLength = Keys.Whole("txqueuelen", 1000, 0, 1_000_000,
         "packets that the default qdisc holds");
+    private static readonly SettingKey<DriverKind> Driver = Keys.Choice("driver", "napi",
+        "how packets come in: polled, or each taken in the interrupt handler (`netif_rx`), as drivers did before NAPI",
+        ("napi", DriverKind.Napi), ("netif_rx", DriverKind.NetifRx));
     private static readonly SettingKey<bool> Promisc = Keys.Switch("promisc", false, "receive frames for any address");
     private static readonly SettingKey Ring = Keys.Node("ring", "section", "see ring", "its defaults", "ring sizes (`ethtool -G`)");
     private static readonly SettingKey Coalesce = Keys.Node("coalesce", "section", "see coalesce", "its defaults",
@@ -73,6 +76,7 @@ internal static class DeviceReader
             Queues = queues,
             TxQueueLength = section.Get(TxQueueLength),
             Promisc = section.Get(Promisc),
+            Driver = section.Get(Driver),
             Ring = RingReader.ReadRing(section.Open(Ring, RingReader.Keys)),
             Coalesce = CoalesceReader.Read(section.Open(Coalesce, CoalesceReader.Keys)),
             Pause = RingReader.ReadPause(section.Open(Pause, RingReader.PauseKeys)),
@@ -83,7 +87,7 @@ internal static class DeviceReader
             SmpAffinity = QueueReader.ReadAffinity(section.Named(Affinity), entry.Name, queues, owner.Cpus.Count, context.Faults),
             QueueSettings = QueueReader.ReadSysfs(section.Named(Sysfs), queues, owner.Cpus.Count, context.Faults),
             Tc = TcReader.ReadAll(section.Items(Tc), check, context.Faults),
-            Napi = NapiReader.Read(section.Open(Napi, NapiReader.Keys), context),
+            Napi = NapiReader.Read(section.Open(Napi, NapiReader.Keys), owner.Cpus.Count, context),
         };
     }
 

@@ -14,12 +14,20 @@ internal static class NapiReader
         "empty polls before the interrupt is unmasked");
     private static readonly SettingKey<bool> Threaded = Keys.Switch("threaded", false, "a kernel thread polls instead of the softirq");
 
+    private static readonly SettingKey ThreadCpus = Keys.Node("thread_cpus", "list of CPUs", "CPUs of the host", "that of the queue's interrupt",
+        "CPUs that the threads are bound to (`taskset`), queue by queue");
+
     /// <summary>The settings.</summary>
-    public static NapiSettings Read(Section section, ReadingContext context)
+    public static NapiSettings Read(Section section, int cpus, ReadingContext context)
     {
         context.RefuseIn310(section, FlushTimeout);
         context.RefuseIn310(section, Defer);
         context.RefuseIn310(section, Threaded);
-        return new NapiSettings(section.Get(Weight), section.Get(FlushTimeout), section.Get(Defer), section.Get(Threaded));
+        var threaded = section.Get(Threaded);
+        var bound = section.Node(ThreadCpus) is { } node
+            ? Section.Value(node, ThreadCpus.Name, text => CpuReader.List(text, cpus), CpuSet.Empty, context.Faults)
+            : CpuSet.Empty;
+        if (bound.Count > 0 && !threaded) context.Faults.Add(section.PlaceOf(ThreadCpus), "there are no threads without `threaded: on`");
+        return new NapiSettings(section.Get(Weight), section.Get(FlushTimeout), section.Get(Defer), threaded, bound);
     }
 }

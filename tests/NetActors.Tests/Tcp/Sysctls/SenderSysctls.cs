@@ -13,6 +13,7 @@ internal static class SenderSysctls
         new("tcp_rto_min_us", "50000", "201", "51", h => h.Open(rttMs: 1).Info.Rto / 1000),
         new("tcp_rto_max_ms", "1000", "False", "True", LongestTimeoutIsASecond),
         new("tcp_recovery", "5", "1", "0", h => Resent(h)), // RACK_NO_DUPTHRESH: waits a quarter of a round trip
+        new("tcp_fack", "1", "0", "1", h => h.Fack), // does nothing since 4.15
         new("tcp_reordering", "10", "1", "0", h => Resent(h)),
         new("tcp_max_reordering", "5", "10", "5", h => ReorderingSeen(h)),
         new("tcp_early_retrans", "0", "1", "0", h => h.Open().Writes(2000).Wait(250).Mib[LinuxMib.TCPLossProbes]),

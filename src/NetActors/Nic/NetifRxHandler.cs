@@ -1,0 +1,54 @@
+using NetActors.Buffers;
+using NetActors.Costs;
+using NetActors.DataLink;
+using NetActors.Hosts;
+using NetActors.Irq;
+using NetActors.Links;
+using NetActors.Observe;
+
+namespace NetActors.Nic;
+
+/// <summary>
+/// The interrupt handler of a driver without NAPI: takes every packet that has come and leaves it to a CPU's backlog (kernel:
+/// <c>netif_rx</c>). Under load interrupts leave no time for what they take in: receive livelock (Mogul and Ramakrishnan).
+/// </summary>
+internal sealed class NetifRxHandler(NicDevice device, int queue, NetStack stack, bool isVirtual) : IIrqHandler
+{
+    /// <inheritdoc />
+    public void Handle(HostCpu cpu)
+    {
+        device.CleanTx(cpu, queue);
+        var come = isVirtual ? cpu.Cpu.HandlerStart : cpu.Cpu.Now; // what comes meanwhile interrupts again
+        while (isVirtual ? device.Receive.TryPoll(queue, come, out var skb) : device.Receive.TryPollRing(queue, come, out skb))
+        {
+            cpu.Hand = skb;
+            cpu.Cpu.Charge(CostOp.RxDescriptor);
+            cpu.Cpu.Charge(CostOp.FirstTouch);
+            Take(cpu, skb);
+        }
+
+        device.Unmask(queue);
+    }
+
+    private void Take(HostCpu cpu, SkBuff skb)
+    {
+        var counters = device.Counters[cpu.Cpu.LocalId];
+        counters.RxPackets++;
+        counters.RxBytes += skb.HeadLength;
+        skb.IfIndex = device.IfIndex;
+        device.Capture?.Write(
+            device.CaptureId, skb.Arrival, skb.Data, skb.HeadLength, CaptureDirection.Inbound, cpu.Cpu.LocalId, SkbDropReason.NOT_DROPPED_YET, skb.Id);
+        if (cpu.Trace is not null) cpu.Emit(TracePoint.netif_rx, skb, device.IfIndex, skb.Length);
+        var reason = EthernetInput.TypeTrans(skb, device.Address);
+        if (reason != SkbDropReason.NOT_DROPPED_YET)
+        {
+            cpu.Drop(skb, reason);
+            return;
+        }
+
+        if (skb.PacketType is PacketType.Multicast) counters.Multicast++;
+        var target = stack.Steer(cpu, device, skb) ?? cpu;
+        cpu.Cpu.Charge(CostOp.BacklogEnqueue);
+        stack.EnqueueToBacklog(cpu, target, skb);
+    }
+}
