@@ -63,5 +63,8 @@ public class QdiscBenchmarks : IQdiscSink
     public SkBuff? Clone(SkBuff skb) => null;
 
     /// <inheritdoc />
+    public SkBuff? Segment(SkBuff skb) => null;
+
+    /// <inheritdoc />
     public bool Unshare(ref SkBuff skb) => false;
 }

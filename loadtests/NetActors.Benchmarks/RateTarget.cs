@@ -8,7 +8,7 @@ using NetActors.Time;
 namespace NetActors.Benchmarks;
 
 /// <summary>
-/// <c>rate SCENARIO [--clock virtual|real] [--runs N] [--set key=value]...</c>: what programs got per second of the machine's time, run by
+/// <c>rate SCENARIO [--clock virtual|real] [--runs N] [--allocations] [--set key=value]...</c>: what programs got per second of the machine's time, run by
 /// run until the JIT has settled and then N times more; the median and the best are printed, and the best by CPU time, which other
 /// programs on the machine disturb least. The first tenth of each run is not measured.
 /// </summary>
@@ -34,6 +34,7 @@ internal static class RateTarget
             return 2;
         }
 
+        using var watch = Array.IndexOf(args, "--allocations") >= 0 ? new AllocationWatch() : null;
         var measured = new List<RateSample>();
         for (var run = -Settling; run < runs; run++)
         {
@@ -51,6 +52,7 @@ internal static class RateTarget
                 $"{what}: median {wall[wall.Length / 2]:N0} and best {wall[^1]:N0} a second of wall time, best {cpu[^1]:N0} a second of CPU time"));
         }
 
+        foreach (var line in watch?.Top(15) ?? []) Console.WriteLine(line);
         Console.WriteLine($"{clock} clock, machine with {Environment.ProcessorCount} CPUs");
         return 0;
     }

@@ -60,6 +60,7 @@ internal static class CommandLine
             RunCommand.Create(context),
             ReplayCommand.Create(context),
             TraceCommand.Create(context),
+            StatesCommand.Create(context),
             SyscallsCommand.Create(context),
             DescribeCommand.Create(context),
             ScriptCommand.Create(context),

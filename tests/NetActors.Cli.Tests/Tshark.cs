@@ -29,3 +29,13 @@ internal sealed class TsharkFactAttribute : FactAttribute
         if (!Tshark.IsThere) Skip = "tshark is not installed";
     }
 }
+
+/// <summary>A theory that needs tshark.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class TsharkTheoryAttribute : TheoryAttribute
+{
+    public TsharkTheoryAttribute()
+    {
+        if (!Tshark.IsThere) Skip = "tshark is not installed";
+    }
+}

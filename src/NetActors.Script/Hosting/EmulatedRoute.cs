@@ -29,7 +29,14 @@ internal static class EmulatedRoute
         if (refusal != Errno.None) return (refusal, null);
         var route = new FibRoute
         {
-            Prefix = prefix, Type = type, Scope = scope, Metric = metric, IfIndex = device?.IfIndex ?? 0, Gateway = gateway, PrefSrc = source, Mtu = mtu,
+            Prefix = prefix,
+            Type = type,
+            Scope = scope,
+            Metric = metric,
+            IfIndex = device?.IfIndex ?? 0,
+            Gateway = gateway,
+            PrefSrc = source,
+            Mtu = mtu,
             Metrics = metrics == new RouteMetrics() ? null : metrics,
         };
         if (command.Verb is "del" or "flush") return (Errno.None, route);

@@ -67,4 +67,7 @@ public static class IpProtocols
         Ah => 4,
         _ => -1,
     };
+
+    /// <summary>Packets whose headers the program writes (<c>IPPROTO_RAW</c>).</summary>
+    public const byte Raw = 255;
 }

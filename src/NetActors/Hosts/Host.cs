@@ -27,10 +27,13 @@ internal sealed class Host(string name, int index, HostSettingsView settings, Ho
     public List<PingSocket> PingSockets { get; } = [];
 
     /// <summary>All of them.</summary>
-    public IEnumerable<DatagramSocket> DatagramSockets => [.. Sockets, .. PingSockets];
+    public IEnumerable<DatagramSocket> DatagramSockets => [.. Sockets, .. PingSockets, .. RawSockets];
+
+    /// <summary>Raw and packet sockets.</summary>
+    public List<DatagramSocket> RawSockets { get; } = [];
 
     /// <summary>Number for the next of them.</summary>
-    public int NextSocket => Sockets.Count + PingSockets.Count + 1;
+    public int NextSocket => Sockets.Count + PingSockets.Count + RawSockets.Count + 1;
 
     /// <summary>A UDP socket that a program opens while it runs.</summary>
     public UdpSocket NewUdp()
@@ -49,6 +52,31 @@ internal sealed class Host(string name, int index, HostSettingsView settings, Ho
         Stack.Pings = new Dictionary<ushort, PingSocket>(Stack.Pings) { [ident] = socket };
         PingSockets.Add(socket);
         return socket;
+    }
+
+    /// <summary>A raw socket that a program opens while it runs.</summary>
+    public RawSocket NewRaw(int protocol)
+    {
+        var socket = new RawSocket(NextSocket, NewBuffer(), Stack.UdpSettings.WmemDefault, protocol);
+        RawSockets.Add(socket);
+        Stack.AddRaw(socket);
+        return socket;
+    }
+
+    /// <summary>A packet socket that a program opens while it runs.</summary>
+    public PacketSocket NewPacket(bool isCooked, ushort protocol)
+    {
+        var socket = new PacketSocket(NextSocket, NewBuffer(), Stack.UdpSettings.WmemDefault, isCooked, protocol);
+        RawSockets.Add(socket);
+        Stack.AddTap(socket);
+        return socket;
+    }
+
+    /// <summary>A buffer with a limit of its own only, which one packet may pass (kernel: <c>sock_queue_rcv_skb</c>, <c>packet_rcv</c>).</summary>
+    private UdpReceiveBuffer NewBuffer()
+    {
+        var settings = Stack.UdpSettings with { Version = KernelVersion.V310, UdpMemMin = long.MaxValue, UdpMemMax = long.MaxValue };
+        return new UdpReceiveBuffer(new UdpMemory(settings), settings, !Cpus[0].Cpu.Layer.IsVirtual);
     }
 
     public List<HostTask> Tasks { get; } = [];

@@ -14,6 +14,8 @@ internal sealed class LoopbackDevice(int ifIndex, NetStack stack, int cpus) : Ne
 {
     public override bool Tso => true; // what is large comes back large
 
+    public override ushort HardwareType => 772; // ARPHRD_LOOPBACK
+
     public override void Xmit(HostCpu cpu, SkBuff skb)
     {
         skb.Orphan();
@@ -24,6 +26,7 @@ internal sealed class LoopbackDevice(int ifIndex, NetStack stack, int cpus) : Ne
         counters.RxPackets++;
         counters.RxBytes += skb.Length;
         skb.PacketType = PacketType.Host; // eth_type_trans: the zero address is its own
+        skb.MacHeader = skb.DataOffset;
         skb.Pull(EthernetHeader.Size);
         skb.NetworkHeader = skb.DataOffset;
         skb.IfIndex = IfIndex;

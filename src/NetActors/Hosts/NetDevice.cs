@@ -32,6 +32,12 @@ internal abstract class NetDevice(int ifIndex, string name, MacAddress address, 
     /// <summary>Large packets come as far as the driver, where software cuts them (<c>generic-segmentation-offload</c>).</summary>
     public virtual bool Gso => true;
 
+    /// <summary>Its frames have a link header (kernel: <c>dev_has_header</c>).</summary>
+    public virtual bool HasLinkHeader => true;
+
+    /// <summary>Kind of device (<c>ARPHRD_*</c>).</summary>
+    public virtual ushort HardwareType => 1; // ARPHRD_ETHER
+
     /// <summary>It sends from memory as it lies (kernel: <c>NETIF_F_SG</c>); others copy what MSG_ZEROCOPY left in place.</summary>
     public virtual bool ScatterGather => false;
 

@@ -122,6 +122,7 @@ internal sealed partial class NetStack : ITimerTarget
         cpu.Softnet.Processed++;
         cpu.Cpu.Charge(CostOp.NetifReceiveSkb);
         if (cpu.Trace is not null) cpu.Emit(TracePoint.netif_receive_skb, skb, skb.IfIndex, skb.Length);
+        if (_taps.Length > 0) Tap(cpu, skb, DeviceOf(skb), isOutgoing: false);
         var verdict = DeviceOf(skb).ClassifyIngress(cpu, skb);
         if (verdict == TcVerdict.Stolen) return default;
         if (verdict == TcVerdict.Shot)
@@ -235,6 +236,13 @@ internal sealed partial class NetStack : ITimerTarget
     /// <summary>Hands a whole datagram to its protocol (kernel: <c>ip_local_deliver_finish</c>).</summary>
     private Delivery DeliverLocal(HostCpu cpu, SkBuff skb, in Route route)
     {
+        if (_raws.Length > 0 && DeliverRaw(cpu, skb) && !_protocols.Contains(skb.Cb.IpProtocol))
+        {
+            cpu.Mib.Add(IpMib.InDelivers);
+            cpu.Consume(skb);
+            return default;
+        }
+
         var reason = IpInput.Deliver(skb, _protocols, cpu.Mib, out var error);
         if (reason != SkbDropReason.NOT_DROPPED_YET)
         {
@@ -337,6 +345,7 @@ internal sealed partial class NetStack : ITimerTarget
             return default;
         }
 
+        if (action == IcmpAction.Notify && _raws.Length > 0) NotifyRaw(cpu, skb, notice);
         if (action == IcmpAction.Notify && notice.Protocol == IpProtocols.Tcp)
         {
             NotifyTcp(cpu, skb, notice);

@@ -265,11 +265,16 @@ internal static class SimulationReporter
 
     private static SocketSnapshot SocketOf(DatagramSocket socket)
     {
-        var udp = socket as UdpSocket;
-        var (local, localPort, remote, remotePort) = udp?.Name ?? (0, ((PingSocket)socket).Ident, 0, (ushort)0);
+        var (local, localPort, remote, remotePort) = socket switch
+        {
+            UdpSocket udp => udp.Name,
+            PingSocket ping => (0u, ping.Ident, 0u, (ushort)0),
+            RawSocket raw => (raw.LocalAddress, raw.IpProtocol, 0u, (ushort)0),
+            _ => default, // packets of devices
+        };
         return new SocketSnapshot
         {
-            Protocol = udp is null ? "icmp" : "udp",
+            Protocol = socket switch { UdpSocket => "udp", PingSocket => "icmp", RawSocket => "raw", _ => "p_raw" },
             Inode = socket.Id,
             Local = $"{Ipv4Address.Format(local)}:{localPort}",
             Remote = remotePort != 0 ? $"{Ipv4Address.Format(remote)}:{remotePort}" : "0.0.0.0:*",

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Akka.Actor;
 using NetActors.Costs;
 using NetActors.Epoll;
@@ -93,9 +94,10 @@ internal sealed class SocketsActor(HostCpu cpu, Host host) : UntypedActor
     private SocketFile? NewSocket(SystemCall call)
     {
         var (type, protocol) = (call.Second & TypeMask, call.Third);
-        var error = (call.Second & ~(TypeMask | NonBlock | CloseOnExec)) != 0 || protocol is < 0 or >= MaxProtocol ? Errno.EINVAL
+        var error = (call.Second & ~(TypeMask | NonBlock | CloseOnExec)) != 0 || (call.Argument == AfInet && protocol is < 0 or >= MaxProtocol) ? Errno.EINVAL
+            : call.Argument == LinkLayerAddress.AfPacket ? type is Datagram or Raw ? Errno.None : Errno.ESOCKTNOSUPPORT
             : call.Argument != AfInet ? Errno.EAFNOSUPPORT
-            : type == Raw && protocol == 0 ? Errno.EPROTONOSUPPORT
+            : type == Raw ? protocol == 0 ? Errno.EPROTONOSUPPORT : Errno.None
             : type is not (Stream or Datagram) ? type is >= 0 and <= 10 ? Errno.ESOCKTNOSUPPORT : Errno.EINVAL
             : type == Stream && protocol is not (0 or IpProtocols.Tcp) ? Errno.EPROTONOSUPPORT
             : type == Datagram && protocol is not (0 or IpProtocols.Udp or IpProtocols.Icmp) ? Errno.EPROTONOSUPPORT
@@ -107,7 +109,9 @@ internal sealed class SocketsActor(HostCpu cpu, Host host) : UntypedActor
         }
 
         if (!HasRoom(call)) return null;
-        SocketFile file = type == Stream ? new TcpSocket(host.Stack.Tcp) : protocol == IpProtocols.Icmp ? host.NewPing() : host.NewUdp();
+        SocketFile file = call.Argument == LinkLayerAddress.AfPacket ? host.NewPacket(type == Datagram, BinaryPrimitives.ReverseEndianness((ushort)protocol))
+            : type == Raw ? host.NewRaw(protocol)
+            : type == Stream ? new TcpSocket(host.Stack.Tcp) : protocol == IpProtocols.Icmp ? host.NewPing() : host.NewUdp();
         host.Stack.OpenFiles.TryOpen(file);
         file.NonBlocking = (call.Second & NonBlock) != 0;
         if (file is TcpSocket tcp) Adopt(tcp);

@@ -21,6 +21,12 @@ internal sealed class TunDevice(int ifIndex, string name, int mtu, NetStack stac
     /// <inheritdoc />
     public override bool Tso => SegmentationOffload;
 
+    /// <inheritdoc />
+    public override bool HasLinkHeader => false;
+
+    /// <inheritdoc />
+    public override ushort HardwareType => 65534; // ARPHRD_NONE
+
     /// <summary>Where packets wait before they leave; null for nowhere (noqueue, what a fresh one has).</summary>
     public TunQdisc? Qdisc { get; set; }
 

@@ -81,6 +81,9 @@ internal sealed class TunQdisc : IQdiscSink, ITimerTarget
     }
 
     /// <inheritdoc />
+    public SkBuff? Segment(SkBuff skb) => Nic.GsoCutter.Cut(_cpu!, skb);
+
+    /// <inheritdoc />
     public bool Unshare(ref SkBuff skb) => true; // the bytes were copied from the socket's for this packet alone
 
     /// <summary>Without the Ethernet headers that a tun device does not send (kernel: <c>qdisc_pkt_len_init</c>).</summary>

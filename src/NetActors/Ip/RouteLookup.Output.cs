@@ -100,7 +100,8 @@ public static partial class RouteLookup
             _ => device.Loopback,
         };
         route = new Route(type, device.IfIndex, gateway != 0 ? gateway : destination, source, destination,
-            fib is null ? device.Mtu : MtuOf(fib, device), isLocal) { Metrics = fib?.Metrics };
+            fib is null ? device.Mtu : MtuOf(fib, device), isLocal)
+        { Metrics = fib?.Metrics };
         return Errno.None;
     }
 }

@@ -112,6 +112,9 @@ internal sealed class QdiscRunner : IQdiscSink, ITimerTarget
     }
 
     /// <inheritdoc />
+    public SkBuff? Segment(SkBuff skb) => GsoCutter.Cut(_cpu!, skb);
+
+    /// <inheritdoc />
     public bool Unshare(ref SkBuff skb)
     {
         if (_cpu is null || _cpu.PoolFor(skb.DataOffset + skb.Length).Rent() is not { } copy) return false;

@@ -20,6 +20,12 @@ public interface IQdiscSink
     /// <summary>A second packet over the same bytes; null when there is no memory (kernel: <c>skb_clone</c>).</summary>
     SkBuff? Clone(SkBuff skb);
 
+    /// <summary>
+    /// Cuts a large packet into frames, linked by <c>Next</c>, each with its <see cref="SkbControlBlock.PacketLength"/>. Null when that
+    /// cannot be: it is gone, counted (kernel: <c>skb_gso_segment</c>).
+    /// </summary>
+    SkBuff? Segment(SkBuff skb);
+
     /// <summary>Puts a packet with bytes of its own in the place of one whose bytes others show too. False when there is no memory (kernel:
     /// <c>skb_unshare</c>).</summary>
     bool Unshare(ref SkBuff skb);

@@ -54,10 +54,35 @@ public sealed partial class Netem : QdiscBase
 
         if (s.Latency > 0 || s.Jitter > 0 || s.Rate > 0) skb.Orphan(); // the delay is the network's: its sender need not wait
         var copy = count > 1 ? Context.Sink.Clone(skb) : null;
-        if (s.Corrupt > 0 && s.Corrupt >= _corruptRandom.Next(random)) Corrupt(ref skb, random);
+        SkBuff? frames = null;
+        var large = skb.Cb.PacketLength;
+        if (s.Corrupt > 0 && s.Corrupt >= _corruptRandom.Next(random))
+        {
+            if (skb.Shared.GsoSize > 0) // or the checksums made later would hide it
+            {
+                if (Context.Sink.Segment(skb) is not { } first)
+                {
+                    Stats.Drops++;
+                    if (copy is not null) EnqueueCopy(copy, now);
+                    return NetXmit.Drop;
+                }
+
+                (skb, frames) = (first, first.Next);
+                skb.Next = null;
+            }
+
+            Corrupt(ref skb, random);
+        }
+
         if (Stats.Qlen >= Limit)
         {
             if (copy is not null) Context.Sink.Drop(copy, SkbDropReason.QDISC_OVERLIMIT);
+            while (frames is { } frame)
+            {
+                (frames, frame.Next) = (frame.Next, null);
+                Context.Sink.Drop(frame, SkbDropReason.QDISC_OVERLIMIT);
+            }
+
             return Drop(skb, SkbDropReason.QDISC_OVERLIMIT);
         }
 
@@ -78,7 +103,24 @@ public sealed partial class Netem : QdiscBase
             Stats.Requeues++;
         }
 
+        if (frames is not null) EnqueueFrames(frames, skb.Cb.PacketLength, large, now);
         return NetXmit.Success;
+    }
+
+    /// <summary>The rest of a large packet that was cut; those above count one packet of its length.</summary>
+    private void EnqueueFrames(SkBuff first, int bytes, int large, KernelTime now)
+    {
+        var packets = 1;
+        for (var next = first; next is not null;)
+        {
+            var frame = next;
+            next = frame.Next;
+            frame.Next = null;
+            var length = frame.Cb.PacketLength;
+            if (Enqueue(frame, now) == NetXmit.Success) (packets, bytes) = (packets + 1, bytes + length);
+        }
+
+        TreeReduceBacklog(1 - packets, large - bytes);
     }
 
     /// <inheritdoc />

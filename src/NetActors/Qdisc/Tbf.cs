@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using NetActors.Buffers;
+using NetActors.Gso;
 using NetActors.Time;
 
 namespace NetActors.Qdisc;
@@ -30,7 +31,12 @@ public sealed class Tbf : QdiscBase
     {
         ArgumentNullException.ThrowIfNull(skb);
         var length = skb.Cb.PacketLength;
-        if (length > _maxSize) return Drop(skb);
+        if (length > _maxSize)
+        {
+            var fits = GsoSegmenter.CanSegment(skb) && GsoSegmenter.HeaderLength(skb) + skb.Shared.GsoSize <= _maxSize;
+            return fits ? EnqueueInFrames(skb, length, now) : Drop(skb);
+        }
+
         var result = _child.Enqueue(skb, now);
         if (result == NetXmit.Success)
         {
@@ -43,6 +49,28 @@ public sealed class Tbf : QdiscBase
         }
 
         return result;
+    }
+
+    /// <summary>A large packet above the burst goes in frames; those above count one packet of its length (kernel: <c>tbf_segment</c>).</summary>
+    private NetXmit EnqueueInFrames(SkBuff large, int length, KernelTime now)
+    {
+        var (packets, bytes) = (0, 0);
+        for (var next = Context.Sink.Segment(large); next is not null;)
+        {
+            var segment = next;
+            next = segment.Next;
+            segment.Next = null;
+            var segmentLength = segment.Cb.PacketLength;
+            var result = _child.Enqueue(segment, now);
+            if (result == NetXmit.Success) (packets, bytes) = (packets + 1, bytes + segmentLength);
+            else if (result.CountsAsDrop()) Stats.Drops++;
+        }
+
+        Stats.Qlen += packets;
+        Stats.Backlog += bytes;
+        if (packets == 0) return NetXmit.Drop;
+        TreeReduceBacklog(1 - packets, length - bytes);
+        return NetXmit.Success;
     }
 
     /// <inheritdoc />

@@ -39,5 +39,8 @@ public sealed class TcCheck : IQdiscSink
     public SkBuff? Clone(SkBuff skb) => null;
 
     /// <inheritdoc />
+    public SkBuff? Segment(SkBuff skb) => null;
+
+    /// <inheritdoc />
     public bool Unshare(ref SkBuff skb) => false;
 }

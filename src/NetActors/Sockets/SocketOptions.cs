@@ -25,6 +25,13 @@ internal static class SocketOptions
     public const int BusyPoll = 46;
     public const int IncomingNapiId = 56;
     public const int ZeroCopy = 60;
+    public const int PacketAddMembership = 1;
+    public const int PacketDropMembership = 2;
+    public const int PacketStatistics = 6;
+    public const int PacketAuxData = 8;
+    public const int PacketOrigDev = 9;
+    public const int PacketVersion = 10;
+    public const int PacketIgnoreOutgoing = 23;
     public const int Timestamp = 29;
     public const int TimestampNs = 35;
     public const int Timestamping = 37;

@@ -37,7 +37,7 @@ public sealed partial class TcpControlBlock
 
     /// <summary>While the handshake goes on only the SYN-ACK is sent again; data and FIN wait (kernel: <c>tcp_rearm_rto</c>).</summary>
     private KernelTime SenderDeadline =>
-        _isFastOpenChild && _sender.DeadlineKind != DeadlineKind.Pacing ? KernelTime.Never : _sender.Deadline;
+        _isFastOpenChild ? _sender.PacingDeadline : _sender.Deadline;
 
     private void OnSynAckTimer()
     {

@@ -10,9 +10,15 @@ public sealed partial class TcpControlBlock
     private KernelTime _keepaliveAt = KernelTime.Never; // sk_timer: keepalive, or the end of an orphan's FIN_WAIT2
 
     /// <summary>When <see cref="OnDeadline"/> is due; Never when nothing is pending.</summary>
-    public KernelTime Deadline => KernelTime.Min(
-        KernelTime.Min(SenderDeadline, _acks.Deadline),
-        KernelTime.Min(KernelTime.Min(_probeAt, _keepaliveAt), KernelTime.Min(_compressedAt, _synAckAt)));
+    public KernelTime Deadline => KernelTime.Min(TickDeadline, ExactDeadline);
+
+    /// <summary>The next of the timers that the kernel runs on its tick (<c>timer_list</c>).</summary>
+    public KernelTime TickDeadline => KernelTime.Min(
+        KernelTime.Min(_isFastOpenChild ? KernelTime.Never : _sender.TimerDeadline, _acks.Deadline),
+        KernelTime.Min(KernelTime.Min(_probeAt, _keepaliveAt), _synAckAt));
+
+    /// <summary>The next of those it runs to the nanosecond (<c>hrtimer</c>: <c>pacing_timer</c>, <c>compressed_ack_timer</c>).</summary>
+    public KernelTime ExactDeadline => KernelTime.Min(_sender.PacingDeadline, _compressedAt);
 
     private KernelTime KeepaliveTime => Options.KeepIdle > KernelTime.Zero ? Options.KeepIdle : Sysctls.TcpKeepaliveTime;
 

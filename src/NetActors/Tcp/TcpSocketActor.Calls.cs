@@ -420,6 +420,7 @@ internal sealed partial class TcpSocketActor
         _socket.Timer.Arm(_cpu, KernelTime.Never);
         _socket.Listener = null;
         if (_cpu.Trace is not null) TcpTrace.SetState(_cpu, _socket, TcpState.Listen, TcpState.Close);
+        while (_socket.Accepters.TryTake(out var call)) TcpSocket.Resume(_cpu, call); // they will see that nobody listens
         _socket.Notify(_cpu, TcpEffects.Closed);
     }
 

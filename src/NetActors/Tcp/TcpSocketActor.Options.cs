@@ -263,7 +263,7 @@ internal sealed partial class TcpSocketActor
 
     private void Rearm()
     {
-        if (_socket.Block is { } block) _socket.Timer.Arm(_cpu, block.Deadline);
+        if (_socket.Block is { } block) _socket.Timer.Arm(_cpu, block.TickDeadline, block.ExactDeadline);
     }
 
     private static byte[] Flag(bool on) => SocketOptions.Int(on ? 1 : 0);

@@ -161,7 +161,7 @@ internal sealed partial class TcpSocketActor : UntypedActor
         EndZeroCopies(_cpu, socket, block);
         if ((effects & TcpEffects.SynAck) != 0) SendSynAckAgain(socket);
         if ((effects & TcpEffects.Closed) != 0) OnClosed(socket, block);
-        else socket.Timer.Arm(_cpu, block.Deadline);
+        else socket.Timer.Arm(_cpu, block.TickDeadline, block.ExactDeadline);
         if ((effects & TcpEffects.Confirm) != 0) _stack.Confirm(_cpu, socket.Endpoint.RemoteAddress);
         if ((effects & TcpEffects.Established) != 0 && block.FastOpenLesson is { } lesson) Learn(socket, lesson);
         socket.Notify(_cpu, effects);

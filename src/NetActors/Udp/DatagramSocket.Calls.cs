@@ -62,7 +62,13 @@ internal abstract partial class DatagramSocket
     public abstract Errno Send(NetStack stack, HostCpu cpu, SystemCall call);
 
     /// <summary>getsockname().</summary>
-    public abstract Errno SockName(SystemCall call);
+    public abstract Errno SockName(NetStack stack, SystemCall call);
+
+    /// <summary>Whether recvmsg() takes such flags.</summary>
+    public virtual Errno CheckReceive(int flags) => Errno.None;
+
+    /// <summary>A packet is one of its own (kernel: <c>skb_loop_sk</c>).</summary>
+    public bool IsSender(SkBuff skb) => ReferenceEquals(skb.Owner, SendBuffer);
 
     /// <summary>getpeername().</summary>
     public abstract Errno PeerName(SystemCall call);

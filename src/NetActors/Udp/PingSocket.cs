@@ -93,7 +93,7 @@ internal sealed class PingSocket(int id, ushort ident, UdpMemory memory, UdpSett
     }
 
     /// <inheritdoc />
-    public override Errno SockName(SystemCall call)
+    public override Errno SockName(NetStack stack, SystemCall call)
     {
         (call.Address, call.Port, call.HasAddress) = (_local, Ident, true);
         return Errno.None;

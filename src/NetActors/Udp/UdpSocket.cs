@@ -84,7 +84,7 @@ internal sealed partial class UdpSocket : InetSocket
         : stack.Udp.BindEphemeral(Endpoint, 0, stack.PortLow, stack.PortHigh, stack.Random.NextUInt32(), autobind: true);
 
     /// <inheritdoc />
-    public override Errno SockName(SystemCall call)
+    public override Errno SockName(NetStack stack, SystemCall call)
     {
         (call.Address, call.Port, call.HasAddress) = (Name.Local, Name.LocalPort, true);
         return Errno.None;

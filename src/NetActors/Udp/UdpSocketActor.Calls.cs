@@ -27,7 +27,7 @@ internal sealed partial class UdpSocketActor
             Syscall.Close => CloseOne(call),
             Syscall.GetSockOpt => Fail(call, _socket.GetOption(_stack, call)),
             Syscall.SetSockOpt => Fail(call, _socket.SetOption(_stack, cpu, call)),
-            Syscall.GetSockName => Fail(call, _socket.SockName(call)),
+            Syscall.GetSockName => Fail(call, _socket.SockName(_stack, call)),
             Syscall.GetPeerName => Fail(call, _socket.PeerName(call)),
             Syscall.Ioctl => Ioctl(call),
             Syscall.Shutdown => Shutdown(cpu, call),
@@ -86,8 +86,10 @@ internal sealed partial class UdpSocketActor
 
     private bool Receive(HostCpu cpu, SystemCall call)
     {
+        var error = _socket.CheckReceive(call.Flags);
+        if (error != Errno.None) return Fail(call, error);
         if ((call.Flags & MessageFlags.ErrQueue) != 0) return ReceiveError(cpu, call);
-        var error = _socket.TakeError();
+        error = _socket.TakeError();
         if (error != Errno.None) return Fail(call, error);
         if ((call.Flags & MessageFlags.Peek) != 0 ? Peek(cpu, call) : Take(cpu, call)) return true;
         if (call.NonBlocking || call.TimedOut) return Fail(call, Errno.EAGAIN);

@@ -31,7 +31,7 @@ public class FolderTests
         ["Filters"] = ["Sockets"],
         ["Udp"] = ["Costs", "Execution", "Filters", "Headers", "Hosts", "Ip", "Observe", "Sockets"],
         ["Tcp"] = ["Costs", "Execution", "Headers", "Hosts", "Ip", "Observe", "Sockets"],
-        ["Qdisc"] = ["Headers", "Ip"], // of IP only its checksums
+        ["Qdisc"] = ["Gso", "Headers", "Ip"], // of IP only its checksums
         ["Control"] = ["Headers", "Hosts", "Ip", "Sockets"],
         ["Epoll"] = ["Costs", "Execution", "Hosts", "Sockets"],
         ["Apps"] = ["Costs", "Execution", "Headers", "Hosts", "Links", "Observe", "Sockets", "Udp"],

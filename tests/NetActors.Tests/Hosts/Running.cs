@@ -25,7 +25,8 @@ internal sealed class Running : IDisposable
         IEnumerable<(string Device, WireFrame Frame)>? frames = null,
         ITraceSink? trace = null,
         bool capture = false,
-        Action<SimulationPlan>? prepare = null)
+        Action<SimulationPlan>? prepare = null,
+        IReadOnlyDictionary<string, IFrameSource>? forged = null)
     {
         var result = ScenarioReader.ReadText(yaml, "test.yaml");
         Assert.True(result.Scenario is not null, string.Join('\n', result.Faults));
@@ -37,12 +38,14 @@ internal sealed class Running : IDisposable
             source.Add(frame);
         }
 
-        TrafficSettings[] scripted = [.. sources.Keys.Select(d => new ReplaySettings
+        var replays = sources.ToDictionary(s => s.Key, s => (IFrameSource)s.Value);
+        foreach (var (device, source) in forged ?? new Dictionary<string, IFrameSource>()) replays.Add(device, source);
+        TrafficSettings[] scripted = [.. replays.Keys.Select(d => new ReplaySettings
         {
             Name = d, To = new DevicePort(d.Split('.')[0], d.Split('.')[1]), File = d, Timing = ReplayTiming.Original, Speed = 1,
         })];
         scenario = scenario with { Traffic = [.. scenario.Traffic, .. scripted] };
-        var options = new SimulationOptions { Trace = trace, Capture = capture ? Captured : null, OpenReplay = r => sources[r.File] };
+        var options = new SimulationOptions { Trace = trace, Capture = capture ? Captured : null, OpenReplay = r => replays[r.File] };
         _simulation = Simulation.Start(scenario, options, prepare);
     }
 

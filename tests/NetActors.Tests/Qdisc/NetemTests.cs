@@ -116,6 +116,24 @@ public class NetemTests
     }
 
     [Fact]
+    public void A_large_packet_is_cut_before_a_bit_of_it_is_flipped()
+    {
+        var prio = _fixture.Make<Prio>("prio");
+        prio.Graft(0x10002, _fixture.Make<Netem>("netem corrupt 100%"));
+        var large = _fixture.Packet(1514);
+        (large.Shared.GsoSize, large.Shared.GsoSegs, large.Cb.PacketLength) = (1000, 3, 2500);
+        Assert.Equal(NetXmit.Success, prio.Enqueue(large, _fixture.Now));
+        Assert.Equal((3, 2500), (prio.Stats.Qlen, prio.Stats.Backlog));
+        while (prio.Dequeue(_fixture.Now) is { } frame)
+        {
+            Assert.True(_fixture.IsTouched(frame));
+            frame.Free(SkbDropReason.CONSUMED);
+        }
+
+        Assert.Equal((0, 0, 0L), (prio.Stats.Qlen, prio.Stats.Backlog, _fixture.Outstanding));
+    }
+
+    [Fact]
     public void Rate_spaces_packets_as_a_line_does()
     {
         var netem = _fixture.Make<Netem>("netem rate 12mbit delay 5ms");

@@ -49,10 +49,12 @@ internal sealed class QdiscFixture : IQdiscSink
         {
             var ip = frame[14..];
             (ip[0], ip[1], ip[8], ip[9]) = (0x45, ecn, 64, 17);
+            BinaryPrimitives.WriteUInt16BigEndian(ip[2..], (ushort)(bytes - 14));
             BinaryPrimitives.WriteUInt32BigEndian(ip[12..], 0x0A000001);
             BinaryPrimitives.WriteUInt32BigEndian(ip[16..], 0x0A000002);
             BinaryPrimitives.WriteUInt16BigEndian(ip[20..], (ushort)(1024 + flow));
             BinaryPrimitives.WriteUInt16BigEndian(ip[22..], port);
+            BinaryPrimitives.WriteUInt16BigEndian(ip[24..], (ushort)(bytes - 34));
         }
 
         (skb.Protocol, skb.Priority, skb.Hash, skb.Id, skb.Cb.PacketLength) = (0x0800, priority, flow, ++_id, bytes);
@@ -109,6 +111,20 @@ internal sealed class QdiscFixture : IQdiscSink
     public uint Hash(SkBuff skb) => skb.Hash * 0x9E3779B1;
 
     public SkBuff? Clone(SkBuff skb) => skb.Clone(_pool);
+
+    /// <summary>Frames of a kilobyte.</summary>
+    public SkBuff? Segment(SkBuff skb)
+    {
+        SkBuff? first = null;
+        for (var left = skb.Cb.PacketLength; left > 0; left -= 1000)
+        {
+            var segment = Packet(Math.Min(1000, left), skb.Hash);
+            (segment.Next, first) = (first, segment);
+        }
+
+        skb.Free(SkbDropReason.CONSUMED);
+        return first;
+    }
 
     public bool Unshare(ref SkBuff skb)
     {

@@ -40,6 +40,22 @@ public class RateTests
     }
 
     [Fact]
+    public void A_large_packet_above_the_burst_goes_in_frames_and_parents_count_them()
+    {
+        var prio = _fixture.Make<Prio>("prio");
+        prio.Graft(0x10002, _fixture.Make<Tbf>("tbf rate 8mbit burst 2000 limit 100000"));
+        var large = _fixture.Packet(1514);
+        (large.Shared.GsoSize, large.Shared.GsoSegs, large.Cb.PacketLength) = (1000, 4, 4000);
+        Assert.Equal(NetXmit.Success, prio.Enqueue(large, _fixture.Now));
+        Assert.Equal((4, 4000), (prio.Stats.Qlen, prio.Stats.Backlog));
+        Assert.Equal(4, _fixture.Drain(prio, KernelTime.FromSeconds(2)).Count);
+        Assert.Equal((0, 0, 0L), (prio.Stats.Qlen, prio.Stats.Backlog, _fixture.Outstanding));
+        var huge = _fixture.Packet(1514);
+        (huge.Shared.GsoSize, huge.Cb.PacketLength) = (3000, 9000); // a frame of it is above the burst
+        Assert.Equal(NetXmit.Drop, prio.Enqueue(huge, _fixture.Now));
+    }
+
+    [Fact]
     public void Tbf_s_latency_bounds_how_long_a_packet_waits()
     {
         var tbf = _fixture.Make<Tbf>("tbf rate 8mbit burst 2000 latency 10ms");

@@ -24,29 +24,29 @@ public class TcOracleTests
     [InlineData("qdisc replace dev eth0 root handle 1: mq;qdisc add dev eth0 parent 1:2 handle 7: tbf rate 1mbit burst 2k limit 9000")]
     public void Prints_what_the_kernel_s_tc_prints(string commands)
     {
-        const string Name = "netactors-tc";
-        Run("ip", $"netns del {Name}");
+        var name = $"netactors-tc-{Environment.ProcessId}";
+        Run("ip", $"netns del {name}");
         try
         {
-            Must("ip", $"netns add {Name}");
-            Must("ip", $"-n {Name} link add eth0 numtxqueues 3 numrxqueues 1 type veth peer name peer0");
+            Must("ip", $"netns add {name}");
+            Must("ip", $"-n {name} link add eth0 numtxqueues 3 numrxqueues 1 type veth peer name peer0");
             var ours = new DeviceQdiscs("eth0", [.. Enumerable.Range(0, 3).Select(i => new QdiscContext(new QdiscFixture(), new KernelRandom(1)))], "pfifo_fast");
             foreach (var command in commands.Split(';'))
             {
-                Must("tc", $"-n {Name} {command}");
+                Must("tc", $"-n {name} {command}");
                 Assert.Null(ours.Apply("tc " + command, KernelTime.Zero));
             }
 
             var text = new StringBuilder();
             TcShow.Qdiscs(text, ours, KernelTime.Zero);
-            Assert.Equal(Sorted(Strip(Must("tc", $"-n {Name} -s qdisc show"), "peer0")), Sorted(text.ToString()));
+            Assert.Equal(Sorted(Strip(Must("tc", $"-n {name} -s qdisc show"), "peer0")), Sorted(text.ToString()));
             text.Clear();
             TcShow.Classes(text, ours);
-            if (commands.Contains("htb", StringComparison.Ordinal)) Assert.Equal(Must("tc", $"-n {Name} -s class show dev eth0").Replace(" dev eth0", "", StringComparison.Ordinal), text.ToString().Replace(" dev eth0", "", StringComparison.Ordinal));
+            if (commands.Contains("htb", StringComparison.Ordinal)) Assert.Equal(Must("tc", $"-n {name} -s class show dev eth0").Replace(" dev eth0", "", StringComparison.Ordinal), text.ToString().Replace(" dev eth0", "", StringComparison.Ordinal));
         }
         finally
         {
-            Run("ip", $"netns del {Name}");
+            Run("ip", $"netns del {name}");
         }
     }
 
@@ -56,7 +56,7 @@ public class TcOracleTests
 
     private static string Strip(string text, string device) => string.Concat(text.Split("qdisc ").Where(b => b.Length > 0 && !b.Contains($"dev {device} ", StringComparison.Ordinal)).Select(b => "qdisc " + b));
 
-    private static string Must(string program, string arguments)
+    internal static string Must(string program, string arguments)
     {
         var (code, output) = Run(program, arguments);
         Assert.True(code == 0, $"{program} {arguments}: {output}");
@@ -77,19 +77,26 @@ public class TcOracleTests
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class NetnsTheoryAttribute : TheoryAttribute
 {
+    private static readonly string? Missing = Probe();
+
     public NetnsTheoryAttribute()
     {
-        const string Probe = "netactors-probe";
+        if (Missing is not null) Skip = Missing;
+    }
+
+    private static string? Probe()
+    {
+        var name = $"netactors-probe-{Environment.ProcessId}";
         try
         {
-            TcOracleTests.Run("ip", $"netns del {Probe}");
-            if (TcOracleTests.Run("ip", $"netns add {Probe}").Code != 0) Skip = "network namespaces need root";
-            else if (TcOracleTests.Run("tc", $"-n {Probe} qdisc replace dev lo root tbf rate 1mbit burst 2k limit 9000").Code != 0) Skip = "the kernel has no tbf";
-            TcOracleTests.Run("ip", $"netns del {Probe}");
+            if (TcOracleTests.Run("ip", $"netns add {name}").Code != 0) return "network namespaces need root";
+            var code = TcOracleTests.Run("tc", $"-n {name} qdisc replace dev lo root tbf rate 1mbit burst 2k limit 9000").Code;
+            TcOracleTests.Run("ip", $"netns del {name}");
+            return code == 0 ? null : "the kernel has no tbf";
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            Skip = "ip and tc of iproute2 are not installed";
+            return "ip and tc of iproute2 are not installed";
         }
     }
 }

@@ -49,6 +49,18 @@ public sealed class QdiscHostTests
         Assert.InRange(bits, rate * 0.99, rate * 1.01);
     }
 
+    /// <summary>Large packets of TCP through a bucket that is smaller than they are, and through bits that flip.</summary>
+    [Theory]
+    [InlineData("tbf rate 10mbit burst 5kb latency 50ms", 9.0e6)]
+    [InlineData("netem rate 10mbit corrupt 0.1%", 4e6)]
+    public void A_stream_passes_by_frames(string qdisc, double least)
+    {
+        using var run = new Running(Path.Yaml($"qdisc add dev eth0 root {qdisc}", Path.Stream("stream", 5001), Path.StreamSink("sink", 5001)));
+        run.Until(4_000_000);
+        var bits = run.Snapshot.Hosts[1].TcpTasks.Sum(t => t.BytesReceived) * 8 / 4.0;
+        Assert.InRange(bits, least, 9.75e6);
+    }
+
     [Fact]
     public void Filters_put_flows_into_classes_of_htb_that_keep_their_rates()
     {

@@ -15,7 +15,10 @@ public sealed partial class TcpSender
     public KernelTime UserTimeout { get; set; }
 
     /// <summary>When <see cref="OnDeadline"/> is due; Never when nothing is pending.</summary>
-    public KernelTime Deadline => _pacingWaits ? KernelTime.Min(_expires, KernelTime.FromNanoseconds(_state.DepartureNs)) : _expires;
+    public KernelTime Deadline => KernelTime.Min(_expires, PacingDeadline);
+
+    /// <summary>When the pause between paced segments ends; Never while none waits for that (kernel: <c>pacing_timer</c>).</summary>
+    internal KernelTime PacingDeadline => _pacingWaits ? KernelTime.FromNanoseconds(_state.DepartureNs) : KernelTime.Never;
 
     /// <summary>The same without pacing (kernel: <c>icsk_timeout</c>).</summary>
     internal KernelTime TimerDeadline => _expires;

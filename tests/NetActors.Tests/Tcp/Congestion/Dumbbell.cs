@@ -22,6 +22,8 @@ internal sealed class Dumbbell
     private readonly int _buffer, _markAbove;
     private readonly double _loss;
     private readonly double _policedPerSecond;
+    private readonly int _lossEvery;
+    private int _sent;
     private double _tokens = 100;
     private long _tokensAtNs;
     private long _freeAtNs;
@@ -35,11 +37,12 @@ internal sealed class Dumbbell
     /// <param name="settings">The sysctls.</param>
     /// <param name="sack">The receiver sends SACK.</param>
     /// <param name="policedPerSecond">Segments a second that a token bucket of 100 lets through; 0 for no policer.</param>
+    /// <param name="lossEvery">Each so-many-th segment is lost: the periodic loss that response functions are derived for.</param>
     internal Dumbbell(
         ICongestionControl congestion, double segmentsPerSecond, double rttMs, int buffer, double loss = 0, int markAbove = int.MaxValue,
-        TcpSenderSettings? settings = null, bool sack = true, double policedPerSecond = 0)
+        TcpSenderSettings? settings = null, bool sack = true, double policedPerSecond = 0, int lossEvery = int.MaxValue)
     {
-        (_buffer, _loss, _markAbove, _policedPerSecond) = (buffer, loss, markAbove, policedPerSecond);
+        (_buffer, _loss, _markAbove, _policedPerSecond, _lossEvery) = (buffer, loss, markAbove, policedPerSecond, lossEvery);
         _serializeNs = (long)(1e9 / segmentsPerSecond);
         _propagationNs = (long)(rttMs * 1e6);
         Sender = new TcpSender(settings ?? TcpSenderSettings.Default, congestion, Mib)
@@ -100,7 +103,7 @@ internal sealed class Dumbbell
 
     private void Transmit(uint seq)
     {
-        if (Queued >= _buffer || _random.Chance(_loss) || !TakeToken())
+        if (++_sent % _lossEvery == 0 || Queued >= _buffer || _random.Chance(_loss) || !TakeToken())
         {
             Losses++;
             return;
