@@ -65,7 +65,7 @@ public sealed class XdpTests
     }
 
     [Theory]
-    [InlineData("explode", "no instruction")]
+    [InlineData("dorp", "did you mean `drop`")]
     [InlineData("40 0 0 36", "may not run")]
     [InlineData("21 0 9 1, 6 0 0 2", "may not run")]
     [InlineData("6 0 0 -1", "no instruction")]

@@ -23,6 +23,8 @@ internal static class XdpReader
 
     private static Reading<XdpProgram?> Read(string text)
     {
+        if (!text.Any(char.IsDigit) && text is not ("pass" or "drop" or "tx"))
+            return Reading<XdpProgram?>.Bad($"`{Words.Cut(text)}` is none of pass, drop and tx, and no instructions", NearestName.Of(text, ["pass", "drop", "tx"]));
         XdpAction? action = text switch { "pass" => XdpAction.Pass, "drop" => XdpAction.Drop, "tx" => XdpAction.Tx, _ => null };
         if (action is { } always) return new XdpProgram((ref XdpBuff _) => always);
         var fault = ClassicXdp.TryParse(text, out var program);
