@@ -74,6 +74,7 @@ internal sealed record GroFrame
         else BinaryPrimitives.WriteUInt16BigEndian(transport[4..], (ushort)transport.Length);
         var pseudo = InternetChecksum.PseudoHeader(0x0A000000u | LastOctet, 0x0A000002, Protocol, transport.Length);
         var sum = InternetChecksum.Fold(InternetChecksum.Partial(transport, pseudo));
+        if (sum == 0 && Protocol == 17) sum = 0xFFFF; // 0 says that there is none (RFC 768)
         if (!NoChecksum) BinaryPrimitives.WriteUInt16BigEndian(transport[(Protocol == 6 ? 16 : 6)..], (ushort)(BadChecksum ? sum ^ 1 : sum));
         return frame;
     }

@@ -4,10 +4,12 @@ using NetActors.Observe;
 using NetActors.Tests.Apps.Streams;
 using NetActors.Time;
 using Xunit.Abstractions;
+using NetActors.Tests.Simulations;
 
 namespace NetActors.Tests.Hosts;
 
 /// <summary>What strangers cannot do to a whole host that serves others meanwhile.</summary>
+[Collection(MachineCollection.Name)] // it looks at the memory of the whole process
 public sealed class TcpAttackTests(ITestOutputHelper output)
 {
     private const string FloodYaml = """
