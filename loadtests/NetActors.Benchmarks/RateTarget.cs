@@ -81,7 +81,7 @@ internal sealed record RateSample(IReadOnlyDictionary<string, long> Counts, doub
     /// <inheritdoc />
     public override string ToString()
     {
-        var packets = (double)Math.Max(1, Math.Max(Counts["datagrams"], Counts["segments"]));
+        var packets = (double)Math.Max(1, Math.Max(Counts["frames"], Math.Max(Counts["datagrams"], Counts["segments"])));
         var rates = Counts.Where(c => c.Value > 0).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value / Seconds:N0} {c.Key}/s"));
         return string.Create(
             CultureInfo.InvariantCulture,
@@ -94,6 +94,7 @@ internal sealed record RateSample(IReadOnlyDictionary<string, long> Counts, doub
         var clients = hosts.SelectMany(h => h.TcpTasks).Where(t => t.Connected > 0).ToList();
         return new Dictionary<string, long>
         {
+            ["frames"] = hosts.SelectMany(h => h.Devices).Sum(d => d.Stats.RxPackets),
             ["datagrams"] = hosts.SelectMany(h => h.Sockets).Sum(s => s.Delivered),
             ["segments"] = hosts.Sum(h => h.Mib[TcpMib.OutSegs] + h.Mib[TcpMib.RetransSegs]), // ACKs among them
             ["requests"] = clients.Sum(t => t.Requests),

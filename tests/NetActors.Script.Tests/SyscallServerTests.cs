@@ -89,6 +89,35 @@ public sealed class SyscallServerTests : IDisposable
         Assert.False(_server.EndedWell);
     }
 
+    [Fact]
+    public void Names_select_errors_and_packets_come_through()
+    {
+        const int Bind = 49, Connect = 52, Recv = 53, Send = 54, SetSockOpt = 60, GetSockName = 67, GetPeerName = 68, Select = 69;
+        byte[] here = [2, 0, 0x13, 0x88, 127, 0, 0, 1, .. new byte[8]];
+        Hello(_client, role: 0);
+        Assert.Equal(3, Ask(_client, 48, I32(2), I32(2), I32(0)).Result); // a datagram socket
+        Assert.Equal(4, Ask(_client, 48, I32(17), I32(2), I32(0x0300)).Result); // and one that sees its packets
+        Assert.Equal(0, Ask(_client, Bind, I32(3), Bytes(here)).Result);
+        Assert.Equal([16, 0, 0, 0, 16, 0, 0, 0, .. here], Ask(_client, GetSockName, I32(3), I32(128)).Payload);
+        Assert.Equal(107, Ask(_client, GetPeerName, I32(3), I32(128)).Error); // ENOTCONN
+        byte[] both = [0b0001_1000, .. new byte[7]];
+        Assert.Equal(0, Ask(_client, Select, I32(5), Bytes(both), Bytes([]), Bytes([]), BitConverter.GetBytes(0L)).Result);
+
+        Assert.Equal(0, Ask(_client, SetSockOpt, I32(3), I32(0), I32(11), I32(4), I32(1), Bytes([1, 0, 0, 0])).Result); // IP_RECVERR
+        Assert.Equal(0, Ask(_client, Connect, I32(3), Bytes([2, 0, 0x17, 0x6F, 127, 0, 0, 1, .. new byte[8]])).Result);
+        Assert.Equal(2, Ask(_client, Send, I32(3), I32(2), I32(0), Bytes([]), Bytes([]), I32(1), I32(2), I32(1), [104, 105]).Result);
+        var ready = Ask(_client, Select, I32(5), Bytes(both), Bytes([]), Bytes([]), BitConverter.GetBytes(-1L));
+        Assert.Equal(2, ready.Result); // an error can be read, and packets
+        Assert.Equal([8, 0, 0, 0, .. both, .. new byte[16]], ready.Payload);
+
+        var error = Ask(_client, Recv, I32(3), I32(4), I32(0x2000), I32(1), I32(10), I32(1), I32(128), I32(256)); // MSG_ERRQUEUE
+        Assert.Equal((2L, 0), (error.Result, error.Error));
+        Assert.Equal([111, 0, 0, 0, 2, 3, 3, 0], error.Payload[^32..^24]); // ECONNREFUSED by ICMP, port unreachable
+        var packet = Ask(_client, Recv, I32(4), I32(4), I32(0), I32(1), I32(100), I32(1), I32(128), I32(0));
+        Assert.Equal(30, packet.Result);
+        Assert.Equal([17, 0, 8, 0, 1, 0, 0, 0], packet.Payload[(4 + 30 + 8)..(4 + 30 + 16)]); // sockaddr_ll: IPv4 on lo
+    }
+
     [Theory]
     [InlineData(999)]
     [InlineData(53)]

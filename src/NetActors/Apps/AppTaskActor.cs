@@ -185,7 +185,8 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
     private void PollAgain(SystemCall call)
     {
         call.Waiter!.Begin(); // before the look: what comes in between wakes
-        var ready = call.Waiter.Look();
+        var ready = call.Waiter.Look(out var looked);
+        _cpu.Cpu.Charge(CostOp.PollFile, looked);
         if (ready == 0 && !call.NonBlocking && !call.TimedOut)
         {
             call.ArmTimeout(_cpu);

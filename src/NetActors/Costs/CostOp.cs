@@ -162,6 +162,9 @@ public enum CostOp
     /// <summary>One event put on a ready list or taken off it.</summary>
     EpollEvent,
 
+    /// <summary>One file that <c>poll</c> or <c>select</c> looks at, and waits at (<c>do_pollfd</c>, <c>__pollwait</c>).</summary>
+    PollFile,
+
     /// <summary>Moving a task to another CPU's run queue, its cold caches not included.</summary>
     TaskMigrate,
 }

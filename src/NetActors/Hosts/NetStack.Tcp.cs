@@ -165,7 +165,9 @@ internal sealed partial class NetStack
         var device = Devices[route.IfIndex - 1];
         var isLarge = segment.GsoSize > 0 && segment.PayloadLength > segment.GsoSize;
         FillTcpChecksum(skb, ends.Source, ends.Destination, device is LoopbackDevice || (isLarge && device is not TunDevice));
-        var tos = segment.Ect ? (byte)EcnCodepoint.Ect0 : (byte)0;
+        var options = block?.Options;
+        var tos = (byte)((options?.Tos ?? 0) | (segment.Ect ? (byte)EcnCodepoint.Ect0 : 0));
+        if (options is not null) (skb.Priority, skb.Mark) = (options.Priority, options.Mark);
         if (isLarge)
         {
             skb.Shared.GsoSize = (ushort)segment.GsoSize;
@@ -173,7 +175,7 @@ internal sealed partial class NetStack
         }
 
         var discovery = route.Metrics is { IsMtuLocked: true } ? PathMtuDiscovery.Dont : PathMtuDiscovery.Do;
-        IpOutput.LocalOut(skb, route, new IpSendOptions(IpProtocols.Tcp, tos, Discovery: discovery, Ident: below?.Ident), _ident, cpu.Mib);
+        IpOutput.LocalOut(skb, route, new IpSendOptions(IpProtocols.Tcp, tos, options is { Ttl: > 0 } ? (byte)options.Ttl : (byte)0, discovery, Ident: below?.Ident), _ident, cpu.Mib);
         if (skb.IpSummed == ChecksumState.Partial) skb.CsumStart = Ipv4Header.Size;
         cpu.Originate(skb);
         if (cpu.Trace is not null) cpu.Emit(TracePoint.tcp_transmit_skb, skb, ends.SourcePort, segment.PayloadLength);

@@ -6,6 +6,7 @@ using NetActors.Observe;
 using NetActors.Scenarios;
 using NetActors.Sockets;
 using NetActors.Time;
+using NetActors.Xdp;
 
 namespace NetActors.Hosts;
 
@@ -94,6 +95,20 @@ public sealed class Simulation : IDisposable
         }
 
         return _system.Request<Errno>(found.Rtnl, answered => new RtnlProtocol.Change(change, answered));
+    }
+
+    /// <summary>Attaches an XDP program to a device, or takes it off with null, while the simulation stands or runs (<c>ip link set DEVICE xdp</c>).</summary>
+    /// <param name="host">The host's name.</param>
+    /// <param name="device">The device's name.</param>
+    /// <param name="program">The program.</param>
+    /// <param name="mode">Where it runs.</param>
+    /// <exception cref="ArgumentException">There is no such host or card.</exception>
+    public void SetXdp(string host, string device, XdpProgram? program, XdpMode mode = XdpMode.Native)
+    {
+        var card = _plan.Cards.Find(c => c.Host.Name == host && c.Device.Name == device)?.Device
+            ?? throw new ArgumentException($"host {host} has no card {device}", nameof(device));
+        if (mode == XdpMode.Native) card.Xdp = program;
+        else card.XdpGeneric = program;
     }
 
     /// <summary>All figures as they stand now. In real time the emulated CPUs stop for it between two handlers.</summary>

@@ -10,6 +10,7 @@ using NetActors.Nic;
 using NetActors.Scenarios;
 using NetActors.Softirq;
 using NetActors.Time;
+using NetActors.Xdp;
 
 namespace NetActors.Hosts;
 
@@ -132,6 +133,8 @@ internal sealed class SimulationPlanner
         var card = new NicDevice(
             ifIndex, settings.Name, address, settings.Mtu, host.Cpus.Length, receive, settings.Ring.Tx, frames, _napiId, settings.Napi.Weight);
         _napiId += settings.Queues;
+        if (settings.Xdp.Mode == XdpMode.Native) card.Xdp = settings.Xdp.Program;
+        else card.XdpGeneric = settings.Xdp.Program;
         card.Irqs = new IrqDescriptor[settings.Queues];
         for (var i = 0; i < settings.Queues; i++)
         {

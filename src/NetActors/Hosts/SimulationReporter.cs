@@ -8,6 +8,7 @@ using NetActors.Observe;
 using NetActors.Qdisc;
 using NetActors.Time;
 using NetActors.Udp;
+using NetActors.Xdp;
 
 namespace NetActors.Hosts;
 
@@ -198,6 +199,18 @@ internal static class SimulationReporter
         };
     }
 
+    /// <summary>Under virtio_net's names; only where a program ran.</summary>
+    private static IEnumerable<NamedCount> Xdp(int queue, XdpStats stats)
+    {
+        var seen = stats.Taken + stats[XdpAction.Pass];
+        if (seen == 0) yield break;
+        yield return new NamedCount($"rx_queue_{queue}_xdp_packets", seen);
+        yield return new NamedCount($"rx_queue_{queue}_xdp_tx", stats[XdpAction.Tx]);
+        yield return new NamedCount($"rx_queue_{queue}_xdp_redirects", stats[XdpAction.Redirect]);
+        yield return new NamedCount($"rx_queue_{queue}_xdp_drops", stats[XdpAction.Drop] + stats[XdpAction.Aborted]);
+        yield return new NamedCount($"rx_queue_{queue}_xdp_tx_errors", stats.Errors);
+    }
+
     private static IEnumerable<NamedCount> Ethtool(NicDevice nic)
     {
         foreach (var (name, value) in nic.Receive.Statistics.Entries()) yield return new NamedCount(name, value);
@@ -211,6 +224,7 @@ internal static class SimulationReporter
         {
             yield return new NamedCount($"rx_queue_{i}_packets", nic.Receive.Queue(i).Packets);
             yield return new NamedCount($"rx_queue_{i}_bytes", nic.Receive.Queue(i).Bytes);
+            foreach (var count in Xdp(i, nic.XdpStats[i])) yield return count;
         }
     }
 

@@ -1,9 +1,7 @@
 using NetActors.Buffers;
 using NetActors.Costs;
-using NetActors.DataLink;
 using NetActors.Hosts;
 using NetActors.Irq;
-using NetActors.Links;
 using NetActors.Observe;
 
 namespace NetActors.Nic;
@@ -32,21 +30,8 @@ internal sealed class NetifRxHandler(NicDevice device, int queue, NetStack stack
 
     private void Take(HostCpu cpu, SkBuff skb)
     {
-        var counters = device.Counters[cpu.Cpu.LocalId];
-        counters.RxPackets++;
-        counters.RxBytes += skb.HeadLength;
-        skb.IfIndex = device.IfIndex;
-        device.Capture?.Write(
-            device.CaptureId, skb.Arrival, skb.Data, skb.HeadLength, CaptureDirection.Inbound, cpu.Cpu.LocalId, SkbDropReason.NOT_DROPPED_YET, skb.Id);
+        if (!device.TakeIn(cpu, skb, queue, stack)) return;
         if (cpu.Trace is not null) cpu.Emit(TracePoint.netif_rx, skb, device.IfIndex, skb.Length);
-        var reason = EthernetInput.TypeTrans(skb, device.Address);
-        if (reason != SkbDropReason.NOT_DROPPED_YET)
-        {
-            cpu.Drop(skb, reason);
-            return;
-        }
-
-        if (skb.PacketType is PacketType.Multicast) counters.Multicast++;
         var target = stack.Steer(cpu, device, skb) ?? cpu;
         cpu.Cpu.Charge(CostOp.BacklogEnqueue);
         stack.EnqueueToBacklog(cpu, target, skb);

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using NetActors.Buffers;
 using NetActors.Costs;
+using NetActors.DataLink;
 using NetActors.Gso;
 using NetActors.Headers;
 using NetActors.Hosts;
@@ -10,6 +11,7 @@ using NetActors.Observe;
 using NetActors.Qdisc;
 using NetActors.Softirq;
 using NetActors.Time;
+using NetActors.Xdp;
 
 namespace NetActors.Nic;
 
@@ -26,6 +28,7 @@ internal sealed class NicDevice : NetDevice
         Doorbells = [.. Napis.Select((_, i) => new WireProtocol.Doorbell(this, i))];
         Sent = [.. Napis.Select((_, i) => new NicProtocol.Sent(i))];
         Watchdogs = [.. Napis.Select(n => new CpuProtocol.NapiWatchdog(n))];
+        XdpStats = [.. Napis.Select(_ => new XdpStats())];
     }
 
     public NicReceive Receive { get; }
@@ -118,6 +121,47 @@ internal sealed class NicDevice : NetDevice
         return true;
     }
 
+    /// <summary>What runs on each frame in the driver; null for nothing (<c>ip link set DEVICE xdpdrv</c>). Changes at any time.</summary>
+    public XdpProgram? Xdp { get; set; }
+
+    /// <summary>What the stack runs on each packet of the device; null for nothing (<c>xdpgeneric</c>). Changes at any time.</summary>
+    public XdpProgram? XdpGeneric { get; set; }
+
+    /// <summary>What became of the frames that they saw, by receive queue.</summary>
+    public XdpStats[] XdpStats { get; }
+
+    /// <summary>
+    /// A frame that the driver took from a ring: counted, shown to captures and to XDP, its link header read. False when it goes no further.
+    /// </summary>
+    public bool TakeIn(HostCpu cpu, SkBuff skb, int queue, NetStack stack)
+    {
+        var counters = Counters[cpu.Cpu.LocalId];
+        counters.RxPackets++;
+        counters.RxBytes += skb.HeadLength;
+        skb.IfIndex = IfIndex;
+        Capture?.Write(
+            CaptureId, skb.Arrival, skb.Data, skb.HeadLength, CaptureDirection.Inbound, cpu.Cpu.LocalId, SkbDropReason.NOT_DROPPED_YET, skb.Id);
+        if (Xdp is { } program && !Passes(cpu, program, skb, queue, stack)) return false;
+        var reason = EthernetInput.TypeTrans(skb, Address);
+        if (reason != SkbDropReason.NOT_DROPPED_YET)
+        {
+            cpu.Drop(skb, reason);
+            return false;
+        }
+
+        if (skb.PacketType is PacketType.Multicast) counters.Multicast++;
+        return true;
+    }
+
+    /// <summary>Puts a frame on a ring past all queues, as drivers do for XDP (kernel: <c>ndo_xdp_xmit</c>). False when there is no room.</summary>
+    public bool TryXdpXmit(HostCpu cpu, SkBuff skb)
+    {
+        var queue = TxQueues[cpu.Cpu.LocalId % TxQueues.Length];
+        if (!queue.HasRoom(skb)) return false;
+        skb.QueueMapping = (ushort)(cpu.Cpu.LocalId % TxQueues.Length);
+        return TryStartXmit(cpu, skb);
+    }
+
     /// <summary>Lets a queue's interrupts through again.</summary>
     public void Unmask(int queue) => Nic.Tell(Unmasks[queue], ActorRefs.NoSender);
 
@@ -160,6 +204,37 @@ internal sealed class NicDevice : NetDevice
         }
 
         scratch!.Free(SkbDropReason.CONSUMED);
+    }
+
+    /// <summary>Runs the program (kernel: <c>ixgbe_run_xdp</c>). True when the frame goes on into the stack.</summary>
+    private bool Passes(HostCpu cpu, XdpProgram program, SkBuff skb, int queue, NetStack stack)
+    {
+        var stats = XdpStats[queue];
+        var action = XdpRunner.Run(program, skb, queue, stats, out var target);
+        if (action == XdpAction.Pass) return true;
+        var device = action switch
+        {
+            XdpAction.Tx => this,
+            XdpAction.Redirect when target > 0 && target <= stack.Devices.Length => stack.Devices[target - 1] as NicDevice,
+            _ => null,
+        };
+        if (device?.TryXdpXmit(cpu, skb) == true) return false;
+        if (action is XdpAction.Tx or XdpAction.Redirect) stats.Errors++;
+        cpu.DropInDriver(skb, SkbDropReason.XDP);
+        return false;
+    }
+
+    /// <summary>Runs a generic program on a packet whose data begins at its network header (kernel: <c>do_xdp_generic</c>). True when it goes on.</summary>
+    public bool PassesGeneric(HostCpu cpu, XdpProgram program, SkBuff skb)
+    {
+        skb.Push(skb.DataOffset - skb.MacHeader);
+        var stats = XdpStats[Math.Max(0, skb.QueueMapping - 1)];
+        var action = XdpRunner.Run(program, skb, Math.Max(0, skb.QueueMapping - 1), stats, out _);
+        if (action == XdpAction.Pass && EthernetInput.TypeTrans(skb, Address) == SkbDropReason.NOT_DROPPED_YET) return true;
+        if (action == XdpAction.Tx && TryXdpXmit(cpu, skb)) return false;
+        if (action is XdpAction.Tx or XdpAction.Redirect) stats.Errors++;
+        cpu.Drop(skb, SkbDropReason.XDP);
+        return false;
     }
 
     private int Pick(HostCpu cpu, SkBuff skb)

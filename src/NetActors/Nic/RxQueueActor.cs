@@ -1,11 +1,9 @@
 using Akka.Actor;
 using NetActors.Buffers;
 using NetActors.Costs;
-using NetActors.DataLink;
 using NetActors.Execution;
 using NetActors.Gro;
 using NetActors.Hosts;
-using NetActors.Links;
 using NetActors.Observe;
 using NetActors.Softirq;
 using NetActors.Time;
@@ -120,7 +118,6 @@ internal sealed class RxQueueActor : UntypedActor
             _napi.Work++;
             time.Charge(CostOp.RxDescriptor);
             time.Charge(CostOp.FirstTouch);
-            time.Charge(CostOp.GroReceive);
             Take(cpu, skb);
         }
 
@@ -139,24 +136,13 @@ internal sealed class RxQueueActor : UntypedActor
 
     private void Take(HostCpu cpu, SkBuff skb)
     {
-        var counters = _device.Counters[cpu.Cpu.LocalId];
-        counters.RxPackets++;
-        counters.RxBytes += skb.HeadLength;
-        skb.IfIndex = _device.IfIndex;
         skb.NapiId = _napi.Id;
-        _device.Capture?.Write(
-            _device.CaptureId, skb.Arrival, skb.Data, skb.HeadLength, CaptureDirection.Inbound, cpu.Cpu.LocalId, SkbDropReason.NOT_DROPPED_YET, skb.Id);
+        if (!_device.TakeIn(cpu, skb, _queue, _stack)) return;
+        cpu.Cpu.Charge(CostOp.GroReceive);
         if (cpu.Trace is not null) cpu.Emit(TracePoint.napi_gro_receive, skb, _device.IfIndex, skb.Length);
-        var reason = EthernetInput.TypeTrans(skb, _device.Address);
-        if (reason != SkbDropReason.NOT_DROPPED_YET)
-        {
-            cpu.Drop(skb, reason);
-            return;
-        }
-
-        if (skb.PacketType is PacketType.Multicast) counters.Multicast++;
         cpu.Release(skb);
-        if (_gro.Receive(skb, (_device.Receive.Features & NicFeatures.Gro) != 0, cpu.Cpu.Now) == GroResult.Merged) cpu.Consumed++;
+        var isOn = (_device.Receive.Features & NicFeatures.Gro) != 0 && _device.XdpGeneric is null; // netif_elide_gro
+        if (_gro.Receive(skb, isOn, cpu.Cpu.Now) == GroResult.Merged) cpu.Consumed++;
         _goesUp = _gro.IsUpDue(_settings.GroNormalBatch);
     }
 

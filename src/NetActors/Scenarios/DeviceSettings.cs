@@ -29,6 +29,9 @@ public sealed record DeviceSettings
     /// <summary>Receives frames for any address (<c>ip link set promisc on</c>).</summary>
     public required bool Promisc { get; init; }
 
+    /// <summary>What runs on each frame.</summary>
+    public required XdpSettings Xdp { get; init; }
+
     /// <summary>How packets come in.</summary>
     public required DriverKind Driver { get; init; }
 

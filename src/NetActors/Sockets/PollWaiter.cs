@@ -65,14 +65,17 @@ internal sealed class PollWaiter(SystemCall call) : IPollWatcher
     }
 
     /// <summary>What each file is ready for, into the call's events; how many are (kernel: <c>do_poll</c>).</summary>
-    public int Look()
+    /// <param name="looked">Files that were asked.</param>
+    public int Look(out int looked)
     {
+        looked = 0;
         var always = call.Sets is null ? PollEvents.Err | PollEvents.Hup : PollEvents.None;
         var ready = 0;
         for (var i = 0; i < call.Events.Length; i++)
         {
             var fd = (int)call.Events[i].Data;
             var wanted = call.Wanted[i];
+            if (fd >= 0) looked++;
             var happened = fd < 0 ? PollEvents.None : call.Files[fd] is { } file ? file.Poll() & (wanted | always) : PollEvents.Nval;
             call.Events[i] = new EpollEvent(happened, call.Events[i].Data);
             if (happened != PollEvents.None) ready++;

@@ -17,6 +17,8 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
         Channel.CreateBounded<SkBuff>(new BoundedChannelOptions(BacklogSegments) { FullMode = BoundedChannelFullMode.Wait });
 
     private readonly TcpHost _host;
+    private SockOptions? _sock;
+    private SocketErrorQueue? _errors;
     private CallList _readers;
     private CallList _writers;
     private CallList _changers;
@@ -47,8 +49,11 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
     /// <summary>The listener; null for others.</summary>
     public TcpListenerCore? Listener { get; set; }
 
+    /// <summary>Options of level SOL_SOCKET that it shares with other kinds.</summary>
+    public SockOptions Sock => _sock ??= new SockOptions(); // made when asked for: an idle connection is small
+
     /// <summary>What MSG_ERRQUEUE reads.</summary>
-    public SocketErrorQueue Errors { get; } = new();
+    public SocketErrorQueue Errors => _errors ??= new SocketErrorQueue();
 
     /// <summary>Its sends with MSG_ZEROCOPY; null before the first.</summary>
     public TcpZeroCopy? ZeroCopy { get; set; }
@@ -204,7 +209,7 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
             if (block.IsSendShutdown || block.PollWritable()) events |= Writable;
         }
 
-        return block.Error != Errno.None || !Errors.IsEmpty ? events | PollEvents.Err : events;
+        return block.Error != Errno.None || _errors is { IsEmpty: false } ? events | PollEvents.Err : events;
     }
 
     /// <summary>Frees what waits in the ring.</summary>

@@ -93,6 +93,7 @@ internal sealed partial class TcpSocketActor
 
     private bool Bind(SystemCall call)
     {
+        if (call.IsAddressShort) return Fail(call, Errno.EINVAL);
         if (!call.HasAddress) return Fail(call, Errno.EAFNOSUPPORT);
         var address = call.Address;
         if (address != 0 && _stack.Net.DeviceOf(address) is null) return Fail(call, Errno.EADDRNOTAVAIL);
@@ -110,7 +111,7 @@ internal sealed partial class TcpSocketActor
 
     private bool Listen(SystemCall call)
     {
-        if (_socket.Block is { State: not TcpState.Close }) return Fail(call, Errno.EINVAL);
+        if (_socket.Block is not null && !_socket.IsDisconnected) return Fail(call, Errno.EINVAL); // it is or was connected
         using (_stack.Tcp.Change(_cpu.Cpu.Now))
         {
             var listener = _socket.Listener ?? new TcpListenerCore(_socket.Endpoint, _stack.Tcp.Listeners);
@@ -209,6 +210,7 @@ internal sealed partial class TcpSocketActor
 
     private Errno BeginConnect(SystemCall call)
     {
+        if (call.IsAddressShort) return Errno.EINVAL;
         if (!call.HasAddress) return Errno.EAFNOSUPPORT;
         var endpoint = _socket.Endpoint;
         var destination = call.Address == 0 ? 0x7F00_0001u : call.Address;
@@ -420,6 +422,7 @@ internal sealed partial class TcpSocketActor
         _socket.Timer.Arm(_cpu, KernelTime.Never);
         _socket.Listener = null;
         if (_cpu.Trace is not null) TcpTrace.SetState(_cpu, _socket, TcpState.Listen, TcpState.Close);
+        while (_socket.Accepters.TryTake(out var call)) TcpSocket.Resume(_cpu, call); // they will see that nobody listens
         _socket.Notify(_cpu, TcpEffects.Closed);
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using NetActors.Ip;
 using NetActors.Sockets;
 using NetActors.Time;
 
@@ -108,8 +109,10 @@ internal sealed partial class TcpSocketActor
             case SocketOptions.ZeroCopy:
                 options.ZeroCopy = value != 0;
                 break;
-            case SocketOptions.Priority or SocketOptions.Mark or SocketOptions.BroadcastOption:
-                break; // nothing here looks at them yet but getsockopt
+            case SocketOptions.Priority: options.Priority = (uint)value; break;
+            case SocketOptions.Mark: options.Mark = (uint)value; break;
+            case SocketOptions.BroadcastOption or SocketOptions.SelectErrQueue or SocketOptions.BusyPoll or SocketOptions.PreferBusyPoll:
+                return _socket.Sock.TrySet(option, SocketOptions.Int(value)) ?? Errno.ENOPROTOOPT;
             default:
                 return Errno.ENOPROTOOPT;
         }
@@ -158,7 +161,15 @@ internal sealed partial class TcpSocketActor
                 _socket.Options.RecvErr = value != 0;
                 return Errno.None;
             case SocketOptions.IpMtuDiscover when value is >= 0 and <= 5:
-                _socket.Options.NoPathMtuDiscovery = value == 0;
+                (_socket.Options.NoPathMtuDiscovery, _socket.Options.MtuDiscover) = (value == 0, (byte)value);
+                return Errno.None;
+            case SocketOptions.IpTtl when value is -1 or (>= 1 and <= 255):
+                _socket.Options.Ttl = value;
+                return Errno.None;
+            case SocketOptions.IpTtl:
+                return Errno.EINVAL;
+            case SocketOptions.IpTos: // the ECN bits are the connection's
+                (_socket.Options.Tos, _socket.Options.Priority) = ((byte)(value & ~3), InetOptions.PriorityOf((byte)value));
                 return Errno.None;
             case SocketOptions.IpMtuDiscover:
                 return Errno.EINVAL;
@@ -173,9 +184,11 @@ internal sealed partial class TcpSocketActor
         {
             SocketOptions.SolSocket => GetSocket(call.Option),
             SocketOptions.SolTcp => GetTcp(call.Option),
-            SocketOptions.SolIp when call.Option == SocketOptions.IpRecvErr => SocketOptions.Int(_socket.Options.RecvErr ? 1 : 0),
+            SocketOptions.SolIp => GetIp(call.Option),
             _ => null,
         };
+        if (call.Level is not (SocketOptions.SolSocket or SocketOptions.SolTcp or SocketOptions.SolIp)) return Fail(call, Errno.EOPNOTSUPP);
+        if (value is null && call is { Level: SocketOptions.SolIp, Option: SocketOptions.IpMtu }) return Fail(call, Errno.ENOTCONN);
         if (value is null) return Fail(call, Errno.ENOPROTOOPT);
         call.Value = value;
         call.End(0);
@@ -206,6 +219,24 @@ internal sealed partial class TcpSocketActor
             SocketOptions.RcvTimeo => Timeval(_socket.ReceiveTimeout),
             SocketOptions.SndTimeo => Timeval(_socket.SendTimeout),
             SocketOptions.MemInfo => MemInfo(),
+            SocketOptions.Priority => SocketOptions.Int((int)options.Priority),
+            SocketOptions.Mark => SocketOptions.Int((int)options.Mark),
+            SocketOptions.BindToIfIndex => SocketOptions.Int(_socket.Endpoint.BoundDevice),
+            SocketOptions.LockFilter => SocketOptions.Int(0),
+            _ => _socket.Sock.TryGet(option),
+        };
+    }
+
+    private byte[]? GetIp(int option)
+    {
+        var options = _socket.Options;
+        return option switch
+        {
+            SocketOptions.IpRecvErr => Flag(options.RecvErr),
+            SocketOptions.IpTtl => SocketOptions.Int(options.Ttl < 0 ? IpOutput.DefaultTtl : options.Ttl),
+            SocketOptions.IpTos => SocketOptions.Int(options.Tos),
+            SocketOptions.IpMtuDiscover => SocketOptions.Int(options.MtuDiscover),
+            SocketOptions.IpMtu when _socket.Block is { State: not TcpState.Close } block => SocketOptions.Int(Math.Min(block.Path.Mtu, IpOutput.MaxPacket)),
             _ => null,
         };
     }

@@ -80,6 +80,21 @@ public sealed record TcpSocketOptions
     /// <summary>SO_ZEROCOPY: MSG_ZEROCOPY is heeded.</summary>
     public bool ZeroCopy { get; set; }
 
+    /// <summary>IP_TOS without its ECN bits, which are the connection's.</summary>
+    public byte Tos { get; set; }
+
+    /// <summary>IP_TTL; -1 for the namespace's.</summary>
+    public int Ttl { get; set; } = -1;
+
+    /// <summary>IP_MTU_DISCOVER as given.</summary>
+    public byte MtuDiscover { get; set; } = 1;
+
+    /// <summary>SO_PRIORITY.</summary>
+    public uint Priority { get; set; }
+
+    /// <summary>SO_MARK.</summary>
+    public uint Mark { get; set; }
+
     /// <summary>TCP_CONGESTION; null for the sysctl.</summary>
     public string? Congestion { get; set; }
 

@@ -20,6 +20,8 @@ internal sealed class CallPlayer : IDisposable
 
     private readonly CallWords _words = new();
     private readonly Dictionary<string, int> _names = [];
+    private readonly Dictionary<string, ScriptCall> _begun = [];
+    private readonly Dictionary<string, Func<ScriptAnswer, string>> _told = [];
 
     public void Dispose() => _host.Dispose();
 
@@ -65,6 +67,8 @@ internal sealed class CallPlayer : IDisposable
             case "sleep": _host.AdvanceTo(_host.Now + KernelTime.FromMilliseconds(Int(args[0]))); return "ok";
             case "nofile": return _host.SetOpenFileLimit(Int(args[0])) == Errno.None ? "ok" : "failed";
             case "select": return Select(args);
+            case "begin": return Begin(args);
+            case "ended": return string.Join(" | ", args.Select(name => _begun[name].IsCompleted ? $"{name}: {_told[name](_begun[name].Answer)}" : $"{name} sleeps"));
             case "sysctl": return _host.Commands.SetSysctl(args[0].Split('=')[0], args[0].Split('=')[1].Replace(',', ' ')) == Errno.None ? "ok" : "failed";
             default: throw new InvalidOperationException($"unknown call {call}");
         }
@@ -79,6 +83,24 @@ internal sealed class CallPlayer : IDisposable
         var call = _host.Begin(syscall);
         if (!call.IsCompleted) _host.RunUntilCompleted(call, _host.Now + KernelTime.FromSeconds(30));
         return call.IsCompleted ? call.Answer : throw new InvalidOperationException($"{syscall.Name}() does not come back");
+    }
+
+    /// <summary>A call that may sleep, and how its answer is told.</summary>
+    private string Begin(string[] args)
+    {
+        var (name, call, rest) = (args[0], args[1], args[2..]);
+        var fd = call is "poll" or "select" ? -1 : Fd(rest[0]);
+        (ScriptSyscall Call, Func<ScriptAnswer, string> Tell) made = call switch
+        {
+            "epoll_wait" => (new EpollWaitCall(fd, Int(rest[1]), Int(rest[2])), EpollText),
+            "accept" => (new AcceptCall(fd, 0, 0), a => a.Result.ToString(CultureInfo.InvariantCulture)),
+            "recv" => (new ReceiveCall(fd, TransferApi.Message, Int(rest[1]), [new ReceiveBuffer(Int(rest[2]), true)], 128, 0), a => $"{a.Result} {CallWords.Text(a.Data)}"),
+            "connect" => (new ConnectCall(fd, _words.Sockaddr(rest[1])), _ => "ok"),
+            "poll" => (PollOf(rest), PollText),
+            _ => throw new InvalidOperationException($"begin {call}"),
+        };
+        (_begun[name], _told[name]) = (_host.Begin(made.Call), answer => Text(answer, made.Tell));
+        return "ok";
     }
 
     private string Result(ScriptSyscall syscall) => Text(Make(syscall), a => a.Result.ToString(CultureInfo.InvariantCulture));
@@ -146,11 +168,12 @@ internal sealed class CallPlayer : IDisposable
         return Text(Make(new IoctlCall(Fd(args[0]), (ulong)CallWords.Number(args[1]), argument)), a => BitConverter.ToInt32(a.Data).ToString(CultureInfo.InvariantCulture));
     }
 
-    private string Poll(string[] args)
-    {
-        var entries = args.Skip(1).Select(word => new PollEntry(Fd(word.Split(':')[0]), (short)Int(word.Split(':')[1]))).ToList();
-        return Text(Make(new PollCall(entries, Int(args[0]))), a => string.Join(' ', [$"{a.Result}", .. a.Revents.Select(e => $"0x{(ushort)e:x}")]));
-    }
+    private string Poll(string[] args) => Text(Make(PollOf(args)), PollText);
+
+    private PollCall PollOf(string[] args) =>
+        new([.. args.Skip(1).Select(word => new PollEntry(Fd(word.Split(':')[0]), (short)Int(word.Split(':')[1])))], Int(args[0]));
+
+    private static string PollText(ScriptAnswer a) => string.Join(' ', [$"{a.Result}", .. a.Revents.Select(e => $"0x{(ushort)e:x}")]);
 
     /// <summary>Milliseconds, the number of descriptors or <c>max:</c> and names, then r=, w= and e= with names.</summary>
     private string Select(string[] args)
@@ -183,8 +206,10 @@ internal sealed class CallPlayer : IDisposable
     private string EpollWait(string[] args)
     {
         var answer = Make(new EpollWaitCall(Fd(args[0]), Int(args[1]), Int(args[2])));
-        return Text(answer, a => string.Join(' ', [$"{a.Result}", .. a.Events.Select(e => $"0x{e.Events:x}:{e.Data}")]));
+        return Text(answer, EpollText);
     }
+
+    private static string EpollText(ScriptAnswer a) => string.Join(' ', [$"{a.Result}", .. a.Events.Select(e => $"0x{e.Events:x}:{e.Data}")]);
 
     private static byte[] Filter(string[] instructions)
     {

@@ -13,22 +13,23 @@ public class FolderTests
         ["Buffers"] = [],
         ["Headers"] = [],
         ["Costs"] = ["Scenarios"], // only its reader of YAML, which belongs beside both
-        ["Scenarios"] = ["Costs", "Qdisc", "Tcp"], // of TCP only the list of its settings, of qdiscs the check of commands
+        ["Scenarios"] = ["Costs", "Filters", "Qdisc", "Tcp", "Xdp"], // of TCP only the list of its settings, of qdiscs the check of commands
         ["Execution"] = ["Costs"],
         ["Observe"] = [],
         ["Sockets"] = ["Execution", "Hosts"], // a call knows the task that sleeps in it, a wakeup the CPU
 
         // A packet's way in.
         ["Links"] = ["Execution", "Nic"],
-        ["Nic"] = ["Costs", "DataLink", "Execution", "Gro", "Gso", "Headers", "Hosts", "Irq", "Links", "Observe", "Qdisc", "Softirq"],
+        ["Nic"] = ["Costs", "DataLink", "Execution", "Gro", "Gso", "Headers", "Hosts", "Irq", "Links", "Observe", "Qdisc", "Softirq", "Xdp"],
         ["Irq"] = ["Costs", "Execution", "Hosts", "Observe", "Softirq"],
         ["Softirq"] = ["Costs", "Execution", "Gro", "Hosts", "Irq", "Nic", "Observe"],
         ["Gro"] = ["Headers", "Ip"],
         ["Gso"] = ["Headers", "Ip"],
+        ["Xdp"] = [],
         ["DataLink"] = ["Headers"],
         ["Neighbours"] = ["DataLink", "Headers", "Ip", "Sockets"],
         ["Ip"] = ["Headers", "Observe", "Sockets"],
-        ["Filters"] = ["Sockets"],
+        ["Filters"] = ["Sockets", "Xdp"],
         ["Udp"] = ["Costs", "Execution", "Filters", "Headers", "Hosts", "Ip", "Observe", "Sockets"],
         ["Tcp"] = ["Costs", "Execution", "Headers", "Hosts", "Ip", "Observe", "Sockets"],
         ["Qdisc"] = ["Gso", "Headers", "Ip"], // of IP only its checksums
@@ -40,7 +41,7 @@ public class FolderTests
         ["Hosts"] =
         [
             "Apps", "Control", "Costs", "DataLink", "Epoll", "Execution", "Gro", "Gso", "Headers", "Ip", "Irq", "Links", "Neighbours", "Nic", "Observe", "Qdisc", "Scenarios", "Sockets",
-            "Softirq", "Tcp", "Udp",
+            "Softirq", "Tcp", "Udp", "Xdp",
         ],
     };
 

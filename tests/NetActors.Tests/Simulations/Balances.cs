@@ -137,7 +137,8 @@ internal static class Balances
         ledger.Equal($"{host.Name}: softnet dropped = CPU_BACKLOG", refused, Drops(host, SkbDropReason.CPU_BACKLOG));
         var received = host.Stack.Devices.Sum(d => Sum(d).RxPackets);
         var merged = host.Nics.SelectMany(n => n.Napis).Sum(n => n.Gro?.Merged ?? 0);
-        if (idle) ledger.Equal($"{host.Name}: rx_packets of all devices = processed + merged + backlog drops", received, processed + merged + refused);
+        var byXdp = host.Nics.Where(n => n.XdpGeneric is null).SelectMany(n => n.XdpStats).Sum(s => s.Taken);
+        if (idle) ledger.Equal($"{host.Name}: rx_packets of all devices = taken by XDP + processed + merged + backlog drops", received, byXdp + processed + merged + refused);
         if (idle) ledger.Equal($"{host.Name}: in backlogs", waiting, 0);
         ledger.AtLeast($"{host.Name}: NO_SOCKET, TCP's among it, >= NoPorts", Drops(host, SkbDropReason.NO_SOCKET), mib[UdpMib.NoPorts]);
         ledger.AtLeast($"{host.Name}: NoPorts + TCP's InSegs >= NO_SOCKET", mib[UdpMib.NoPorts] + mib[TcpMib.InSegs], Drops(host, SkbDropReason.NO_SOCKET));

@@ -66,6 +66,25 @@ public sealed class TransmitQueueHostTests
         Assert.InRange(Contended(4), 0, 50); // only interrupts that come to another CPU than the sender's
     }
 
+    /// <summary>By receive queue (<c>xps_rxqs</c>) a connection answers on the queue that it is asked by, whichever CPU its task runs on.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_connection_sends_by_the_queue_that_it_receives_by_when_xps_rxqs_say_so(bool byRxQueue)
+    {
+        var maps = byRxQueue ? ", queues-sysfs: { tx-0: { xps_rxqs: \"1\" }, tx-1: { xps_rxqs: \"2\" }, tx-2: { xps_rxqs: \"4\" }, tx-3: { xps_rxqs: \"8\" } }" : "";
+        var yaml = Path.Yaml(
+            "", """{ name: rr, program: tcp-rr, cpus: "0", connect: "10.0.0.1:80", stop: 100ms }""", """{ name: web, program: tcp-server, cpus: "3", bind: "0.0.0.0:80" }""",
+            device: "queues: 4" + maps, cpus: 4, sysctl: "net.ipv4.ip_local_port_range: \"40007 40007\"");
+        using var run = new Running(yaml);
+        run.Until(300_000);
+        var queues = run.Device("eth0", 1).Queues;
+        var busiestRx = queues.Where(q => q.Direction == QueueDirection.Rx).MaxBy(q => q.Packets)!.Index;
+        var busiestTx = queues.Where(q => q.Direction == QueueDirection.Tx).MaxBy(q => q.Packets)!.Index;
+        Assert.NotEqual(3, busiestRx); // or both maps would say the same
+        Assert.Equal(byRxQueue ? busiestRx : 3, busiestTx);
+    }
+
     [Fact]
     public void Runs_are_equal_to_the_byte()
     {

@@ -49,6 +49,8 @@ internal static class DeviceReader
         "what is done at the start, in order: `tc qdisc|class|filter add dev DEVICE ...`, such as [tc qdisc add dev eth0 root fq]");
     private static readonly SettingKey Napi = Keys.Node("napi", "section", "see napi", "its defaults", "NAPI");
 
+    private static readonly SettingKey Xdp = Keys.Node("xdp", "section", "see xdp", "no program", "XDP");
+
     /// <summary>Whose device it is.</summary>
     internal sealed record Owner(string Host, int HostNumber, int DeviceNumber, CpuSettings Cpus);
 
@@ -87,6 +89,7 @@ internal static class DeviceReader
             SmpAffinity = QueueReader.ReadAffinity(section.Named(Affinity), entry.Name, queues, owner.Cpus.Count, context.Faults),
             QueueSettings = QueueReader.ReadSysfs(section.Named(Sysfs), queues, owner.Cpus.Count, context.Faults),
             Tc = TcReader.ReadAll(section.Items(Tc), check, context.Faults),
+            Xdp = XdpReader.Read(section.Open(Xdp, XdpReader.Keys), context),
             Napi = NapiReader.Read(section.Open(Napi, NapiReader.Keys), owner.Cpus.Count, context),
         };
     }

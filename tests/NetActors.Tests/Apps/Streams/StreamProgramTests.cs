@@ -1,4 +1,5 @@
 using NetActors.Apps.Streams;
+using NetActors.Costs;
 using NetActors.Sockets;
 using NetActors.Tests.Hosts;
 
@@ -162,6 +163,24 @@ public sealed class StreamProgramTests
         Assert.Equal(2, edge.Accepts);
         Assert.InRange(level.Reads / (double)level.Requests, 1, 1.1);
         Assert.InRange(edge.Reads / (double)edge.Requests, 2, 2.1);
+    }
+
+    /// <summary>poll() asks every file it is told of, ready or not (kernel: <c>do_poll</c>): 30 idle connections cost each request 30 looks.</summary>
+    [Fact]
+    public void Polling_costs_a_look_at_every_connection()
+    {
+        var (few, many) = (LooksForARequest(2), LooksForARequest(32));
+        Assert.InRange(few, 3, 13); // the listener and the connections, some times
+        Assert.InRange(many - few, 30, 130);
+    }
+
+    private static double LooksForARequest(int connections)
+    {
+        var yaml = Yaml.Pair(
+            $$"""{ {{Asking}}, program: tcp-rr, connections: {{connections}}, rate: 1kpps }""", $$"""{ {{Answering}}, io: poll }""");
+        using var run = new Running(yaml);
+        run.Until(900_000);
+        return run.Plan.Hosts[1].Cpus[0].Cpu.Operations[(int)CostOp.PollFile] / (double)StreamRun.Of(run, "server").Requests;
     }
 
     private static (long Requests, int Reads, int Accepts) CallsOfOneConnection(string io)
