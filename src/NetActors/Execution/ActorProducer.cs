@@ -13,7 +13,7 @@ internal sealed class ActorProducer<T>(Func<T> make) : IIndirectActorProducer
     public Type ActorType => typeof(T);
 
     /// <summary>Props of an actor that <paramref name="make"/> makes, at its start and again when it restarts.</summary>
-    public static Props Props(Func<T> make, string dispatcher) => Akka.Actor.Props.CreateBy(new ActorProducer<T>(make)).WithDispatcher(dispatcher);
+    public static Props Of(Func<T> make) => Props.CreateBy(new ActorProducer<T>(make));
 
     /// <inheritdoc />
     public ActorBase Produce() => make();
