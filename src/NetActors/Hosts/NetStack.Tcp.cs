@@ -237,7 +237,6 @@ internal sealed partial class NetStack
     /// <summary>A connection ended well: what it learned is kept for the next (kernel: <c>tcp_update_metrics</c>).</summary>
     public void SaveMetrics(TcpSocket socket, TcpControlBlock block, KernelTime now)
     {
-        if (Tcp.NoMetricsSave) return;
         var sender = block.Sender;
         var sample = new TcpMetricsSample(
             (uint)sender.Rtt.Srtt.Microseconds << 3, (uint)sender.Rtt.Rttvar.Microseconds << 2, sender.Rtt.Backoff > 0, (uint)sender.Cwnd,

@@ -44,6 +44,12 @@ public sealed partial class TcpControlBlock
         _bytesAcked += outcome.NewlyAckedBytes;
         if (_sender.SndWnd != window) OnWindowChanged(most);
         if (SndUna != una) OnUnaAdvanced(una);
+        if (_sender.MtuProbe is { HasGrown: true } probe)
+        {
+            probe.HasGrown = false;
+            SyncMss(_pmtuCookie);
+        }
+
         if (outcome.Has(AckFlags.ForwardProgress) || !outcome.Has(AckFlags.NotDup)) _effects |= TcpEffects.Confirm;
         OnProbeAnswered();
         Recover(outcome.Flags);

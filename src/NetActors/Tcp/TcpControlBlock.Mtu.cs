@@ -12,8 +12,6 @@ namespace NetActors.Tcp;
 public sealed partial class TcpControlBlock
 {
     private int _pmtuCookie; // icsk_pmtu_cookie
-    private bool _isMtuProbing; // icsk_mtup.enabled
-    private int _mtuSearchLow;
 
     /// <summary>The payload of a full segment now, SACK blocks that it carries taken off (kernel: <c>tcp_current_mss</c>).</summary>
     public int CurrentMss()
@@ -80,7 +78,13 @@ public sealed partial class TcpControlBlock
     {
         var mss = BoundToHalfWindow(MtuToMss(mtu));
         _pmtuCookie = mtu;
-        if (_isMtuProbing) mss = Math.Min(mss, MtuToMss(_mtuSearchLow));
+        _sender.HeaderBytes = _headerLength + Path.NetworkHeaderLength;
+        if (_sender.MtuProbe is { } probe)
+        {
+            probe.SearchHigh = Math.Min(probe.SearchHigh, mtu);
+            mss = Math.Min(mss, MtuToMss(probe.SearchLow));
+        }
+
         _sender.Mss = mss;
     }
 
@@ -98,28 +102,5 @@ public sealed partial class TcpControlBlock
         var window = _sender.MaxWindow;
         var cutoff = (int)Math.Min(window > TcpConstants.MssDefault ? window >> 1 : window, int.MaxValue);
         return cutoff > 0 && bytes > cutoff ? Math.Max(cutoff, 68 - _headerLength) : bytes;
-    }
-
-    private void InitMtuProbing()
-    {
-        _isMtuProbing = Sysctls.TcpMtuProbing > 1;
-        _mtuSearchLow = MssToMtu(Sysctls.TcpBaseMss);
-    }
-
-    /// <summary>
-    /// Timeouts in a row may mean that large packets vanish unseen: falls back to small ones (RFC 4821 section 7.7; kernel:
-    /// <c>tcp_mtu_probing</c>). Probing upwards is not done.
-    /// </summary>
-    private void ProbeBlackHole()
-    {
-        if (Sysctls.TcpMtuProbing == 0) return;
-        if (_isMtuProbing)
-        {
-            var mss = Math.Min(Sysctls.TcpBaseMss, MtuToMss(_mtuSearchLow) >> 1);
-            _mtuSearchLow = MssToMtu(Math.Max(mss, Math.Max(Sysctls.TcpMtuProbeFloor, Sysctls.TcpMinSndMss)));
-        }
-
-        _isMtuProbing = true;
-        SyncMss(_pmtuCookie);
     }
 }

@@ -36,6 +36,13 @@ public sealed partial class TcpControlBlock
         var maxSegs = TsoSegments(mss);
         var (sent, cwndLimited) = (false, false);
         _isRwndLimited = false;
+        if (mode == PushMode.All && _sender.MtuProbe is not null)
+        {
+            var verdict = ProbeMtu();
+            if (verdict == ProbeVerdict.Wait) return false;
+            sent = verdict == ProbeVerdict.Sent;
+        }
+
         while (HasUnsent)
         {
             var quota = _sender.SendQuota(_now);

@@ -79,9 +79,6 @@ internal sealed class TcpHost : ITimeWaitReuse
     /// <summary>Settings of loss recovery; replaced whole, for connections made from then on.</summary>
     public TcpSenderSettings Sender { get; set; } = TcpSenderSettings.Default;
 
-    /// <summary><c>tcp_no_metrics_save</c>: what a connection learned is forgotten.</summary>
-    public bool NoMetricsSave { get; set; }
-
     /// <summary><c>net.ipv4.tcp_fack</c>: kept and read by nobody since 4.15.</summary>
     public int Fack { get; set; }
 
@@ -113,20 +110,24 @@ internal sealed class TcpHost : ITimeWaitReuse
         var options = socket.Options;
         if (CongestionControls.TryCreate(options.Congestion ?? path.Congestion ?? sysctls.TcpCongestionControl, _random, out var congestion) != Errno.None)
             _ = CongestionControls.TryCreate(CongestionControls.Default, _random, out congestion);
-        var settings = Sender with
-        {
-            Jiffies = Jiffies,
-            RtoMin = path.RtoMin > KernelTime.Zero ? path.RtoMin : sysctls.TcpRtoMin,
-            InitialCwnd = path.InitialCwnd > 0 ? path.InitialCwnd : Sender.InitialCwnd,
-            RtoMax = sysctls.TcpRtoMax,
-            SlowStartAfterIdle = sysctls.TcpSlowStartAfterIdle,
-            SynLinearTimeouts = sysctls.TcpSynLinearTimeouts,
-        };
+        var settings = SenderSettings;
+        if (path.RtoMin > KernelTime.Zero) settings = settings with { RtoMin = path.RtoMin };
+        if (path.InitialCwnd > 0) settings = settings with { InitialCwnd = path.InitialCwnd };
         return new TcpControlBlock(Context, options, path, new TcpSender(settings, congestion!, Context.Mib, _segments))
         {
             HostQueue = new TcpSocketQueue(socket, (ushort)_random.NextUInt32()),
         };
     }
+
+    /// <summary>What a sender made now goes by.</summary>
+    public TcpSenderSettings SenderSettings => Sender with
+    {
+        Jiffies = Jiffies,
+        RtoMin = _sysctls.TcpRtoMin,
+        RtoMax = _sysctls.TcpRtoMax,
+        SlowStartAfterIdle = _sysctls.TcpSlowStartAfterIdle,
+        SynLinearTimeouts = _sysctls.TcpSynLinearTimeouts,
+    };
 
     /// <summary>Changes the tables; in real time one CPU at a time.</summary>
     public Guard Change(KernelTime now)

@@ -120,6 +120,18 @@ internal sealed class TcpSendBuffer
         return sizeGoal - (int)(_skbs.Last.EndSeq - start);
     }
 
+    /// <summary>A record ends between two bytes not sent yet, which therefore cannot share a packet (kernel: <c>tcp_can_coalesce_send_queue_head</c>).</summary>
+    internal bool HasRecordEnd(uint from, uint to)
+    {
+        _ = TryHead(from, out _, out _, out _);
+        for (var i = _sendHead; i < _skbs.Count && TcpSeq.Before(_skbs[i].EndSeq, to); i++)
+        {
+            if (_skbs[i].IsEndOfRecord) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>The last sk_buff ends a write (kernel: <c>tcp_mark_push</c>).</summary>
     internal void MarkPush()
     {

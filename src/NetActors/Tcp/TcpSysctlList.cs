@@ -95,6 +95,10 @@ internal static class TcpSysctlList
         Number("net.ipv4.tcp_base_mss", s => s.TcpBaseMss, (s, n) => s with { TcpBaseMss = (int)n }, 0, 65_535, "MSS that probing the path MTU begins with", [512]),
         Number("net.ipv4.tcp_mtu_probe_floor", s => s.TcpMtuProbeFloor, (s, n) => s with { TcpMtuProbeFloor = (int)n },
             48, 65_535, "least MSS that a black hole brings a connection to", null),
+        Number("net.ipv4.tcp_probe_threshold", s => s.TcpProbeThreshold, (s, n) => s with { TcpProbeThreshold = (int)n },
+            0, Int, "bytes below which the search for the path MTU ends", null),
+        Number("net.ipv4.tcp_probe_interval", s => (long)s.TcpProbeInterval.Seconds, (s, n) => s with { TcpProbeInterval = KernelTime.FromSeconds(n) },
+            0, Int / 1000, "seconds after which the search for the path MTU begins again", null),
         Number("net.ipv4.tcp_min_snd_mss", s => s.TcpMinSndMss, (s, n) => s with { TcpMinSndMss = (int)n }, 48, 65_535, "least MSS taken from a peer", null),
         Number("net.ipv4.tcp_comp_sack_delay_ns", s => s.TcpCompSackDelay.Nanoseconds, (s, n) => s with { TcpCompSackDelay = new KernelTime(n) },
             0, long.MaxValue / 2, "ns that a SACK may wait for others", null),
@@ -110,6 +114,8 @@ internal static class TcpSysctlList
             "restart the window after a pause (RFC 2861)", [1]),
         Number("net.ipv4.tcp_tw_reuse", s => s.TcpTwReuse, (s, n) => s with { TcpTwReuse = (int)n },
             0, 2, "reuse TIME_WAIT for new connections: 1 always, 2 over loopback", [0]),
+        Number("net.ipv4.tcp_tw_reuse_delay", s => s.TcpTwReuseDelay.Microseconds / 1000, (s, n) => s with { TcpTwReuseDelay = KernelTime.FromMilliseconds(n) },
+            1, 60_000, "ms in TIME_WAIT before it may be reused", null),
         Number("net.ipv4.route.min_pmtu", s => s.RouteMinPmtu, (s, n) => s with { RouteMinPmtu = (int)n },
             68, 65_535, "bytes below which ICMP cannot bring a path MTU", [552]),
     ];
@@ -149,7 +155,11 @@ internal static class TcpSysctlList
             TryNumber(text, int.MinValue, Int, out var n) && Apply(() => host.Fack = (int)n)) { IsText = true },
         Number("net.ipv4.tcp_max_tw_buckets", host => host.Tables.TimeWaits.MaxBuckets, (host, n) => host.Tables.TimeWaits.MaxBuckets = (int)n,
             0, Int, "connections in TIME_WAIT; grows with memory on Linux", TcpSysctl.SameAs6),
-        Number("net.ipv4.tcp_no_metrics_save", host => host.NoMetricsSave ? 1 : 0, (host, n) => host.NoMetricsSave = n != 0,
+        Number("net.ipv4.tcp_no_ssthresh_metrics_save", host => host.Metrics.Settings.NoSsthreshMetricsSave ? 1 : 0,
+            (host, n) => host.Metrics.Settings = host.Metrics.Settings with { NoSsthreshMetricsSave = n != 0 },
+            0, 1, "forget the slow start threshold of a path", null, 0),
+        Number("net.ipv4.tcp_no_metrics_save", host => host.Metrics.Settings.NoMetricsSave ? 1 : 0,
+            (host, n) => host.Metrics.Settings = host.Metrics.Settings with { NoMetricsSave = n != 0 },
             0, 1, "forget what a connection learned of its path", [0]),
     ];
 

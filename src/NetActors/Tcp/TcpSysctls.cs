@@ -152,6 +152,12 @@ public sealed record TcpSysctls
     /// <summary><c>tcp_mtu_probe_floor</c>: the least MSS that black-hole probing falls back to.</summary>
     public int TcpMtuProbeFloor { get; init; } = 48;
 
+    /// <summary><c>tcp_probe_threshold</c>: the search for the path MTU ends when what is left of it is smaller, in bytes.</summary>
+    public int TcpProbeThreshold { get; init; } = 8;
+
+    /// <summary><c>tcp_probe_interval</c>: after which the search begins again.</summary>
+    public KernelTime TcpProbeInterval { get; init; } = KernelTime.FromSeconds(600);
+
     /// <summary><c>tcp_min_snd_mss</c>.</summary>
     public int TcpMinSndMss { get; init; } = 48;
 
@@ -178,6 +184,9 @@ public sealed record TcpSysctls
 
     /// <summary><c>tcp_tw_reuse</c>: 0 never, 1 always, 2 over loopback only.</summary>
     public int TcpTwReuse { get; init; } = 2;
+
+    /// <summary><c>tcp_tw_reuse_delay</c>: how long the peer's last time stamp has to be past (6.14 and later).</summary>
+    public KernelTime TcpTwReuseDelay { get; init; } = KernelTime.FromSeconds(1);
 
     /// <summary><c>tcp_congestion_control</c>.</summary>
     public string TcpCongestionControl { get; init; } = "cubic";

@@ -62,7 +62,7 @@ public sealed class TcpTimeWait
 
     /// <summary>
     /// The port may be used for a new connection to the same peer now (kernel: <c>tcp_twsk_unique</c>): the peer's clock has moved on by
-    /// a second, so old duplicates are told apart (RFC 6191).
+    /// <c>tcp_tw_reuse_delay</c>, so old duplicates are told apart (RFC 6191).
     /// </summary>
     /// <param name="sysctls">The settings, of which <c>tcp_tw_reuse</c> decides.</param>
     /// <param name="isLoopback">Both ends are this host.</param>
@@ -74,7 +74,7 @@ public sealed class TcpTimeWait
         if (isn == 0) isn = 1;
         if (TsRecentStamp.IsNever || Substate != TcpState.TimeWait) return false;
         if (sysctls.TcpTwReuse == 0 || (sysctls.TcpTwReuse == 2 && !isLoopback)) return false;
-        return now > TsRecentStamp + KernelTime.FromSeconds(1);
+        return now > TsRecentStamp + sysctls.TcpTwReuseDelay;
     }
 
     private uint NextIsn => SndNxt + 65535 + 2 == 0 ? 1 : SndNxt + 65535 + 2;

@@ -68,6 +68,7 @@ public sealed partial class TcpSender
         }
 
         CleanQueue(priorFack, priorUna);
+        CheckMtuProbe();
         UpdateReorderWindow();
         _congestion.InAckEvent(_state, _flag);
         if (_tlpHighSeq != 0) ProcessProbeAck(ack.Ack, _flag);

@@ -101,6 +101,7 @@ public sealed partial class TcpSender
             return false;
         }
 
+        if (IsMtuProbeLost()) return false;
         EnterRecovery(ece);
         return true;
     }

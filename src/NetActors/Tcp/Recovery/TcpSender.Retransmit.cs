@@ -149,6 +149,7 @@ public sealed partial class TcpSender
 
     private RetransmitSegment Resend(TxSegment segment)
     {
+        if (MtuProbe is { } probe) probe.Size = 0; // what is out says nothing of the size now
         _mib.Add(TcpMib.RetransSegs, segment.Count);
         if ((segment.Flags & TcpFlags.Syn) != 0) Count(LinuxMib.TCPSynRetrans);
         TotalRetrans += (uint)segment.Count;

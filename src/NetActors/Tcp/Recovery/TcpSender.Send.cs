@@ -42,13 +42,14 @@ public sealed partial class TcpSender
     /// <param name="endSeq">Number behind the last; SYN and FIN count.</param>
     /// <param name="flags">Control bits.</param>
     /// <param name="now">The time.</param>
-    public void OnSent(uint seq, uint endSeq, TcpFlags flags, KernelTime now)
+    /// <param name="segmentSize">Payload of one segment, when it is not <see cref="Mss"/>: a probe of the path MTU is one.</param>
+    public void OnSent(uint seq, uint endSeq, TcpFlags flags, KernelTime now, int segmentSize = 0)
     {
         Refresh(now);
         var segment = _pool.Rent();
         (segment.Seq, segment.EndSeq, segment.Tags) = (seq, endSeq, SegmentTags.None);
         segment.Flags = flags & (TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Psh | TcpFlags.Ack);
-        segment.SetCount(Mss);
+        segment.SetCount(segmentSize > 0 ? segmentSize : Mss);
         if (segment.Length > 0) OnDataSent(segment);
         Depart(segment);
         segment.HostStamp = HostQueue?.Stamp ?? 0;
