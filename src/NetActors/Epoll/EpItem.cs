@@ -23,8 +23,16 @@ internal sealed class EpItem(EpollFile epoll, SocketFile file, int fd) : IPollWa
     /// <summary>The program's data.</summary>
     public ulong Data { get; set; }
 
-    /// <summary>Its place on the ready list.</summary>
-    public LinkedListNode<EpItem>? Ready { get; set; }
+    /// <summary>Its place on the ready list; null while it is not there.</summary>
+    public LinkedListNode<EpItem>? Ready { get; private set; }
+
+    private LinkedListNode<EpItem>? _place; // made once: items come and go with every event
+
+    /// <summary>Goes to the end of the ready list.</summary>
+    public void AppendTo(LinkedList<EpItem> ready) => ready.AddLast(Ready = _place ??= new LinkedListNode<EpItem>(this));
+
+    /// <summary>It is off the list.</summary>
+    public void LeaveReady() => Ready = null;
 
     /// <inheritdoc />
     public bool IsExclusive => (Events & PollEvents.Exclusive) != 0;

@@ -74,7 +74,7 @@ internal sealed class EpollCore
         {
             var item = _ready.First!.Value;
             _ready.RemoveFirst();
-            item.Ready = null;
+            item.LeaveReady();
             var happened = Poll(item);
             if (happened == PollEvents.None) continue;
             events[count++] = new EpollEvent(happened, item.Data);
@@ -92,7 +92,7 @@ internal sealed class EpollCore
         {
             var next = node.Next;
             if (Poll(node.Value) != PollEvents.None) return true;
-            node.Value.Ready = null; // stale: its next event lists it again
+            node.Value.LeaveReady(); // stale: its next event lists it again
             _ready.Remove(node);
             node = next;
         }
@@ -146,9 +146,9 @@ internal sealed class EpollCore
         item.File.Unwatch(item);
         if (item.File is EpollFile nested) item.Epoll.Nest(nested, isWatched: false);
         if (item.Ready is not null) _ready.Remove(item.Ready);
-        item.Ready = null;
+        item.LeaveReady();
         _items.Remove(item.Fd);
     }
 
-    private void Append(EpItem item) => item.Ready = _ready.AddLast(item);
+    private void Append(EpItem item) => item.AppendTo(_ready);
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace NetActors.Sockets;
 
 /// <summary>
@@ -6,13 +8,13 @@ namespace NetActors.Sockets;
 /// </summary>
 internal sealed class SocketErrorQueue
 {
-    private readonly System.Collections.Concurrent.ConcurrentQueue<QueuedError> _errors = new();
+    private ConcurrentQueue<QueuedError>? _errors; // most sockets never need it
     private QueuedError? _last;
     private int _charged;
     private long _lost;
 
     /// <summary>Nothing waits.</summary>
-    public bool IsEmpty => _errors.IsEmpty;
+    public bool IsEmpty => Volatile.Read(ref _errors)?.IsEmpty ?? true;
 
     /// <summary>Truesize of what waits, in bytes.</summary>
     public int Charged => Volatile.Read(ref _charged);
@@ -57,12 +59,17 @@ internal sealed class SocketErrorQueue
     }
 
     /// <summary>The error that will be taken next.</summary>
-    public bool TryPeek([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out QueuedError error) => _errors.TryPeek(out error);
+    public bool TryPeek([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out QueuedError error)
+    {
+        error = null;
+        return Volatile.Read(ref _errors)?.TryPeek(out error) == true;
+    }
 
     /// <summary>Takes the first error.</summary>
     public bool TryTake([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out QueuedError error)
     {
-        if (!_errors.TryDequeue(out error)) return false;
+        error = null;
+        if (Volatile.Read(ref _errors)?.TryDequeue(out error) != true || error is null) return false;
         error.IsTaken = true;
         Interlocked.Add(ref _charged, -error.TrueSize);
         return true;
@@ -70,7 +77,8 @@ internal sealed class SocketErrorQueue
 
     private void Add(QueuedError error)
     {
-        _errors.Enqueue(error);
+        var errors = Volatile.Read(ref _errors) ?? Interlocked.CompareExchange(ref _errors, new ConcurrentQueue<QueuedError>(), null) ?? _errors;
+        errors.Enqueue(error);
         Volatile.Write(ref _last, error);
     }
 

@@ -21,7 +21,7 @@ internal sealed partial class TcpSocketActor : UntypedActor
     public TcpSocketActor(TcpSocket socket, NetStack stack) => (_socket, _stack) = (socket, stack);
 
     public static Props Props(TcpSocket socket, NetStack stack) =>
-        Akka.Actor.Props.Create(() => new TcpSocketActor(socket, stack)).WithDispatcher("caller-cpu");
+        ActorProducer<TcpSocketActor>.Of(() => new TcpSocketActor(socket, stack)).WithDispatcher("caller-cpu");
 
     protected override void OnReceive(object message)
     {
