@@ -19,7 +19,7 @@ public class KernelGroTests
     [InlineData(6)]
     public void Random_trains_come_out_as_the_kernel_gives_them_up(int seed)
     {
-        using var veth = new KernelVeth($"nagro{seed}");
+        using var veth = new KernelVeth("g" + seed.ToString(System.Globalization.CultureInfo.InvariantCulture));
         var random = new Random(seed);
         for (var train = 0; train < 6; train++)
         {

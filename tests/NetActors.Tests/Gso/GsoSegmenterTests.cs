@@ -69,7 +69,7 @@ public class GsoSegmenterTests
     [InlineData(2)]
     public void The_kernel_cuts_the_same_frames(int seed)
     {
-        using var veth = new KernelVeth($"nagso{seed}", gro: false);
+        using var veth = new KernelVeth("s" + seed.ToString(System.Globalization.CultureInfo.InvariantCulture), gro: false);
         var random = new Random(seed);
         for (var i = 0; i < 12; i++)
         {

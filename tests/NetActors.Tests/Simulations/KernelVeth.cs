@@ -20,8 +20,8 @@ internal sealed class KernelVeth : IDisposable
 
     public KernelVeth(string name, bool gro = true)
     {
-        _near = name;
-        var far = name + "p";
+        _near = $"na{Environment.ProcessId % 1_000_000}{name}"; // other runs on the machine have theirs
+        var far = _near + "p";
         Run("ip", $"link add {_near} type veth peer name {far}");
         try
         {
@@ -131,7 +131,7 @@ internal sealed class KernelVeth : IDisposable
         if (!OperatingSystem.IsLinux() || Environment.UserName != "root") return "needs root on Linux, to make a veth pair";
         try
         {
-            using var veth = new KernelVeth("naprobe");
+            using var veth = new KernelVeth("x");
             return null;
         }
         catch (Exception e) when (e is Win32Exception or IOException or InvalidOperationException)
