@@ -19,7 +19,7 @@ public sealed class TraceTests : IDisposable
                 "skb_copy_datagram_iovec"],
             points.Take(7));
         Assert.Single(lines.Select(line => line[line.IndexOf("skbaddr=", StringComparison.Ordinal)..][..24]).Distinct());
-        Assert.Matches("dev=eth0 .*len=60", lines[0]);
+        Assert.Matches("dev=eth0 .*len=46", lines[0]); // eth_type_trans has taken the header off
         Assert.Contains(lines, line => line.Contains("dport=9000", StringComparison.Ordinal));
         Assert.Contains($"entries-written: {lines.Count}/{lines.Count} ", result.Out, StringComparison.Ordinal);
     }
