@@ -11,6 +11,7 @@ namespace NetActors.Gro;
 internal sealed class GroEngine
 {
     private const int Buckets = 8; // GRO_HASH_BUCKETS
+    private const int ProtocolAt = 9; // in an IPv4 header
     private static readonly KernelTime Millisecond = KernelTime.FromMilliseconds(1);
     private readonly KernelVersion _kernel;
     private readonly Jiffies _jiffies;
@@ -44,7 +45,7 @@ internal sealed class GroEngine
     /// <param name="now">The CPU's time.</param>
     public GroResult Receive(SkBuff skb, bool isOn, KernelTime now)
     {
-        if (!isOn || skb.Protocol != EtherTypes.Ipv4)
+        if (!isOn || skb.Protocol != EtherTypes.Ipv4 || !MayMerge(skb))
         {
             AddUp(skb, 1);
             return GroResult.Normal;
@@ -75,6 +76,14 @@ internal sealed class GroEngine
         Held++;
         return GroResult.Held;
     }
+
+    /// <summary>Some rule may merge it: neither for what no socket asked for nor for other protocols is anything looked at.</summary>
+    private bool MayMerge(SkBuff skb) => skb.HeadLength >= Ipv4Header.Size && skb.Data[ProtocolAt] switch
+    {
+        IpProtocols.Tcp => true,
+        IpProtocols.Udp => Sockets is { AnyWantsGro: true },
+        _ => false,
+    };
 
     /// <summary>Enough wait to go up now (<c>net.core.gro_normal_batch</c>; 3.10 collects nothing).</summary>
     public bool IsUpDue(int batch) => _segmentsUp >= (_kernel == KernelVersion.V6 ? batch : 1);

@@ -26,6 +26,9 @@ internal abstract class NetDevice(int ifIndex, string name, MacAddress address, 
 
     public int CaptureId { get; set; }
 
+    /// <summary>What the stack runs on each packet of a card; null for nothing (<c>xdpgeneric</c>). Changes at any time.</summary>
+    public Xdp.XdpProgram? XdpGeneric { get; set; }
+
     /// <summary>Cuts large TCP packets itself, or never needs to (<c>tcp-segmentation-offload</c>).</summary>
     public virtual bool Tso => false;
 

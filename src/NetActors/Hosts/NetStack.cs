@@ -132,7 +132,7 @@ internal sealed partial class NetStack : ITimerTarget
             return default;
         }
 
-        if (DeviceOf(skb) is Nic.NicDevice { XdpGeneric: { } program } card && !card.PassesGeneric(cpu, program, skb)) return default;
+        if (DeviceOf(skb) is { XdpGeneric: { } program } device && !((Nic.NicDevice)device).PassesGeneric(cpu, program, skb)) return default;
         if (skb.VlanTci is { } tci)
         {
             // No VLAN device has the tag: other protocols see the packet as somebody else's (kernel: vlan_do_receive).

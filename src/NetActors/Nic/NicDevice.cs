@@ -78,13 +78,13 @@ internal sealed class NicDevice : NetDevice
     }
 
     /// <inheritdoc />
-    public override bool ScatterGather => Receive.Features.HasFlag(NicFeatures.ScatterGather);
+    public override bool ScatterGather => Has(NicFeatures.ScatterGather);
 
     /// <inheritdoc />
-    public override bool Tso => Receive.Features.HasFlag(NicFeatures.Tso | NicFeatures.ScatterGather | NicFeatures.TxChecksum); // netdev_fix_features
+    public override bool Tso => Has(NicFeatures.Tso | NicFeatures.ScatterGather | NicFeatures.TxChecksum); // netdev_fix_features
 
     /// <inheritdoc />
-    public override bool Gso => Receive.Features.HasFlag(NicFeatures.Gso | NicFeatures.ScatterGather);
+    public override bool Gso => Has(NicFeatures.Gso | NicFeatures.ScatterGather);
 
     /// <summary>Sends a frame through the qdisc of its transmit queue (kernel: <c>__dev_queue_xmit</c>).</summary>
     public override void Xmit(HostCpu cpu, SkBuff skb)
@@ -123,9 +123,6 @@ internal sealed class NicDevice : NetDevice
 
     /// <summary>What runs on each frame in the driver; null for nothing (<c>ip link set DEVICE xdpdrv</c>). Changes at any time.</summary>
     public XdpProgram? Xdp { get; set; }
-
-    /// <summary>What the stack runs on each packet of the device; null for nothing (<c>xdpgeneric</c>). Changes at any time.</summary>
-    public XdpProgram? XdpGeneric { get; set; }
 
     /// <summary>What became of the frames that they saw, by receive queue.</summary>
     public XdpStats[] XdpStats { get; }
@@ -205,6 +202,8 @@ internal sealed class NicDevice : NetDevice
 
         scratch!.Free(SkbDropReason.CONSUMED);
     }
+
+    private bool Has(NicFeatures all) => (Receive.Features & all) == all;
 
     /// <summary>Runs the program (kernel: <c>ixgbe_run_xdp</c>). True when the frame goes on into the stack.</summary>
     private bool Passes(HostCpu cpu, XdpProgram program, SkBuff skb, int queue, NetStack stack)

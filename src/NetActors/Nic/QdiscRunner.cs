@@ -193,7 +193,7 @@ internal sealed class QdiscRunner : IQdiscSink, ITimerTarget
             return false;
         }
 
-        if (qdisc.Flags.HasFlag(QdiscFlags.CanBypass) && qdisc.Length == 0)
+        if ((qdisc.Flags & QdiscFlags.CanBypass) != 0 && qdisc.Length == 0)
         {
             qdisc.CountBypass(skb);
             Send(cpu, qdisc, skb);
@@ -240,7 +240,7 @@ internal sealed class QdiscRunner : IQdiscSink, ITimerTarget
     private SkBuff? Peek(HostCpu cpu, QdiscBase qdisc)
     {
         if (qdisc.Returned is { } back && _device.TxQueues[back.QueueMapping].IsStopped) return null;
-        if (qdisc.Flags.HasFlag(QdiscFlags.OneTxQueue) && _device.TxQueues[_index].IsStopped) return null;
+        if ((qdisc.Flags & QdiscFlags.OneTxQueue) != 0 && _device.TxQueues[_index].IsStopped) return null;
         if (qdisc.Length == 0) return null;
         var skb = qdisc.Dequeue(cpu.Cpu.Now);
         if (skb is null) return null;

@@ -245,7 +245,7 @@ public sealed partial class Netem : QdiscBase
     private void EnqueueCopy(SkBuff copy, KernelTime now)
     {
         QdiscBase root = this;
-        while (root.Parent is { } parent && !parent.Flags.HasFlag(QdiscFlags.MqRoot)) root = parent;
+        while (root.Parent is { } parent && (parent.Flags & QdiscFlags.MqRoot) == 0) root = parent;
         copy.Cb.IsTcCopy = true;
         _duplicating = true;
         root.Enqueue(copy, now);

@@ -182,7 +182,7 @@ public abstract class QdiscBase(QdiscContext context)
     protected void TreeReduceBacklog(int packets, int bytes)
     {
         if (packets == 0 && bytes == 0) return;
-        for (var child = this; child.Parent is { } parent && !parent.Flags.HasFlag(QdiscFlags.MqRoot); child = parent)
+        for (var child = this; child.Parent is { } parent && (parent.Flags & QdiscFlags.MqRoot) == 0; child = parent)
         {
             if (child.Stats.Qlen == 0) parent.OnChildEmpty(child.ParentId);
             parent.Stats.Qlen -= packets;
