@@ -30,6 +30,7 @@ internal sealed class Connection
         Host.Answer = call => AnswerMore(call) ?? Answer(call);
         Host.OnInject = packet =>
         {
+            if (!IsTcp(packet)) return; // a spoilt script's: this host speaks TCP only
             var tcp = Parse(packet);
             if ((tcp.Flags & TcpFlags.Syn) != 0)
             {
@@ -70,6 +71,9 @@ internal sealed class Connection
         Assert.True(TcpHeader.TryParse(ip.Payload, out var tcp));
         return tcp;
     }
+
+    private static bool IsTcp(byte[] packet) =>
+        Ipv4Header.TryParse(packet, out var ip) && ip.Protocol == IpProtocols.Tcp && TcpHeader.TryParse(ip.Payload, out _);
 
     private ScriptAnswer Answer(ScriptSyscall call) => call switch
     {
