@@ -333,9 +333,8 @@ internal sealed class HostCpu : ICpuHooks
     /// <summary>A driver gives a frame back that never was an sk_buff: counted, but no <c>kfree_skb</c> and none of its cost.</summary>
     public void DropInDriver(SkBuff skb, SkbDropReason reason)
     {
-        Drops[DropTable.IndexOf(reason)]++;
         Release(skb);
-        skb.Free(reason);
+        Lose(skb, reason);
     }
 
     /// <summary>Frees a packet that the stack itself used up (kernel: <c>consume_skb</c>).</summary>

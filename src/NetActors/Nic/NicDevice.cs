@@ -153,8 +153,6 @@ internal sealed class NicDevice : NetDevice
     /// <summary>Puts a frame on a ring past all queues, as drivers do for XDP (kernel: <c>ndo_xdp_xmit</c>). False when there is no room.</summary>
     public bool TryXdpXmit(HostCpu cpu, SkBuff skb)
     {
-        var queue = TxQueues[cpu.Cpu.LocalId % TxQueues.Length];
-        if (!queue.HasRoom(skb)) return false;
         skb.QueueMapping = (ushort)(cpu.Cpu.LocalId % TxQueues.Length);
         return TryStartXmit(cpu, skb);
     }
@@ -227,8 +225,9 @@ internal sealed class NicDevice : NetDevice
     public bool PassesGeneric(HostCpu cpu, XdpProgram program, SkBuff skb)
     {
         skb.Push(skb.DataOffset - skb.MacHeader);
-        var stats = XdpStats[Math.Max(0, skb.QueueMapping - 1)];
-        var action = XdpRunner.Run(program, skb, Math.Max(0, skb.QueueMapping - 1), stats, out _);
+        var queue = Math.Max(0, skb.QueueMapping - 1);
+        var stats = XdpStats[queue];
+        var action = XdpRunner.Run(program, skb, queue, stats, out _);
         if (action == XdpAction.Pass && EthernetInput.TypeTrans(skb, Address) == SkbDropReason.NOT_DROPPED_YET) return true;
         if (action == XdpAction.Tx && TryXdpXmit(cpu, skb)) return false;
         if (action is XdpAction.Tx or XdpAction.Redirect) stats.Errors++;

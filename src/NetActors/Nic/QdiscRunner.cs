@@ -189,7 +189,7 @@ internal sealed class QdiscRunner : IQdiscSink, ITimerTarget
     {
         if (qdisc.IsNoQueue)
         {
-            SendNow(cpu, skb);
+            Send(cpu, qdisc, skb);
             return false;
         }
 
@@ -205,21 +205,6 @@ internal sealed class QdiscRunner : IQdiscSink, ITimerTarget
         var result = qdisc.Enqueue(skb, cpu.Cpu.Now);
         if (_shared is null) cpu.XmitResult = result & NetXmitResults.Mask;
         return true;
-    }
-
-    /// <summary>Without a queue, what the driver does not take is lost ("asks to queue packet!").</summary>
-    private void SendNow(HostCpu cpu, SkBuff skb)
-    {
-        var next = skb.Shared.GsoSize == 0 || _device.Tso ? skb : GsoCutter.Cut(cpu, skb);
-        if (next is null) _device.Counters[cpu.Cpu.LocalId].TxDropped++;
-        while (next is not null)
-        {
-            var segment = next;
-            next = segment.Next;
-            segment.Next = null;
-            cpu.Out = segment;
-            if (_device.TxQueues[segment.QueueMapping].IsStopped || !_device.TryStartXmit(cpu, segment)) Drop(segment, SkbDropReason.FULL_RING);
-        }
     }
 
     private void Run(HostCpu cpu, QdiscBase qdisc)
@@ -251,40 +236,40 @@ internal sealed class QdiscRunner : IQdiscSink, ITimerTarget
 
     /// <summary>
     /// Gives a packet to the driver, in frames if it is large and the card does not cut it. False when that cannot take it now: it, or what
-    /// is left of it, is the next (kernel: <c>sch_direct_xmit</c>, <c>validate_xmit_skb</c>).
+    /// is left of it, is the next; without a queue it is lost, "asks to queue packet!" (kernel: <c>sch_direct_xmit</c>,
+    /// <c>validate_xmit_skb</c>).
     /// </summary>
     private bool Send(HostCpu cpu, QdiscBase qdisc, SkBuff skb)
     {
-        if (skb.Shared.GsoSize == 0 || _device.Tso) return SendWhole(cpu, qdisc, skb);
-        var next = GsoCutter.Cut(cpu, skb);
-        if (next is null) _device.Counters[cpu.Cpu.LocalId].TxDropped++;
+        var next = skb.Shared.GsoSize == 0 || _device.Tso ? skb : Cut(cpu, skb);
         var isTaken = true;
         while (next is not null)
         {
-            var segment = next;
-            next = segment.Next;
-            segment.Next = null;
-            if (isTaken)
-            {
-                cpu.Out = segment;
-                isTaken = SendWhole(cpu, qdisc, segment);
-            }
-            else
-            {
-                qdisc.Requeue(segment);
-            }
+            var frame = next;
+            next = frame.Next;
+            frame.Next = null;
+            cpu.Out = frame;
+            isTaken = (isTaken || qdisc.IsNoQueue) && !_device.TxQueues[frame.QueueMapping].IsStopped && _device.TryStartXmit(cpu, frame);
+            if (isTaken) continue;
+            if (qdisc.IsNoQueue) Drop(frame, SkbDropReason.FULL_RING);
+            else Return(cpu, qdisc, frame);
         }
 
+        if (!isTaken && !qdisc.IsNoQueue) Schedule(cpu);
         return isTaken;
     }
 
-    private bool SendWhole(HostCpu cpu, QdiscBase qdisc, SkBuff skb)
+    private SkBuff? Cut(HostCpu cpu, SkBuff skb)
     {
-        if (!_device.TxQueues[skb.QueueMapping].IsStopped && _device.TryStartXmit(cpu, skb)) return true;
+        var frames = GsoCutter.Cut(cpu, skb);
+        if (frames is null) _device.Counters[cpu.Cpu.LocalId].TxDropped++;
+        return frames;
+    }
+
+    private static void Return(HostCpu cpu, QdiscBase qdisc, SkBuff skb)
+    {
         cpu.Release(skb);
         qdisc.Requeue(skb);
-        Schedule(cpu);
-        return false;
     }
 
     private void Arm(HostCpu cpu, KernelTime at)

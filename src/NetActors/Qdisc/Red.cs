@@ -6,16 +6,17 @@ using NetActors.Time;
 namespace NetActors.Qdisc;
 
 /// <summary>Random early detection over a bounded queue, by drops or marks (kernel: net/sched/sch_red.c; RFC 3168).</summary>
-public sealed class Red : QdiscBase
+public sealed class Red : QdiscOverFifo
 {
-    private QdiscBase _child;
     private RedSettings? _settings;
     private RedVars _vars = RedVars.Start();
     private long _probDrop, _probMark, _forcedDrop, _forcedMark, _pdrop;
 
     /// <summary>Not usable before it is configured: a limit is needed.</summary>
     public Red(QdiscContext context)
-        : base(context) => _child = Adopt(new Fifo(context, bytes: true, 0), 1);
+        : base(context)
+    {
+    }
 
     /// <inheritdoc />
     public override string Kind => "red";
@@ -24,14 +25,11 @@ public sealed class Red : QdiscBase
     public long AverageBytes => _settings is null ? 0 : (long)(_vars.Average >> _settings.Parameters.Wlog);
 
     /// <inheritdoc />
-    internal override IEnumerable<TcClass> Classes => [new TcClass(Handle | 1, Handle, _child, null)];
-
-    /// <inheritdoc />
     public override NetXmit Enqueue(SkBuff skb, KernelTime now)
     {
         ArgumentNullException.ThrowIfNull(skb);
         var settings = _settings!;
-        switch (_vars.OnPacket(settings.Parameters, _child.Stats.Backlog, now, Context.Random))
+        switch (_vars.OnPacket(settings.Parameters, Child.Stats.Backlog, now, Context.Random))
         {
             case RedAction.ProbMark:
                 Stats.Overlimits++;
@@ -64,7 +62,7 @@ public sealed class Red : QdiscBase
         }
 
         var length = skb.Cb.PacketLength;
-        var result = _child.Enqueue(skb, now);
+        var result = Child.Enqueue(skb, now);
         if (result == NetXmit.Success)
         {
             Stats.Backlog += length;
@@ -82,34 +80,21 @@ public sealed class Red : QdiscBase
     /// <inheritdoc />
     protected override SkBuff? Take(KernelTime now)
     {
-        var skb = _child.Dequeue(now);
+        var skb = Child.Dequeue(now);
         if (skb is null) _vars.BeginIdle(now);
         else CountOut(skb);
         return skb;
     }
 
     /// <inheritdoc />
-    public override SkBuff? Peek(KernelTime now) => Returned ?? _child.Peek(now);
+    public override SkBuff? Peek(KernelTime now) => Returned ?? Child.Peek(now);
 
     /// <inheritdoc />
     protected override void Clear(SkbDropReason reason)
     {
-        _child.Reset(reason);
+        Child.Reset(reason);
         _vars = RedVars.Start();
     }
-
-    /// <inheritdoc />
-    internal override QdiscBase? Graft(uint classId, QdiscBase child)
-    {
-        if (TcHandle.Minor(classId) != 1) return null;
-        var old = _child;
-        Replace(old);
-        _child = Adopt(child, Handle | 1);
-        return old;
-    }
-
-    /// <inheritdoc />
-    protected internal override void OnHandle() => Adopt(_child, Handle | 1);
 
     /// <inheritdoc />
     internal override void Configure(TcWords words, KernelTime now)
@@ -117,9 +102,9 @@ public sealed class Red : QdiscBase
         if (RedSettings.Read(words, Context.LinkSpeed) is not { } settings) return;
         _settings = settings;
         _vars = RedVars.Start();
-        if (_child.Length == 0) _vars.BeginIdle(now);
+        if (Child.Length == 0) _vars.BeginIdle(now);
         Limit = settings.Limit;
-        if (_child is Fifo fifo) fifo.SetLimit(settings.Limit);
+        if (Child is Fifo fifo) fifo.SetLimit(settings.Limit);
     }
 
     /// <inheritdoc />

@@ -7,9 +7,8 @@ using NetActors.Time;
 namespace NetActors.Qdisc;
 
 /// <summary>A rate with a burst, kept by a bucket of tokens in nanoseconds (kernel: net/sched/sch_tbf.c).</summary>
-public sealed class Tbf : QdiscBase
+public sealed class Tbf : QdiscOverFifo
 {
-    private QdiscBase _child;
     private TbfSettings? _settings;
     private PschedRate _rate, _peak;
     private long _buffer, _mtu; // nanoseconds
@@ -18,13 +17,12 @@ public sealed class Tbf : QdiscBase
 
     /// <summary>Not usable before it is configured: a rate is needed.</summary>
     public Tbf(QdiscContext context)
-        : base(context) => _child = Adopt(new Fifo(context, bytes: true, 0), 1);
+        : base(context)
+    {
+    }
 
     /// <inheritdoc />
     public override string Kind => "tbf";
-
-    /// <inheritdoc />
-    internal override IEnumerable<TcClass> Classes => [new TcClass(Handle | 1, Handle, _child, null)];
 
     /// <inheritdoc />
     public override NetXmit Enqueue(SkBuff skb, KernelTime now)
@@ -37,7 +35,7 @@ public sealed class Tbf : QdiscBase
             return fits ? EnqueueInFrames(skb, length, now) : Drop(skb);
         }
 
-        var result = _child.Enqueue(skb, now);
+        var result = Child.Enqueue(skb, now);
         if (result == NetXmit.Success)
         {
             Stats.Backlog += length;
@@ -61,7 +59,7 @@ public sealed class Tbf : QdiscBase
             next = segment.Next;
             segment.Next = null;
             var segmentLength = segment.Cb.PacketLength;
-            var result = _child.Enqueue(segment, now);
+            var result = Child.Enqueue(segment, now);
             if (result == NetXmit.Success) (packets, bytes) = (packets + 1, bytes + segmentLength);
             else if (result.CountsAsDrop()) Stats.Drops++;
         }
@@ -76,7 +74,7 @@ public sealed class Tbf : QdiscBase
     /// <inheritdoc />
     protected override SkBuff? Take(KernelTime now)
     {
-        if (_child.Peek(now) is not { } next) return null;
+        if (Child.Peek(now) is not { } next) return null;
         var length = next.Cb.PacketLength;
         var filled = Math.Min(now.Nanoseconds - _checkpoint, _buffer);
         var peakTokens = 0L;
@@ -84,7 +82,7 @@ public sealed class Tbf : QdiscBase
         var tokens = Math.Min(filled + _tokens, _buffer) - _rate.Nanoseconds(length);
         if (tokens >= 0 && peakTokens >= 0)
         {
-            if (_child.Dequeue(now) is not { } skb) return null;
+            if (Child.Dequeue(now) is not { } skb) return null;
             (_checkpoint, _tokens, _peakTokens) = (now.Nanoseconds, tokens, peakTokens);
             CountOut(skb);
             return skb;
@@ -98,22 +96,9 @@ public sealed class Tbf : QdiscBase
     /// <inheritdoc />
     protected override void Clear(SkbDropReason reason)
     {
-        _child.Reset(reason);
+        Child.Reset(reason);
         (_tokens, _peakTokens) = (_buffer, _mtu);
     }
-
-    /// <inheritdoc />
-    internal override QdiscBase? Graft(uint classId, QdiscBase child)
-    {
-        if (TcHandle.Minor(classId) != 1) return null;
-        var old = _child;
-        Replace(old);
-        _child = Adopt(child, Handle | 1);
-        return old;
-    }
-
-    /// <inheritdoc />
-    protected internal override void OnHandle() => Adopt(_child, Handle | 1);
 
     /// <inheritdoc />
     internal override void Configure(TcWords words, KernelTime now)
@@ -133,7 +118,7 @@ public sealed class Tbf : QdiscBase
 
         (_tokens, _peakTokens, _checkpoint) = (_buffer, _mtu, now.Nanoseconds);
         Limit = settings.Limit;
-        if (_child is Fifo fifo) fifo.SetLimit(settings.Limit);
+        if (Child is Fifo fifo) fifo.SetLimit(settings.Limit);
     }
 
     /// <inheritdoc />

@@ -172,7 +172,11 @@ internal abstract partial class DatagramSocket : SocketFile
     public bool TryPeek(KernelTime now, out SkBuff skb) => _received.Reader.TryPeek(out skb!) && skb.VisibleFrom <= now;
 
     /// <summary>The payload of a datagram that is still in the queue. False when it is broken.</summary>
-    public abstract bool TryView(SkBuff skb, out ReadOnlySpan<byte> payload);
+    public virtual bool TryView(SkBuff skb, out ReadOnlySpan<byte> payload)
+    {
+        payload = skb.Data;
+        return true;
+    }
 
     /// <summary>Takes the next datagram that is there at <paramref name="now"/>.</summary>
     public bool TryDequeue(KernelTime now, out SkBuff skb)
@@ -187,7 +191,12 @@ internal abstract partial class DatagramSocket : SocketFile
     }
 
     /// <summary>A program takes a datagram that was dequeued. NOT_DROPPED_YET, or why it does not get it, counted.</summary>
-    public abstract SkbDropReason Receive(SkBuff skb, MibSet mib);
+    public virtual SkbDropReason Receive(SkBuff skb, MibSet mib)
+    {
+        Buffer.Uncharge(skb.Cb.ChargedBytes);
+        skb.Cb.ChargedBytes = 0;
+        return SkbDropReason.NOT_DROPPED_YET;
+    }
 
     /// <summary>Sends what a program gave; the default peer where <paramref name="port"/> is 0.</summary>
     public abstract Errno Send(NetStack stack, HostCpu cpu, ReadOnlySpan<byte> payload, uint address, ushort port);

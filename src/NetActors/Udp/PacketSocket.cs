@@ -58,20 +58,6 @@ internal sealed class PacketSocket(int id, UdpReceiveBuffer buffer, int sndBuf, 
     }
 
     /// <inheritdoc />
-    public override SkbDropReason Receive(SkBuff skb, MibSet mib)
-    {
-        Buffer.Uncharge(skb.Cb.ChargedBytes);
-        skb.Cb.ChargedBytes = 0;
-        return SkbDropReason.NOT_DROPPED_YET;
-    }
-
-    public override bool TryView(SkBuff skb, out ReadOnlySpan<byte> payload)
-    {
-        payload = skb.Data;
-        return true;
-    }
-
-    /// <inheritdoc />
     public override Errno CheckReceive(int flags) => (flags & ~AllowedFlags) != 0 ? Errno.EINVAL : Errno.None;
 
     /// <summary>Kernel: <c>packet_bind</c>.</summary>

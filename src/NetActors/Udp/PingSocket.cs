@@ -29,19 +29,6 @@ internal sealed class PingSocket(int id, ushort ident, UdpMemory memory, UdpSett
 
     protected override int Protocol => IpProtocols.Icmp;
 
-    public override SkbDropReason Receive(SkBuff skb, MibSet mib)
-    {
-        Buffer.Uncharge(skb.Cb.ChargedBytes);
-        skb.Cb.ChargedBytes = 0;
-        return SkbDropReason.NOT_DROPPED_YET;
-    }
-
-    public override bool TryView(SkBuff skb, out ReadOnlySpan<byte> payload)
-    {
-        payload = skb.Data;
-        return true;
-    }
-
     /// <summary>Kernel: <c>ping_bind</c>; the port is the identifier.</summary>
     public override Errno Bind(NetStack stack, SystemCall call)
     {

@@ -53,20 +53,6 @@ internal sealed class RawSocket : InetSocket
     /// <summary>Whether it has sent what an ICMP error is about.</summary>
     public bool Matches(uint local, uint remote) => (_local == 0 || _local == local) && (_remote == 0 || _remote == remote);
 
-    /// <inheritdoc />
-    public override SkbDropReason Receive(SkBuff skb, MibSet mib)
-    {
-        Buffer.Uncharge(skb.Cb.ChargedBytes);
-        skb.Cb.ChargedBytes = 0;
-        return SkbDropReason.NOT_DROPPED_YET;
-    }
-
-    public override bool TryView(SkBuff skb, out ReadOnlySpan<byte> payload)
-    {
-        payload = skb.Data;
-        return true;
-    }
-
     /// <summary>Kernel: <c>raw_bind</c>, which looks at no family.</summary>
     public override Errno Bind(NetStack stack, SystemCall call)
     {

@@ -190,21 +190,6 @@ public sealed class SupervisionTests
         Assert.Equal((900L, 100L), (run.Socket("sink").Delivered, run.Dropped(SkbDropReason.ACTOR_FAILED)));
     }
 
-    /// <summary>Throws when a point is reached for the n-th time inside an actor.</summary>
-    private sealed class ThrowingSink(TracePoint point, int nth, bool again = false) : ITraceSink
-    {
-        private int _seen;
-
-        public bool Thrown { get; private set; }
-
-        public void Emit(in TraceEvent e)
-        {
-            if (e.Point != point || (Thrown && !again) || ++_seen < nth) return;
-            (Thrown, _seen) = (true, 0);
-            throw new InvalidOperationException("made to fail");
-        }
-    }
-
     /// <summary>A frame every 100 us, until the n-th is asked for.</summary>
     private sealed class FailingSource(byte[] bytes, int failAt) : IFrameSource
     {

@@ -62,20 +62,10 @@ public sealed class ThreadedNapiTests
     [InlineData(TracePoint.ip_rcv)]
     public void A_poll_that_fails_loses_a_packet_at_most_and_the_thread_goes_on(TracePoint point)
     {
-        var sink = new ThrowOnce(point, 7);
+        var sink = new ThrowingSink(point, 7);
         using var run = new Running(Yaml.Server(device: Threaded, tasks: Yaml.Sink(), traffic: Yaml.Flood("20kpps", ", stop: 10ms")), Packet1Us, trace: sink);
         run.Until(100_000);
         Assert.Single(run.Simulation.Failures);
         Assert.InRange(run.Socket("sink").Delivered, 199, 200);
-    }
-
-    private sealed class ThrowOnce(TracePoint point, int nth) : ITraceSink
-    {
-        private int _seen;
-
-        public void Emit(in TraceEvent e)
-        {
-            if (e.Point == point && ++_seen == nth) throw new InvalidOperationException("made to fail");
-        }
     }
 }
