@@ -321,6 +321,9 @@ internal interface ICpuHooks
     /// <summary>The local timer interrupts (vector LOC).</summary>
     void TimerInterrupt();
 
+    /// <summary>A runnable task that may not run here any more goes to a CPU where it may (kernel: <c>__migrate_task</c>).</summary>
+    void PushAway(TaskEntity task);
+
     /// <summary>Another task got the CPU (tracepoint <c>sched_switch</c>).</summary>
     void OnSwitch(TaskEntity? previous, TaskEntity next);
 }
