@@ -69,15 +69,15 @@ public sealed partial class CpuScheduler
 
     /// <summary>
     /// A task that waits here, may run on <paramref name="to"/> and is not hot: has not run within the migration cost, nor later than
-    /// <paramref name="to"/>'s clock (kernel: <c>task_hot</c>, <c>detach_one_task</c>).
+    /// <paramref name="now"/> (kernel: <c>task_hot</c>, <c>detach_one_task</c>).
     /// </summary>
-    internal TaskEntity? FindMovable(EmulatedCpu to, SchedParameters parameters)
+    internal TaskEntity? FindMovable(EmulatedCpu to, long now, SchedParameters parameters)
     {
         for (var i = 0; i < _runQueue.Waiting; i++)
         {
             var task = (TaskEntity)_runQueue.WaitingAt(i).Owner;
             if (task.State != TaskState.Runnable || task.Allowed is not { Count: > 1 } allowed || !allowed.Contains(to.LocalId)) continue;
-            if (task.QueuedAt > to.NowNanoseconds || to.NowNanoseconds - task.LastRan < parameters.MigrationCost.Nanoseconds) continue;
+            if (task.QueuedAt > now || now - task.LastRan < parameters.MigrationCost.Nanoseconds) continue;
             return task;
         }
 

@@ -115,7 +115,7 @@ internal sealed partial class HostCpu : ITimerTarget
     /// <inheritdoc />
     public bool NewIdle()
     {
-        if (LoadBalancing.Busiest(Domain!, Cpu, 2, Cpu.Layer.Settings.Scheduling) is not { } task) return false;
+        if (LoadBalancing.Busiest(Domain!, Cpu, Cpu.Layer.Settings.Scheduling) is not { } task) return false;
         Pull(task);
         return true;
     }
@@ -129,23 +129,23 @@ internal sealed partial class HostCpu : ITimerTarget
     }
 
     /// <summary>
-    /// The tick of a CPU on which a task waits: an idle CPU takes it, or this one takes from one that has more (kernel:
+    /// The tick of a CPU on which a task waits: an idle CPU takes it, or now and then one that has less to do (kernel:
     /// <c>trigger_load_balance</c>, <c>nohz_balancer_kick</c>).
     /// </summary>
     void ITimerTarget.OnTimer(TimerEntry timer, KernelTime now)
     {
         var parameters = Cpu.Layer.Settings.Scheduling;
-        while (Cpu.Scheduler.WaitingTasks > 0 && LoadBalancing.Idlest(Domain!, Cpu, parameters) is var (task, to))
-        {
-            Cpu.Charge(CostOp.TaskMigrate);
-            Cpu.Scheduler.Detach(task);
-            SendTo(task, (HostCpu)to.Hooks!);
-        }
-
-        var mine = Cpu.Scheduler.NrRunning;
-        if (mine < 2) return;
-        if (++_ticks % BusyBalanceTicks == 0 && LoadBalancing.Busiest(Domain!, Cpu, mine + 2, parameters) is { } pulled) Pull(pulled);
+        while (Cpu.Scheduler.IsOverloaded && LoadBalancing.Idlest(Domain!, Cpu, parameters) is var (idle, to)) MoveTo(idle, to);
+        if (!Cpu.Scheduler.IsOverloaded) return;
+        if (++_ticks % BusyBalanceTicks == 0 && LoadBalancing.LessBusy(Domain!, Cpu, parameters) is var (task, other)) MoveTo(task, other);
         HrTimers.Arm(_balance, NextTick(), Cpu.Now);
+    }
+
+    private void MoveTo(TaskEntity task, EmulatedCpu to)
+    {
+        Cpu.Charge(CostOp.TaskMigrate);
+        Cpu.Scheduler.Detach(task);
+        SendTo(task, (HostCpu)to.Hooks!);
     }
 
     private KernelTime NextTick()
