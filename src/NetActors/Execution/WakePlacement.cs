@@ -1,5 +1,3 @@
-using NetActors.Costs;
-
 namespace NetActors.Execution;
 
 /// <summary>

@@ -42,6 +42,9 @@ internal sealed partial class HostCpu : ICpuHooks
 
     public int HostIndex { get; }
 
+    /// <summary>It takes packets (kernel: <c>cpu_online</c>).</summary>
+    public bool IsOnline { get; set; } = true;
+
     public TimerWheel Timers { get; }
 
     public SoftnetData Softnet { get; }
