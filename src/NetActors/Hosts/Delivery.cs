@@ -21,4 +21,7 @@ internal struct Delivery
 
     /// <summary>The CPU whose backlog it is for, if not for a socket.</summary>
     public HostCpu? Backlog;
+
+    /// <summary>It goes out again, by <see cref="HostCpu.ForwardRoute"/>.</summary>
+    public bool IsForwarded;
 }
