@@ -1,6 +1,5 @@
 using NetActors.Buffers;
 using NetActors.Costs;
-using NetActors.Gso;
 using NetActors.Headers;
 using NetActors.Ip;
 using NetActors.Nic;
@@ -36,7 +35,7 @@ internal sealed partial class NetStack
         skb.Priority = InetOptions.PriorityOf(skb.Cb.Tos);
         if (skb.TransportHeader - skb.NetworkHeader > Ipv4Header.Size) WriteOptions(cpu, skb, route);
         cpu.ForwardRoute = route;
-        return new Delivery { Skb = skb, IsForwarded = true };
+        return new Delivery { Skb = skb };
     }
 
     /// <summary>Tells the sender of a better way if there is one, and sends the packet on.</summary>

@@ -1,6 +1,4 @@
 using NetActors.Buffers;
-using NetActors.Costs;
-using NetActors.Headers;
 using NetActors.Hosts;
 using NetActors.Observe;
 using NetActors.Scenarios;
@@ -8,7 +6,6 @@ using NetActors.Sockets;
 using NetActors.Tests.Apps.Streams;
 using NetActors.Tests.Hosts;
 using NetActors.Tests.Scenarios;
-using NetActors.Tests.Simulations;
 using NetActors.Time;
 
 namespace NetActors.Tests.Forwarding;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using NetActors.Headers;
 using NetActors.Links;
 using NetActors.Observe;
 using NetActors.Tests.Gro;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using NetActors.Headers;
 using NetActors.Tests.Hosts;
 
 namespace NetActors.Tests.Forwarding;

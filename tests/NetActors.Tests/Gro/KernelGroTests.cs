@@ -1,4 +1,3 @@
-using NetActors.Headers;
 using NetActors.Tests.Nic;
 using NetActors.Tests.Simulations;
 
