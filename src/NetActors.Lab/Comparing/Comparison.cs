@@ -35,6 +35,9 @@ internal sealed record Comparison
     /// <summary>How far a figure may be off what was published, as a share of it, by key of a metric or <see cref="Ratio"/>.</summary>
     public IReadOnlyDictionary<string, double> Within { get; init; } = new Dictionary<string, double>();
 
+    /// <summary>Costs that a calibration fits, as they were written.</summary>
+    public IReadOnlyList<string> Fit { get; init; } = [];
+
     /// <summary>What is compared.</summary>
     public required IReadOnlyList<Variant> Variants { get; init; }
 }

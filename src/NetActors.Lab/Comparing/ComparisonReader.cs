@@ -1,4 +1,5 @@
 using System.Globalization;
+using NetActors.Lab.Calibrating;
 using NetActors.Lab.Runs;
 using NetActors.Scenarios;
 using NetActors.Scenarios.Reading;
@@ -19,6 +20,8 @@ internal static class ComparisonReader
     private static readonly SettingKey Set = Keys.Node("set", "list", "KEY=VALUE", "none", "overrides of all variants");
     private static readonly SettingKey Within = Keys.Node("within", "section", "figure: share", "none",
         "how far a figure may be off the published one; `ratio` is that of throughputs");
+    private static readonly SettingKey Fit = Keys.Node("fit", "list", "OPERATION[+OPERATION][:LO..HI]", "none",
+        "costs that `netactors calibrate` fits to the published figures, those joined by + together, within bounds given as factors");
     private static readonly SettingKey Variants = Keys.Node("variants", "section", "an entry for each variant", KeyTable.Required,
         "what is compared, by name; the first is what the others are measured by");
     private static readonly SettingKey<string> OwnScenario = VariantKeys.Text("scenario", "", "its scenario");
@@ -57,6 +60,7 @@ internal static class ComparisonReader
             Seeds = top.Has(Seeds) ? top.Get(Seeds) : null,
             Within = Figures(top, Within, Share, faults, Comparison.Ratio),
             Variants = variants,
+            Fit = [.. top.Items(Fit).Select(item => FitOf(item, faults)).OfType<string>()],
         };
         return (faults.Count == 0 ? comparison : null, faults.Sorted(file));
     }
@@ -71,6 +75,14 @@ internal static class ComparisonReader
         }
 
         return options;
+    }
+
+    private static string? FitOf(SettingNode item, FaultList faults)
+    {
+        var text = (item as ScalarNode)?.Text ?? "";
+        if (CostGroup.Read(text).Fault is not { } problem) return text;
+        faults.Add(item.Place, $"`fit`: {problem}");
+        return null;
     }
 
     private static Dictionary<string, double> Figures(

@@ -37,6 +37,7 @@ internal static class AppTaskProtocol
 internal sealed class AppTaskActor : UntypedActor, ITimerTarget
 {
     private const int Fionbio = 0x5421;
+    private const long SpinNanoseconds = 100;
     private const int StartTag = 0;
     private const int SleepTag = 1;
     private const int TimeoutTag = 2;
@@ -125,7 +126,12 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
                     call.Fail(Errno.EBADF);
                     Self.Tell(call, ActorRefs.NoSender);
                 }
-                else if (call.File.Actor.IsNobody()) Self.Tell(new AppTaskProtocol.CallAgain(call), ActorRefs.NoSender); // made on another CPU at this moment
+                else if (call.File.Actor.IsNobody())
+                {
+                    // Made on another CPU at this moment, whose clock may be ahead: the task spins until then, which takes time.
+                    if (Cpu.Cpu.Layer.IsVirtual) Cpu.Cpu.Spend(SpinNanoseconds);
+                    Self.Tell(new AppTaskProtocol.CallAgain(call), ActorRefs.NoSender);
+                }
                 else call.File.Actor.Tell(call, Self);
                 break;
         }
