@@ -122,6 +122,11 @@ internal static class HostTranslation
             stack.Cpus[cpu].Softnet.FlowLimit = new FlowLimit((int)sysctl["net.core.flow_limit_table_len"]);
     }
 
+    public static RawTable Raw(IReadOnlyList<RawRuleSettings> rules) => rules.Count == 0 ? RawTable.Empty : new RawTable(
+        [.. rules.Select(r => new RawRule(r.Protocol ?? -1, Masked(r.Source), Masked(r.Destination), r.DestinationPort ?? -1, r.Drops))]);
+
+    private static (uint Value, uint Mask) Masked(Scenarios.Ipv4Prefix? prefix) => prefix is null ? (0, 0) : (prefix.Number, prefix.Mask);
+
     public static InetDevice Loopback(int ifIndex) => new()
     {
         IfIndex = ifIndex,

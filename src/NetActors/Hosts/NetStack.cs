@@ -93,6 +93,9 @@ internal sealed partial class NetStack : ITimerTarget
     /// <summary>Chooses the CPUs of packets.</summary>
     public RpsSteering Rps { get; }
 
+    /// <summary>What is dropped before its route is looked up.</summary>
+    public RawTable Raw { get; init; } = RawTable.Empty;
+
     /// <summary>Wakes the neighbours' machines, on the CPU that armed it.</summary>
     public TimerEntry NeighbourTimer { get; }
 
@@ -251,6 +254,12 @@ internal sealed partial class NetStack : ITimerTarget
             return default;
         }
 
+        if (Raw.Drops(skb))
+        {
+            cpu.Drop(skb, SkbDropReason.NETFILTER_DROP);
+            return default;
+        }
+
         cpu.Cpu.Charge(CostOp.IpRouteLookup);
         reason = IpInput.Finish(skb, net, device, cpu.Mib, out var route, out var error);
         if (reason != SkbDropReason.NOT_DROPPED_YET)
@@ -294,7 +303,6 @@ internal sealed partial class NetStack : ITimerTarget
 
     private Delivery ReceiveUdp(HostCpu cpu, SkBuff skb, in Route route)
     {
-        cpu.Cpu.Charge(CostOp.UdpReceive);
         if (cpu.Trace is not null) cpu.Emit(TracePoint.udp_rcv, skb, TraceArguments.Port(skb), skb.Length);
         var reason = UdpReceive.CheckHeader(skb, cpu.Mib, _settings.Kernel);
         if (reason != SkbDropReason.NOT_DROPPED_YET)
@@ -343,6 +351,7 @@ internal sealed partial class NetStack : ITimerTarget
     /// <summary>The socket's queue is another CPU's, if that read from it last.</summary>
     private static Delivery To(HostCpu cpu, SkBuff skb, UdpSocket socket)
     {
+        cpu.Cpu.Charge(CostOp.UdpReceive);
         cpu.Cpu.Touch(ref socket.LastCpu, CacheLines.UdpSock);
         return new Delivery { Skb = skb, Socket = socket };
     }

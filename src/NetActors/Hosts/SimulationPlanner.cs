@@ -65,7 +65,7 @@ internal sealed class SimulationPlanner
 
         var domain = _layer.IsVirtual ? new RootDomain([.. cpus.Select(c => c.Cpu)]) : null;
         foreach (var cpu in cpus) (cpu.Siblings, cpu.Domain) = (cpus, domain);
-        var stack = new NetStack(cpus, view, HostTranslation.Network(settings, kernel, _layer.Settings.Jiffies), RandomFor($"{settings.Name}/stack"), RandomFor($"{settings.Name}/tcp"), !_layer.IsVirtual) { TimerCpu = cpus[0] };
+        var stack = new NetStack(cpus, view, HostTranslation.Network(settings, kernel, _layer.Settings.Jiffies), RandomFor($"{settings.Name}/stack"), RandomFor($"{settings.Name}/tcp"), !_layer.IsVirtual) { TimerCpu = cpus[0], Raw = HostTranslation.Raw(settings.RawRules) };
         HostTranslation.Set(stack.Tcp, settings, kernel);
         HostTranslation.SetSteering(stack, settings, kernel);
         _plan.Pools.Add(stack.FragmentPool);

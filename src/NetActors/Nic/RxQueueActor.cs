@@ -139,10 +139,10 @@ internal sealed class RxQueueActor : UntypedActor
     {
         skb.NapiId = _napi.Id;
         if (!_device.TakeIn(cpu, skb, _queue, _stack)) return;
-        cpu.Cpu.Charge(CostOp.GroReceive);
+        var isOn = (_device.Receive.Features & NicFeatures.Gro) != 0 && _device.XdpGeneric is null; // netif_elide_gro
+        if (isOn) cpu.Cpu.Charge(CostOp.GroReceive);
         if (cpu.Trace is not null) cpu.Emit(TracePoint.napi_gro_receive, skb, _device.IfIndex, skb.Length);
         cpu.Release(skb);
-        var isOn = (_device.Receive.Features & NicFeatures.Gro) != 0 && _device.XdpGeneric is null; // netif_elide_gro
         if (_gro.Receive(skb, isOn, cpu.Cpu.Now) == GroResult.Merged) cpu.Consumed++;
         _goesUp = _gro.IsUpDue(_settings.GroNormalBatch);
     }

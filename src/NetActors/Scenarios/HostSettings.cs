@@ -26,6 +26,9 @@ public sealed record HostSettings
     /// <summary>Routes besides those that addresses bring.</summary>
     public required IReadOnlyList<RouteSettings> Routes { get; init; }
 
+    /// <summary>Rules of table raw, in their order.</summary>
+    public IReadOnlyList<RawRuleSettings> RawRules { get; init; } = [];
+
     /// <summary>Neighbours known from the start.</summary>
     public required IReadOnlyList<NeighbourSettings> Neighbours { get; init; }
 

@@ -189,7 +189,6 @@ internal sealed partial class ReferenceCpu
             work++;
             Charge(CostOp.RxDescriptor);
             Charge(CostOp.FirstTouch);
-            Charge(CostOp.GroReceive);
             Log(TracePoint.napi_gro_receive, frame.Id);
             _goingUp.Enqueue(frame);
             yield return true;

@@ -24,6 +24,8 @@ internal static class HostReader
     private static readonly SettingKey Routes = Keys.Node("routes", "list", "lines of `ip route`", "those that addresses bring",
         "`[TYPE] PREFIX [via ADDRESS] [dev DEVICE] [src ADDRESS] [metric N] [mtu N] [onlink] [split LENGTH]`, "
         + "TYPE being unicast, local, broadcast, unreachable, prohibit, blackhole or throw; split makes routes of that prefix length of it");
+    private static readonly SettingKey Iptables = Keys.Node("iptables", "list", "rules of table raw", "none",
+        "`-t raw -A PREROUTING [-p udp|tcp|icmp] [-s PREFIX] [-d PREFIX] [--dport PORT] -j DROP|ACCEPT`; the first that matches decides");
     private static readonly SettingKey Neighbours = Keys.Node("neighbours", "list", "lines of `ip neighbour`", "none",
         "`ADDRESS lladdr MAC dev DEVICE [nud permanent|noarp|reachable|stale]`");
     private static readonly SettingKey Tasks = Keys.Node("tasks", "list", "see tasks", "none", "programs the host runs");
@@ -73,6 +75,7 @@ internal static class HostReader
             Softirq = new SoftirqSettings(section.Open(Softirq, SoftirqKeys).Get(Defer)),
             Devices = devices,
             Routes = RouteReader.ReadAll(section.Items(Routes), devices, context.Faults),
+            RawRules = IptablesReader.ReadAll(section.Items(Iptables), context.Faults),
             Neighbours = NeighbourReader.ReadAll(section.Items(Neighbours), names, context.Faults),
             Tasks = TaskReader.ReadAll(section.Items(Tasks), cpus, devices, context),
         };
