@@ -69,7 +69,7 @@ internal sealed class CalibrateAction(CommandContext context, CalibrateOptions o
         var rows = new List<(Variant, ScenarioFile, IReadOnlyDictionary<string, double>)>();
         foreach (var comparison in comparisons)
         {
-            foreach (var variant in comparison.Variants.Where(v => v.Published.Count > 0))
+            foreach (var variant in comparison.Variants.Where(v => v.Published.Count > 0 && !HasCosts(v)))
             {
                 var scenario = runs.Read(variant.Scenario, [.. variant.Set, .. options.Run.Overrides(result)]);
                 ScenarioRuns.Check(scenario, options.Run.Host(result) ?? comparison.Host);
@@ -80,10 +80,13 @@ internal sealed class CalibrateAction(CommandContext context, CalibrateOptions o
         return rows.Count > 0 ? rows : throw CliException.Usage("no row has figures under `published`: there is nothing to fit to");
     }
 
+    /// <summary>A row that names its cost model is another machine's: it is not fitted.</summary>
+    private static bool HasCosts(Variant variant) => variant.Set.Any(s => s.StartsWith("cost-model=", StringComparison.Ordinal));
+
     private static CostGroup Group(string text)
     {
         var read = CostGroup.Read(text);
-        return read.Fault is null ? read.Value! : throw CliException.Usage($"--fit: {read.Fault}");
+        return read.Fault is null ? read.Value! : throw CliException.Usage($"--fit: {read.Fault}{(read.Suggestion is null ? "" : $": did you mean `{read.Suggestion}`?")}");
     }
 
     private Comparison Read(string reference)
