@@ -61,6 +61,7 @@ internal static class CommandLine
             ReplayCommand.Create(context),
             CompareCommand.Create(context),
             SweepCommand.Create(context),
+            ExplainCommand.Create(context),
             TraceCommand.Create(context),
             StatesCommand.Create(context),
             SyscallsCommand.Create(context),
