@@ -1,4 +1,5 @@
 using NetActors.Buffers;
+using NetActors.Steering;
 using NetActors.Tcp;
 using NetActors.Udp;
 
@@ -21,4 +22,7 @@ internal struct Delivery
 
     /// <summary>The CPU whose backlog it is for, if not for a socket.</summary>
     public HostCpu? Backlog;
+
+    /// <summary>The flow's entry that learns of the enqueue.</summary>
+    public RpsFlowRef Flow;
 }

@@ -22,6 +22,9 @@ internal sealed class Host(string name, int index, HostSettingsView settings, Ho
 
     public List<NicDevice> Nics { get; } = [];
 
+    /// <summary><c>net.core.rps_default_mask</c>: <c>rps_cpus</c> of queues made from now on.</summary>
+    public Scenarios.CpuSet RpsDefaultMask { get; set; } = Scenarios.CpuSet.Empty;
+
     public List<UdpSocket> Sockets { get; } = [];
 
     public List<PingSocket> PingSockets { get; } = [];

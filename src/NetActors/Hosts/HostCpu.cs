@@ -40,6 +40,9 @@ internal sealed class HostCpu : ICpuHooks
 
     public int HostIndex { get; }
 
+    /// <summary>It takes packets (kernel: <c>cpu_online</c>).</summary>
+    public bool IsOnline { get; set; } = true;
+
     public TimerWheel Timers { get; }
 
     public SoftnetData Softnet { get; }

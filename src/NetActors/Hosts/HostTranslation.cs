@@ -3,6 +3,7 @@ using NetActors.Headers;
 using NetActors.Ip;
 using NetActors.Neighbours;
 using NetActors.Scenarios;
+using NetActors.Steering;
 using NetActors.Tcp;
 using NetActors.Time;
 using NetActors.Udp;
@@ -108,6 +109,17 @@ internal static class HostTranslation
             High = (ushort)ports[1],
             Reserved = PortSet.Of(sysctl.Values("net.ipv4.ip_local_reserved_ports")),
         };
+    }
+
+    /// <summary>Tables of RFS and the flow limit.</summary>
+    public static void SetSteering(NetStack stack, HostSettings host, KernelVersion kernel)
+    {
+        var sysctl = host.Sysctl;
+        var entries = (int)sysctl["net.core.rps_sock_flow_entries"];
+        if (entries > 0) stack.Rps.SockFlows = new RpsSockFlowTable(kernel, entries, stack.Cpus.Length);
+        if (kernel == KernelVersion.V310) return;
+        foreach (var cpu in sysctl.Cpus("net.core.flow_limit_cpu_bitmap"))
+            stack.Cpus[cpu].Softnet.FlowLimit = new FlowLimit((int)sysctl["net.core.flow_limit_table_len"]);
     }
 
     public static InetDevice Loopback(int ifIndex) => new()

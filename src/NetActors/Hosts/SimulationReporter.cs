@@ -122,6 +122,7 @@ internal static class SimulationReporter
                 Dropped = cpu.Softnet.Dropped,
                 TimeSqueeze = cpu.Softnet.TimeSqueeze,
                 ReceivedRps = cpu.Softnet.ReceivedRps,
+                FlowLimitCount = cpu.Softnet.FlowLimit?.Count ?? 0,
                 InputQueueLength = (uint)cpu.Softnet.InputLength,
                 ProcessQueueLength = (uint)cpu.Softnet.ProcessLeft,
             },
