@@ -8,6 +8,9 @@ internal static class InterruptFindings
 {
     private const double OneFlow = 0.5; // of a CPU's packets: the others together are less
     private const double Uneven = 1.3; // times a fair share of a queue's packets
+    private const FlowHashFields AllFields =
+        FlowHashFields.SourceAddress | FlowHashFields.DestinationAddress | FlowHashFields.SourcePort | FlowHashFields.DestinationPort;
+
     private const double HasRoom = 0.8; // of a full CPU's time
 
     /// <summary>What is to be found.</summary>
@@ -55,7 +58,7 @@ internal static class InterruptFindings
             : new Bottleneck(BottleneckKind.HashCollision, $"CPU {cpu}", $"{full}; {flows.Count} of {e.Flows.Flows} flows hash to it", Collision(e, device));
     }
 
-    private static IReadOnlyList<Knob> Interrupts(Evidence e, DeviceSettings device, int cpu)
+    private static List<Knob> Interrupts(Evidence e, DeviceSettings device, int cpu)
     {
         var (host, knobs) = (e.Host, new List<Knob>());
         var vectors = device.SmpAffinity.Select(a => a[0]).Distinct().Count();
@@ -70,7 +73,8 @@ internal static class InterruptFindings
     private static List<Knob> Collision(Evidence e, DeviceSettings device)
     {
         var knobs = new List<Knob>();
-        if (e.Run.Scenario.Traffic.Any(t => t is UdpFloodSettings) || e.Host.Tasks.Any(t => t is UdpTaskSettings)) knobs.Add(Knobs.UdpHash(e.Host.Name, device.Name));
+        var isUdp = e.Run.Scenario.Traffic.Any(t => t is UdpFloodSettings) || e.Host.Tasks.Any(t => t is UdpTaskSettings);
+        if (isUdp && device.RxFlowHash.Udp4 != AllFields) knobs.Add(Knobs.UdpHash(e.Host.Name, device.Name));
         knobs.Add(Knobs.Rps(e.Host, device, CpuSet.First(e.Cpus)));
         if (device.Queues * 2 <= Math.Min(e.Cpus, 64)) knobs.Add(Knobs.Queues(e.Host.Name, device.Name, device.Queues * 2));
         return knobs;

@@ -9,6 +9,7 @@ namespace NetActors.Lab.Explaining;
 internal static class QueueFindings
 {
     private const int LargestRing = 8192;
+    private static readonly int[] RingFactors = [4, 16];
 
     /// <summary>What is to be found.</summary>
     public static IEnumerable<Bottleneck> Of(Evidence e)
@@ -43,7 +44,7 @@ internal static class QueueFindings
         if (drops == 0 || cpus.Any(e.IsFull) || device.Ring.Rx >= LargestRing) return null;
         return new Bottleneck(BottleneckKind.SmallRing, device.Name,
             $"rings of {device.Ring.Rx} descriptors had no room for {drops} frames while the CPUs that empty them were {cpus.Select(e.Busy).DefaultIfEmpty().Max():P0} busy at most",
-            [.. new[] { 4, 16 }.Select(f => Math.Min(LargestRing, device.Ring.Rx * f)).Distinct().Select(n => Knobs.Ring(e.Host.Name, device.Name, n)), Knobs.Coalesce(e.Host.Name, device.Name, 1, 1)]);
+            [.. RingFactors.Select(f => Math.Min(LargestRing, device.Ring.Rx * f)).Distinct().Select(n => Knobs.Ring(e.Host.Name, device.Name, n)), Knobs.Coalesce(e.Host.Name, device.Name, 1, 1)]);
     }
 
     private static Bottleneck? Accept(Evidence e)
