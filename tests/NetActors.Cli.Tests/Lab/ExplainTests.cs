@@ -28,7 +28,7 @@ public sealed class ExplainTests : IDisposable
     [Theory]
     [InlineData("small-ring", "receive ring of eth0 1024", "ethtool -G eth0 rx 1024")]
     [InlineData("small-backlog", "net.core.netdev_max_backlog 300", "sysctl -w net.core.netdev_max_backlog=300")]
-    [InlineData("interrupt-cpu", "8 queues on eth0", "ethtool -L eth0 combined 8")]
+    [InlineData("lock", "8 queues on eth0", "ethtool -L eth0 combined 8")]
     [InlineData("accept-queue", "listen backlog of web 4096", "sysctl -w net.core.somaxconn=4096")]
     public void The_knob_that_helps_is_found_by_trying(string name, string knob, string command)
     {
