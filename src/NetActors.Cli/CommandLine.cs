@@ -62,6 +62,8 @@ internal static class CommandLine
             CompareCommand.Create(context),
             SweepCommand.Create(context),
             ExplainCommand.Create(context),
+            AdviseCommand.Create(context),
+            ImportHostCommand.Create(context),
             TraceCommand.Create(context),
             StatesCommand.Create(context),
             SyscallsCommand.Create(context),

@@ -11,8 +11,22 @@ internal static class Knobs
     {
         var mask = cpus.ToMask(host.Cpus.Count);
         return new Knob(cpus.Count == 0 ? $"no RPS on {device.Name}" : $"RPS of {device.Name} to CPUs {cpus}",
-            RpsOf($"hosts.{host.Name}.devices.{device.Name}.queues-sysfs", device, mask),
+            RpsOf($"hosts.{host.Name}.devices.{device.Name}.queues-sysfs", device, mask, 0),
             [$"for q in /sys/class/net/{device.Name}/queues/rx-*; do echo {mask} > $q/rps_cpus; done"]);
+    }
+
+    /// <summary>Steering of flows to the CPUs of their readers (RFS), with RPS to these CPUs.</summary>
+    public static Knob Rfs(HostSettings host, DeviceSettings device, CpuSet cpus)
+    {
+        const int Entries = 32768; // what Documentation/networking/scaling.rst suggests
+        const string Table = "net.core.rps_sock_flow_entries";
+        var (mask, each) = (cpus.ToMask(host.Cpus.Count), Entries / (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)device.Queues));
+        return new Knob($"RFS of {device.Name}",
+            [$"hosts.{host.Name}.sysctl.{Table}={Number(Entries)}", .. RpsOf($"hosts.{host.Name}.devices.{device.Name}.queues-sysfs", device, mask, each)],
+            [
+                $"sysctl -w {Table}={Number(Entries)}",
+                $"for q in /sys/class/net/{device.Name}/queues/rx-*; do echo {mask} > $q/rps_cpus; echo {Number(each)} > $q/rps_flow_cnt; done",
+            ]);
     }
 
     /// <summary>Queue pairs of a device, their interrupts spread anew: vector i on CPU i.</summary>
@@ -82,12 +96,16 @@ internal static class Knobs
     public static Knob Other(string name, params string[] set) => new(name, set, []);
 
     // Where the queues have no settings of their own, one entry for all of them is shorter to type.
-    private static IReadOnlyList<string> RpsOf(string key, DeviceSettings device, string mask)
+    private static IReadOnlyList<string> RpsOf(string key, DeviceSettings device, string mask, int flows)
     {
         var plain = new QueueSettings(CpuSet.Empty, 0, CpuSet.Empty);
-        return device.QueueSettings.All(q => q == plain)
-            ? [$"{key}={{rx-*: {{rps_cpus: \"{mask}\"}}}}"]
-            : [.. Enumerable.Range(0, device.Queues).Select(q => $"{key}.rx-{Number(q)}.rps_cpus=\"{mask}\"")];
+        if (device.QueueSettings.All(q => q == plain))
+            return [flows == 0 ? $"{key}={{rx-*: {{rps_cpus: \"{mask}\"}}}}" : $"{key}={{rx-*: {{rps_cpus: \"{mask}\", rps_flow_cnt: {Number(flows)}}}}}"];
+        return
+        [
+            .. Enumerable.Range(0, device.Queues).SelectMany(q => (string[])
+                [$"{key}.rx-{Number(q)}.rps_cpus=\"{mask}\"", $"{key}.rx-{Number(q)}.rps_flow_cnt={Number(flows)}"]),
+        ];
     }
 
     private static IEnumerable<string> Spread(string device, int queues) =>
