@@ -88,6 +88,9 @@ internal sealed class HostCpu : ICpuHooks
     /// </summary>
     public NetXmit XmitResult { get; set; }
 
+    /// <summary>The way of the packet that this CPU is about to forward.</summary>
+    public Ip.Route ForwardRoute;
+
     /// <summary>How deep filters have sent packets from device to device.</summary>
     public int Redirects { get; set; }
 

@@ -52,6 +52,7 @@ internal sealed partial class NetStack : ITimerTarget
         Fragments = new IpReassembly(network.Fragments, FragmentPool);
         _timeWaitTimer = new TimerEntry(this);
         Tcp = new TcpHost(tcpRandom, network.Tcp, network.Jiffies, shared);
+        _redirects = new RedirectLimiter(network.Icmp.InetPeerThreshold);
         _shared = shared ? new OwnedBacklog<SharedWork>() : null;
     }
 
@@ -185,6 +186,7 @@ internal sealed partial class NetStack : ITimerTarget
         if (socket is not null) QueueToSocket(cpu, socket, skb);
         else if (tcp is not null) QueueToTcp(cpu, tcp, skb);
         else if (backlog is not null) EnqueueToBacklog(cpu, backlog, skb, flow);
+        else FinishForward(cpu, skb, cpu.ForwardRoute);
     }
 
     /// <summary>
@@ -250,18 +252,13 @@ internal sealed partial class NetStack : ITimerTarget
 
         cpu.Cpu.Charge(CostOp.IpRouteLookup);
         reason = IpInput.Finish(skb, net, device, cpu.Mib, out var route, out var error);
-        if (reason == SkbDropReason.NOT_DROPPED_YET && !route.IsLocal)
-        {
-            cpu.Mib.Add(IpMib.InAddrErrors); // no forwarding yet: as with ip_forward off
-            reason = SkbDropReason.IP_INADDRERRORS;
-        }
-
         if (reason != SkbDropReason.NOT_DROPPED_YET)
         {
             Refuse(cpu, skb, route, error, reason);
             return default;
         }
 
+        if (!route.IsLocal) return Forward(cpu, skb, route);
         if (!IpInput.IsFragment(skb)) return DeliverLocal(cpu, skb, route);
         if (_shared is null) return TakeFragment(cpu, skb, route);
         Do(cpu, new SharedWork(SharedWorkKind.Fragment, skb, route));

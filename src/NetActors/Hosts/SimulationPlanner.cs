@@ -112,6 +112,7 @@ internal sealed class SimulationPlanner
         }
 
         host.Stack.Devices = [.. devices];
+        host.IpForward = HostTranslation.IsForwarding(settings);
         host.Routes = [.. HostTranslation.Routes(settings, inet)];
         host.Stack.Net = Ipv4Snapshot.Create(inet, host.Routes, _scenario.Kernel);
         foreach (var neighbour in settings.Neighbours) HostTranslation.Add(host.Stack.Neighbours, neighbour, inet);
