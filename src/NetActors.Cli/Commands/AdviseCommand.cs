@@ -24,8 +24,8 @@ internal static class AdviseCommand
             ],
             next:
             [
-                "It tries, card by card: queues, CPUs of interrupts, RPS and RFS, coalescing, deferral, GRO, ring; then backlog and budget.",
                 "netactors compare SCENARIO --with 'KEY=VALUE; KEY=VALUE' --seeds 10    the advice, with confidence",
+                "What it tries, card by card: queues, CPUs of interrupts, RPS and RFS, coalescing, deferral, GRO, ring; then backlog and budget.",
             ]);
         command.SetAction(result => new AdviseAction(context, options, result).Execute());
         return command;

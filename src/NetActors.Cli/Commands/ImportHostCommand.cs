@@ -33,6 +33,7 @@ internal static class ImportHostCommand
             if (result.GetValue(script)) return Print(context.Terminal);
             if (result.GetValue(directory) is not { } saved)
                 throw CliException.Usage("netactors import-host: DIR is missing; `netactors import-host --script` prints what saves a host");
+            UsageFault.RefuseOptions(result, [saved]);
             return Import(context.Terminal, saved, result.GetValue(output));
         });
         return command;

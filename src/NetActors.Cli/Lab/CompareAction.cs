@@ -73,6 +73,7 @@ internal sealed class CompareAction(CommandContext context, CompareOptions optio
     private Comparison Comparison()
     {
         var (scenarios, set, with) = (options.Scenarios(result), options.Set(result), options.With(result));
+        UsageFault.RefuseOptions(result, scenarios);
         if (scenarios.Count == 1 && FromFile(scenarios[0]) is { } read)
         {
             if (with.Count > 0) throw CliException.Usage($"--with makes variants of a scenario; {scenarios[0]} has its own");

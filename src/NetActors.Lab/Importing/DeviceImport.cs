@@ -31,8 +31,8 @@ internal sealed partial class DeviceImport(string host, string device, HostFiles
     private void Link(int number)
     {
         var link = files.Lines($"{device}.link");
-        if (link.Count > 0) Add($"{device}.link", link[0], "mtu");
-        if (link.Count > 1) Add($"{device}.link", link[1], "mac");
+        if (link.Count > 0) Add($"{device}.link", ScenarioText.Quoted(link[0]), "mtu");
+        if (link.Count > 1) Add($"{device}.link", ScenarioText.Quoted(link[1]), "mac");
         var addresses = files.Lines($"{device}.ip").Select(l => Address().Match(l)).Where(m => m.Success).Select(m => m.Groups[1].Value).ToList();
         if (addresses.Count == 0)
         {
@@ -140,7 +140,7 @@ internal sealed partial class DeviceImport(string host, string device, HostFiles
         }
 
         var rules = EthtoolText.Rules(files.Lines($"{device}.ethtool-n"), $"{device}.ethtool-n", notes);
-        if (rules.Count > 0) Add($"{device}.ethtool-n", $"[{string.Join(", ", rules.Select(r => $"\"{r}\""))}]", "ntuple");
+        if (rules.Count > 0) Add($"{device}.ethtool-n", $"[{string.Join(", ", rules.Select(ScenarioText.Quoted))}]", "ntuple");
     }
 
     private void Affinity(int queues)
@@ -160,19 +160,19 @@ internal sealed partial class DeviceImport(string host, string device, HostFiles
             if (file.StartsWith("byte_queue_limits/", StringComparison.Ordinal))
             {
                 if (!(file.EndsWith("limit_max", StringComparison.Ordinal) && value == "1879048192") && !(file.EndsWith("hold_time", StringComparison.Ordinal) && value == "1000"))
-                    Add($"{device}.queues", value, "queues-sysfs", queue, "byte_queue_limits", file["byte_queue_limits/".Length..]);
+                    Add($"{device}.queues", ScenarioText.Quoted(value), "queues-sysfs", queue, "byte_queue_limits", file["byte_queue_limits/".Length..]);
             }
-            else Add($"{device}.queues", $"\"{value}\"", "queues-sysfs", queue, file);
+            else Add($"{device}.queues", ScenarioText.Quoted(value), "queues-sysfs", queue, file);
         }
 
         foreach (var line in files.Lines($"{device}.napi").Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(w => w.Length == 2))
         {
             switch (line[0])
             {
-                case "gro_flush_timeout": Add($"{device}.napi", $"{line[1]}ns", "napi", line[0]); break;
-                case "napi_defer_hard_irqs": Add($"{device}.napi", line[1], "napi", line[0]); break;
+                case "gro_flush_timeout": Add($"{device}.napi", ScenarioText.Quoted(line[1] + "ns"), "napi", line[0]); break;
+                case "napi_defer_hard_irqs": Add($"{device}.napi", ScenarioText.Quoted(line[1]), "napi", line[0]); break;
                 case "threaded": Add($"{device}.napi", line[1] == "0" ? "off" : "on", "napi", line[0]); break;
-                case "tx_queue_len": Add($"{device}.napi", line[1], "txqueuelen"); break;
+                case "tx_queue_len": Add($"{device}.napi", ScenarioText.Quoted(line[1]), "txqueuelen"); break;
                 default: break;
             }
         }

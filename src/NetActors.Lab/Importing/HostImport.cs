@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using NetActors.Scenarios;
 
 namespace NetActors.Lab.Importing;
@@ -29,7 +28,7 @@ internal static class HostImport
         settings.AddRange(Sysctls(files, devices, notes));
         var interrupts = new InterruptImport(files);
         for (var i = 0; i < devices.Count; i++) settings.AddRange(new DeviceImport(Host, devices[i], files, interrupts, notes).Read(i));
-        var kernel = files.Lines("uname").FirstOrDefault() ?? "";
+        var kernel = files.Lines("uname") is [var release, ..] ? new string([.. release.Where(c => c is > ' ' and <= '~').Take(64)]) : "";
         return (Checked(settings, devices, Math.Min(count, 1024), kernel, Softnet(files), notes), notes);
     }
 
@@ -77,7 +76,7 @@ internal static class HostImport
             var device = SysctlCatalogue.Interface(entry.Name, name);
             if (value.Length == 0 || device is not (null or "all" or "default") && !devices.Contains(device)) continue;
             if (entry.Form is SysctlForm.Number or SysctlForm.Numbers && value == string.Join(' ', entry.Default(KernelVersion.V6, 0))) continue; // says nothing
-            settings.Add(new ImportedSetting(["hosts", Host, "sysctl", name], $"\"{value}\"", "sysctl"));
+            settings.Add(new ImportedSetting(["hosts", Host, "sysctl", name], ScenarioText.Quoted(value), "sysctl"));
         }
 
         if (others > 0) notes.Add(new ImportNote("sysctl", $"{others} of net.core and net.ipv4 are not emulated"));

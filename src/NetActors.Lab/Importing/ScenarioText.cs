@@ -61,12 +61,12 @@ internal sealed class ScenarioText
             var indent = new string(' ', 2 * depth);
             if (below.Setting is { } setting)
             {
-                Line($"{indent}{Quoted(key)}: {setting.Value}");
+                Line($"{indent}{Key(key)}: {setting.Value}");
                 _byLine[_line] = setting;
                 continue;
             }
 
-            Line($"{indent}{Quoted(key)}:");
+            Line($"{indent}{Key(key)}:");
             Write(below, depth + 1);
         }
     }
@@ -77,9 +77,17 @@ internal sealed class ScenarioText
         _text.Append(text).Append('\n');
     }
 
+    /// <summary>Any text as one value of YAML; what cannot be printed is a question mark.</summary>
+    public static string Quoted(string text)
+    {
+        var quoted = new StringBuilder("\"");
+        foreach (var c in text.Take(4096)) quoted.Append(c is '"' or '\\' ? "\\" : "").Append(char.IsControl(c) || char.IsSurrogate(c) ? '?' : c);
+        return quoted.Append('"').ToString();
+    }
+
     // Names of devices and rules may begin with anything; names of keys need no quotes.
-    private static string Quoted(string key) =>
-        key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') && char.IsAsciiLetter(key[0]) ? key : $"\"{key.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    private static string Key(string key) =>
+        key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') && char.IsAsciiLetter(key[0]) ? key : Quoted(key);
 
     private sealed class Node
     {

@@ -45,7 +45,7 @@ internal static class Knobs
         var vectors = Enumerable.Range(0, queues).Select(q => (Queue: q, Cpu: cpus[q % cpus.Count])).ToList();
         var map = string.Join(", ", vectors.Select(v => $"{device}-TxRx-{Number(v.Queue)}: \"{Number(v.Cpu)}\""));
         return new Knob($"interrupts of {device} on CPUs {Number(cpus[0])}-{Number(cpus[^1])}", [$"hosts.{host}.devices.{device}.smp_affinity_list={{{map}}}"],
-            [.. vectors.Select(v => $"echo {Number(v.Cpu)} > /proc/irq/IRQ_OF_{device}-TxRx-{Number(v.Queue)}/smp_affinity_list")]);
+            [.. vectors.Select(v => $"echo {Number(v.Cpu)} > /proc/irq/{Irq(device, Number(v.Queue))}/smp_affinity_list")]);
     }
 
     /// <summary>Fields that the hash of UDP covers.</summary>
@@ -108,8 +108,11 @@ internal static class Knobs
         ];
     }
 
-    private static IEnumerable<string> Spread(string device, int queues) =>
-        Enumerable.Range(0, queues).Select(q => $"echo {Number(q)} > /proc/irq/IRQ_OF_{device}-TxRx-{Number(q)}/smp_affinity_list");
+    private static string[] Spread(string device, int queues) =>
+        [$"for q in $(seq 0 {Number(queues - 1)}); do echo $q > /proc/irq/{Irq(device, "$q")}/smp_affinity_list; done"];
+
+    // The number of a vector's interrupt, as a shell finds it.
+    private static string Irq(string device, string queue) => $"$(awk -F: \"/{device}-TxRx-{queue}\\$/ {{print \\$1 + 0}}\" /proc/interrupts)";
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

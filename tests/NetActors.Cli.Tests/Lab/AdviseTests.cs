@@ -8,12 +8,12 @@ public sealed class AdviseTests : IDisposable
     public void Dispose() => _cli.Dispose();
 
     [Fact]
-    public void A_ring_too_small_is_made_larger_and_nothing_else_is_changed()
+    public void Drops_of_a_small_ring_are_cured_by_one_setting()
     {
         var result = _cli.Run(Ring);
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
-        Assert.Contains("\nadvice\nethtool -G eth0 rx ", result.Out, StringComparison.Ordinal);
-        Assert.Contains("here: --set 'hosts.server.devices.eth0.ring.rx=", result.Out, StringComparison.Ordinal);
+        Assert.Matches(@"\nadvice\nethtool -(G eth0 rx|L eth0 combined 1)", result.Out); // one queue alone holds frames in the card's memory
+        Assert.Contains("here: --set 'hosts.server.devices.eth0.", result.Out, StringComparison.Ordinal);
         Assert.Single(result.OutLines, l => l.StartsWith("ethtool", StringComparison.Ordinal));
         Assert.Matches(@"(?m)^drops +1/s +[\d ]+ +0 .*-100\.0\*$", result.Out); // and so with seeds that it had not seen
     }
@@ -47,7 +47,7 @@ public sealed class AdviseTests : IDisposable
     [Theory]
     [InlineData("SCENARIO is missing", "advise", "--goal", "p99")]
     [InlineData("--goal FIGURE says what is to be better", "advise", "udp-echo")]
-    [InlineData("not `p98`; did you mean `p99`?", "advise", "udp-echo", "--goal", "p98")]
+    [InlineData("not `busyest`; did you mean `busiest`?", "advise", "udp-echo", "--goal", "busyest")]
     [InlineData("--runs is a whole number", "advise", "udp-echo", "--goal", "p99", "--runs", "0")]
     [InlineData("`5` needs a unit", "advise", "udp-echo", "--goal", "p99", "--load", "5")]
     [InlineData("has no source with a rate", "advise", "ping", "--goal", "p99", "--load", "5kpps")]

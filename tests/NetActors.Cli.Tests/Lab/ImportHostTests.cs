@@ -107,7 +107,7 @@ public sealed class ImportHostTests : IDisposable
     }
 
     [Fact]
-    public void The_script_is_printed_and_what_it_saves_of_this_machine_is_read()
+    public async Task The_script_is_printed_and_what_it_saves_of_this_machine_is_read()
     {
         var script = _cli.Run("import-host", "--script");
         Assert.Equal((0, ""), (script.ExitCode, script.Error));
@@ -116,13 +116,12 @@ public sealed class ImportHostTests : IDisposable
         var device = Directory.EnumerateDirectories("/sys/class/net").Where(d => Directory.Exists(Path.Combine(d, "queues", "rx-0"))).Select(d => Path.GetFileName(d)!).First();
         using var process = Process.Start(new ProcessStartInfo("sh", [_cli.Write("collect.sh", script.Out), _cli.PathOf("saved"), device]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = process.StandardError.ReadToEndAsync();
-        Assert.Contains("netactors import-host", process.StandardOutput.ReadToEnd(), StringComparison.Ordinal);
-        Assert.True(process.WaitForExit(60_000), errors.Result);
+        Assert.Contains("netactors import-host", await process.StandardOutput.ReadToEndAsync(), StringComparison.Ordinal);
+        Assert.Equal("", await errors);
         var result = _cli.Run("import-host", "saved", "--out", _cli.PathOf("host.yaml"));
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         var host = ScenarioReader.Read(_cli.PathOf("host.yaml")).Scenario!.Hosts[0];
         Assert.Equal(device, host.Devices[0].Name);
-        if (File.Exists(_cli.PathOf("saved/lscpu.json"))) Assert.Equal(Directory.EnumerateDirectories("/sys/devices/system/cpu", "cpu?").Count(), host.Cpus.Count, 1_000);
         Assert.Equal(0, _cli.Run("run", _cli.PathOf("host.yaml"), "--duration", "2ms").ExitCode);
     }
 
