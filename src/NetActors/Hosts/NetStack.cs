@@ -111,6 +111,7 @@ internal sealed partial class NetStack : ITimerTarget
     {
         if (device.RxSteering.Length == 0 || Steer(cpu, device, skb, out var flow) is not { } target) return Receive(cpu, skb);
         cpu.Cpu.Charge(CostOp.BacklogEnqueue); // before the hand-over, which the horizon must not cross
+        cpu.Cpu.Touch(ref target.Softnet.LastCpu, CacheLines.Backlog);
         return new Delivery { Skb = skb, Backlog = target, Flow = flow };
     }
 
@@ -304,7 +305,7 @@ internal sealed partial class NetStack : ITimerTarget
 
         var key = UdpReceive.KeyOf(skb, cpu.Cpu.LocalId);
         if (route.IsGroup) return DeliverToGroup(cpu, skb, key);
-        if (Udp.Lookup(key) is { } endpoint) return new Delivery { Skb = skb, Socket = (UdpSocket)endpoint.Owner };
+        if (Udp.Lookup(key) is { } endpoint) return To(cpu, skb, (UdpSocket)endpoint.Owner);
         cpu.Cpu.Charge(CostOp.UdpNoSocket);
         reason = UdpReceive.NoSocket(skb, cpu.Mib, out var error);
         Refuse(cpu, skb, route, error, reason);
@@ -336,7 +337,14 @@ internal sealed partial class NetStack : ITimerTarget
             QueueToSocket(cpu, (UdpSocket)next.Owner, clone);
         }
 
-        return new Delivery { Skb = skb, Socket = (UdpSocket)first.Owner };
+        return To(cpu, skb, (UdpSocket)first.Owner);
+    }
+
+    /// <summary>The socket's queue is another CPU's, if that read from it last.</summary>
+    private static Delivery To(HostCpu cpu, SkBuff skb, UdpSocket socket)
+    {
+        cpu.Cpu.Touch(ref socket.LastCpu, CacheLines.UdpSock);
+        return new Delivery { Skb = skb, Socket = socket };
     }
 
     /// <summary>Puts a datagram into a socket's receive queue (kernel: <c>udp_queue_rcv_skb</c>, <c>__udp_enqueue_schedule_skb</c>).</summary>
