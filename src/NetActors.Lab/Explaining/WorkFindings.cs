@@ -44,15 +44,26 @@ internal static class WorkFindings
     {
         var knobs = new List<Knob>();
         if (e.Host.Devices.Count == 0) return knobs;
-        var (device, node) = (e.Host.Devices[0], e.Run.End.Host.Cpus);
-        var cpus = e.InterruptCpus(device);
+        var (device, cpus) = (e.Host.Devices[0], e.InterruptCpus(e.Host.Devices[0]));
         if (cpus.Count == 0) return knobs;
-        var near = node.Where(c => c.Node == node[cpus[0]].Node).Select(c => c.Id).ToList();
         foreach (var task in e.Host.Tasks)
-            knobs.Add(Knobs.Other($"{task.Name} on the interrupts' node (taskset -c {new CpuSet(near)})", $"hosts.{e.Host.Name}.tasks.{task.Name}.cpus=\"{new CpuSet(near)}\""));
+        {
+            var near = new CpuSet(Beside(e, cpus[0], cpus, task.Threads));
+            knobs.Add(Knobs.Other($"{task.Name} on the interrupts' node (taskset -c {near})", $"hosts.{e.Host.Name}.tasks.{task.Name}.cpus=\"{near}\""));
+        }
+
         var there = e.Host.Tasks.SelectMany(t => t.Cpus).Distinct().Order().ToList();
-        if (there.Count > 0) knobs.Add(Knobs.InterruptsOn(e.Host.Name, device.Name, device.Queues, there));
+        if (there.Count > 0) knobs.Add(Knobs.InterruptsOn(e.Host.Name, device.Name, device.Queues, Beside(e, there[0], there, cpus.Count)));
         return knobs;
+    }
+
+    // CPUs of the node of one, those that are not taken if there are enough of them.
+    private static List<int> Beside(Evidence e, int one, IReadOnlyList<int> taken, int wanted)
+    {
+        var all = e.Run.End.Host.Cpus;
+        var node = all.Where(c => c.Node == all[one].Node).Select(c => c.Id).ToList();
+        var free = node.Except(taken).ToList();
+        return free.Count >= Math.Min(wanted, node.Count) ? free : node;
     }
 
     private static List<Knob> Unlocked(Evidence e)

@@ -140,7 +140,12 @@ internal sealed partial class DeviceImport(string host, string device, HostFiles
         }
 
         var rules = EthtoolText.Rules(files.Lines($"{device}.ethtool-n"), $"{device}.ethtool-n", notes);
-        if (rules.Count > 0) Add($"{device}.ethtool-n", $"[{string.Join(", ", rules.Select(ScenarioText.Quoted))}]", "ntuple");
+        if (rules.Count == 0) return;
+        Add($"{device}.ethtool-n", $"[{string.Join(", ", rules.Select(ScenarioText.Quoted))}]", "ntuple");
+        var off = _settings.FindIndex(s => s.Path is [.., "features", "ntuple"] && s.Value == "off");
+        if (off < 0) return;
+        _settings[off] = _settings[off] with { Value = "on" }; // some drivers keep rules in spite of it; here it is needed
+        notes.Add(new ImportNote($"{device}.ethtool-k", "ntuple-filters is off although there are rules: taken as on"));
     }
 
     private void Affinity(int queues)

@@ -23,7 +23,7 @@ public sealed class ImportHostTests : IDisposable
         Assert.Equal("10.20.0.7/24", eno5.Addresses[0].ToString());
         Assert.Equal(new RingSettings(1024, 2048), eno5.Ring);
         Assert.Equal((25_000L, 64, true), (eno5.Coalesce.RxUsecs.Nanoseconds, eno5.Coalesce.RxFrames, eno5.Coalesce.AdaptiveRx));
-        Assert.Equal((true, false, false), (eno5.Features.Tso, eno5.Features.Gro, eno5.Features.Ntuple));
+        Assert.Equal((true, false, true), (eno5.Features.Tso, eno5.Features.Gro, eno5.Features.RxVlan));
         Assert.Equal(FlowHashFields.SourceAddress | FlowHashFields.DestinationAddress, eno5.RxFlowHash.Udp4);
         Assert.Equal(["1", "3", "5", "7", "9", "11", "13", "15"], eno5.SmpAffinity.Select(c => c.ToString()));
         Assert.Equal("8-15", eno5.QueueSettings[0].RpsCpus.ToString());
@@ -43,6 +43,7 @@ public sealed class ImportHostTests : IDisposable
         Assert.Contains("hkey: \"6d:5a:56:da:", read.Out, StringComparison.Ordinal);
         Assert.Contains("\"flow-type tcp4 src-ip 10.0.0.1 action 0 loc 0\"", read.Out, StringComparison.Ordinal);
         Assert.Contains("\"flow-type udp4 dst-port 53 action -1 loc 7\"", read.Out, StringComparison.Ordinal);
+        Assert.Contains("eno5.ethtool-k: ntuple-filters is off although there are rules", read.Error, StringComparison.Ordinal);
         Assert.Contains("eno5.ethtool-n: filter 1023: `TCP over IPv4` to `Direct to queue 0` cannot be said here", read.Error, StringComparison.Ordinal);
     }
 
