@@ -49,8 +49,14 @@ internal static class RunPlots
         model.Axes.Add(new LinearColorAxis { Position = AxisPosition.Right, Title = "busy %", Minimum = 0, Maximum = 100, Palette = OxyPalette.Interpolate(64, OxyColors.White, OxyColors.Gold, OxyColors.OrangeRed, OxyColors.DarkRed) });
         model.Series.Add(new HeatMapSeries
         {
-            X0 = Middle(slices[0]), X1 = Middle(slices[^1]), Y0 = 0, Y1 = cpus - 1, Data = data, Interpolate = false,
-            CoordinateDefinition = HeatMapCoordinateDefinition.Center, RenderMethod = HeatMapRenderMethod.Rectangles,
+            X0 = Middle(slices[0]),
+            X1 = Middle(slices[^1]),
+            Y0 = 0,
+            Y1 = cpus - 1,
+            Data = data,
+            Interpolate = false,
+            CoordinateDefinition = HeatMapCoordinateDefinition.Center,
+            RenderMethod = HeatMapRenderMethod.Rectangles,
         });
         return new Plot(name, model, AxesHeight + (RowHeight * Math.Max(4, Math.Min(cpus, 64))));
     }
