@@ -86,6 +86,7 @@ internal sealed class CompareAction(CommandContext context, CompareOptions optio
         var own = with.Count > 0 ? with.Select(w => w.Split("; ", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)) : set.Select(s => new[] { s });
         var common = with.Count > 0 ? set : [];
         var variants = own.Select(o => new Variant(string.Join("; ", o), scenarios[0], [.. common, .. o])).ToList();
+        if (variants.Count == 0) new ScenarioRuns(_library).Read(scenarios[0], []); // that there is no such scenario is the nearer fault
         if (variants.Count == 0) throw CliException.Usage("nothing to compare with: name another scenario, or a variant with --set KEY=VALUE", "Try `netactors compare --help`.");
         return new Comparison { Variants = [new Variant($"{Path.GetFileNameWithoutExtension(scenarios[0])} as it is", scenarios[0], common), .. variants] };
     }
