@@ -62,7 +62,7 @@ public class CostModelReaderTests
 
     [Fact]
     public void An_unknown_name_is_refused() => Assert.Equal(
-        "bdw6: no cost model is called `bdw6`: bdw6-2018, intel8-2010, srv64-2024 or none, or the path of a .yaml file",
+        "bdw6: no cost model is called `bdw6`: bdw6-2018, bdw6-2018-mlx5, intel8-2010, srv64-2024 or none, or the path of a .yaml file",
         Assert.Single(CostModelReader.Read("bdw6").Faults).ToString());
 
     [Fact]

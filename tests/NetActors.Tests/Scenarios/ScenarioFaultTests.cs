@@ -102,7 +102,7 @@ public class ScenarioFaultTests
     [InlineData("just text", "x.yaml:1:1: a scenario is a section of keys (hosts, traffic, ...), not a value")]
     [InlineData("hosts: {}", "x.yaml:1:8: `hosts` has no host")]
     [InlineData("hosts: { a b: }", "x.yaml:1:10: `a b` is no name of a host: letters, digits, - and _, 63 at most")]
-    [InlineData("hosts: { a: }\ncost-model: bdw6-2081", "x.yaml:2:13: no cost model is called `bdw6-2081`: bdw6-2018, intel8-2010, srv64-2024 or none, or the path of a .yaml file; did you mean `bdw6-2018`?")]
+    [InlineData("hosts: { a: }\ncost-model: bdw6-2081", "x.yaml:2:13: no cost model is called `bdw6-2081`: bdw6-2018, bdw6-2018-mlx5, intel8-2010, srv64-2024 or none, or the path of a .yaml file; did you mean `bdw6-2018`?")]
     [InlineData("hosts: { a: }\ncost-model: none.yaml", "x.yaml:2:13: cost model `none.yaml` does not exist")]
     [InlineData("hosts: { a: }\n--- \nb: 1", "x.yaml:2:1: a second document: one file holds one")]
     [InlineData("hosts: { a: { devices: { lo: } } }", "x.yaml:1:26: loopback is always there and needs no entry")]
