@@ -32,7 +32,11 @@ public sealed record HostSettings
 /// <param name="Count">How many the kernel sees: nodes * cores * <paramref name="Smt"/>.</param>
 /// <param name="Nodes">NUMA nodes, each with as many.</param>
 /// <param name="Smt">Hardware threads a core, 1 or 2.</param>
-public sealed record CpuSettings(int Count, int Nodes, int Smt);
+public sealed record CpuSettings(int Count, int Nodes, int Smt)
+{
+    /// <summary>CPUs kept free of the kernel's own work (<c>isolcpus</c>).</summary>
+    public CpuSet Isolated { get; init; } = CpuSet.Empty;
+}
 
 /// <summary>How softirqs and ksoftirqd share a CPU.</summary>
 /// <param name="DeferToRunningKsoftirqd">Leave softirqs to a runnable ksoftirqd, as 4.9 to 6.4 did (specification section 4.3).</param>

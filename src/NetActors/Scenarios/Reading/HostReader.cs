@@ -28,6 +28,8 @@ internal static class HostReader
         "CPUs that the kernel sees, threads included");
     private static readonly SettingKey<int> Nodes = CpuKeys.Whole("nodes", 1, 1, MostNodes, "NUMA nodes, all alike");
     private static readonly SettingKey<int> Smt = CpuKeys.Whole("smt", 1, 1, 2, "hardware threads a core");
+    private static readonly SettingKey Isolcpus = CpuKeys.Node("isolcpus", "list of CPUs", "CPUs of the host", "none",
+        "CPUs isolated at boot: 6.x takes them out of rps_cpus; tasks without `cpus` of their own stay off them");
 
     private static readonly SettingKey<bool> Defer = SoftirqKeys.Switch("defer_to_running_ksoftirqd", false,
         "leave softirqs to a runnable ksoftirqd, as 4.9 to 6.4 did");
@@ -72,6 +74,9 @@ internal static class HostReader
         if (host.Node(Cpus) is ScalarNode number) return new CpuSettings(Section.Value(number, "cpus", Count.Read, 1, host.Faults), 1, 1);
         var section = host.Open(Cpus, CpuKeys);
         var cpus = new CpuSettings(section.Get(Count), section.Get(Nodes), section.Get(Smt));
+        if (section.Node(Isolcpus) is { } isolated)
+            cpus = cpus with { Isolated = Section.Value(isolated, "isolcpus", text => CpuReader.List(text, cpus.Count), CpuSet.Empty, host.Faults) };
+        if (cpus.Isolated.Count == cpus.Count) host.Faults.Add(section.PlaceOf(Isolcpus), "one CPU at least has to be left");
         if (cpus.Count % (cpus.Nodes * cpus.Smt) != 0)
             host.Faults.Add(section.Place, $"{cpus.Count} CPUs do not divide into {cpus.Nodes} nodes of cores with {cpus.Smt} threads");
         return cpus;

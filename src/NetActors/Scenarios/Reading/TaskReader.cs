@@ -20,7 +20,7 @@ internal static class TaskReader
             var word = ((item as MappingNode)?.Find("program")?.Value as ScalarNode)?.Text;
             var known = TaskKeys.TableOf(word);
             var section = new Section(item, item.Place, known ?? Meant(word), context.Faults);
-            var task = Read(section, cpus.Count, context);
+            var task = Read(section, cpus, context);
             if (section.Has(TaskKeys.Name)) names.Add(task.Name, section.PlaceOf(TaskKeys.Name));
             if (known is not null && task is UdpServerSettings udp && section.Has(TaskKeys.Bind))
                 CheckBind(section, new Binding(task.Name, udp.Bind, udp.ReusePort), devices, bound);
@@ -39,15 +39,15 @@ internal static class TaskReader
         return TaskKeys.TableOf(near) ?? TaskKeys.Server;
     }
 
-    private static TaskSettings Read(Section section, int cpus, ReadingContext context)
+    private static TaskSettings Read(Section section, CpuSettings cpus, ReadingContext context)
     {
-        var all = CpuSet.First(cpus);
+        var all = new CpuSet(CpuSet.First(cpus.Count).Where(cpu => !cpus.Isolated.Contains(cpu)));
         var (start, stop) = TaskKeys.Span.Read(section, context.Duration);
         var task = Own(section) with
         {
             Name = section.Get(TaskKeys.Name),
             Cpus = section.Node(TaskKeys.Cpus) is { } node
-                ? Section.Value(node, "cpus", text => CpuReader.List(text, cpus), all, context.Faults)
+                ? Section.Value(node, "cpus", text => CpuReader.List(text, cpus.Count), all, context.Faults)
                 : all,
             Threads = section.Get(TaskKeys.Threads),
             Pin = section.Get(TaskKeys.Pin),
