@@ -27,6 +27,9 @@ public sealed class SkBuff
     /// <summary>What a layer left for the next (kernel: <c>cb</c>).</summary>
     public SkbControlBlock Cb;
 
+    /// <summary>Number on the host, plus one, of the CPU that worked on it last; 0 for none.</summary>
+    internal short LastCpu;
+
     /// <summary>What receive offload noted on it.</summary>
     internal GroControlBlock Gro;
 
@@ -298,7 +301,7 @@ public sealed class SkBuff
         (MacHeader, NetworkHeader, TransportHeader) = (0, 0, 0);
         (Arrival, Tstamp, VisibleFrom) = (KernelTime.Zero, KernelTime.Zero, KernelTime.Zero);
         Id = 0;
-        (OooOkay, Socket) = (false, null);
+        (OooOkay, Socket, LastCpu) = (false, null, 0);
         Cb = default;
         TrueSize = trueSize;
     }
@@ -324,7 +327,16 @@ public sealed class SkBuff
         var trueSize = TrueSize;
         CopyFrom(other);
         TrueSize = trueSize;
-        (Shared.GsoSize, Shared.GsoSegs) = (other.Shared.GsoSize, other.Shared.GsoSegs);
+        (Shared.GsoSize, Shared.GsoSegs, Shared.GsoFixedId) = (other.Shared.GsoSize, other.Shared.GsoSegs, other.Shared.GsoFixedId);
+    }
+
+    /// <summary>Takes over what is known of a packet of which this one is a copy in one piece, filled already.</summary>
+    internal void CopyMarksOf(SkBuff other)
+    {
+        var (data, tail, trueSize) = (_data, _tail, TrueSize);
+        CopyFrom(other);
+        (_data, _tail, TrueSize) = (data, tail, trueSize);
+        (Shared.GsoSize, Shared.GsoSegs, Shared.GsoFixedId) = (other.Shared.GsoSize, other.Shared.GsoSegs, other.Shared.GsoFixedId);
     }
 
     private void CopyFrom(SkBuff other)

@@ -57,6 +57,12 @@ public enum CostOp
     /// <summary>One look-up of a route, in or out (<c>ip_route_input_noref</c>, <c>ip_route_output_key</c>).</summary>
     IpRouteLookup,
 
+    /// <summary>
+    /// One line of a routing trie that the caches near the CPU cannot hold; a look-up for forwarding in a table of thousands of routes
+    /// reads three beside what <see cref="IpRouteLookup"/> stands for (<c>fib_table_lookup</c>).
+    /// </summary>
+    RouteTrieLine,
+
     /// <summary>Local delivery of a datagram: socket look-up, checksum state, queueing; not the wakeup (<c>udp_rcv</c>).</summary>
     UdpReceive,
 
@@ -141,10 +147,10 @@ public enum CostOp
     /// <summary>First touch of a packet's bytes after DMA, once a packet, by the driver's poll (<c>eth_type_trans</c>).</summary>
     FirstTouch,
 
-    /// <summary>A cache line last written by another core of the node.</summary>
+    /// <summary>A cache line last written by another core under the same last-level cache.</summary>
     CacheMissSameNode,
 
-    /// <summary>A cache line last written on another NUMA node.</summary>
+    /// <summary>A cache line last written on another NUMA node or in another socket.</summary>
     CacheMissRemoteNode,
 
     /// <summary>A cache line last written by the other thread of the core.</summary>
@@ -167,4 +173,7 @@ public enum CostOp
 
     /// <summary>Moving a task to another CPU's run queue, its cold caches not included.</summary>
     TaskMigrate,
+
+    /// <summary>A cache line last written under another last-level cache of the same node and socket.</summary>
+    CacheMissOtherCache,
 }

@@ -7,7 +7,8 @@ namespace NetActors.Hosts;
 
 /// <summary>
 /// Where a packet goes once its time in the receive path has passed: handed over only when nothing earlier can happen any more, so that
-/// queues shared between CPUs fill in the order of time (design section 2, "skew").
+/// queues shared between CPUs fill in the order of time (design section 2, "skew"). For nobody below: out again, by
+/// <see cref="HostCpu.ForwardRoute"/>.
 /// </summary>
 internal struct Delivery
 {

@@ -95,6 +95,9 @@ internal sealed class Host(string name, int index, HostSettingsView settings, Ho
     /// <summary>The only writer of its devices, addresses and routes; made when the first change is asked for.</summary>
     public IActorRef Rtnl { get; set; } = ActorRefs.Nobody;
 
+    /// <summary><c>net.ipv4.ip_forward</c>.</summary>
+    public bool IpForward { get; set; }
+
     /// <summary>Routes that the scenario gave.</summary>
     public IReadOnlyList<FibRoute> Routes { get; set; } = [];
 }

@@ -52,6 +52,7 @@ internal sealed partial class NetStack : ITimerTarget
         Fragments = new IpReassembly(network.Fragments, FragmentPool);
         _timeWaitTimer = new TimerEntry(this);
         Tcp = new TcpHost(tcpRandom, network.Tcp, network.Jiffies, shared);
+        _redirects = new RedirectLimiter(network.Icmp.InetPeerThreshold);
         _shared = shared ? new OwnedBacklog<SharedWork>() : null;
     }
 
@@ -110,6 +111,7 @@ internal sealed partial class NetStack : ITimerTarget
     {
         if (device.RxSteering.Length == 0 || Steer(cpu, device, skb, out var flow) is not { } target) return Receive(cpu, skb);
         cpu.Cpu.Charge(CostOp.BacklogEnqueue); // before the hand-over, which the horizon must not cross
+        cpu.Cpu.Touch(ref target.Softnet.LastCpu, CacheLines.Backlog);
         return new Delivery { Skb = skb, Backlog = target, Flow = flow };
     }
 
@@ -185,6 +187,7 @@ internal sealed partial class NetStack : ITimerTarget
         if (socket is not null) QueueToSocket(cpu, socket, skb);
         else if (tcp is not null) QueueToTcp(cpu, tcp, skb);
         else if (backlog is not null) EnqueueToBacklog(cpu, backlog, skb, flow);
+        else FinishForward(cpu, skb, cpu.ForwardRoute);
     }
 
     /// <summary>
@@ -250,18 +253,13 @@ internal sealed partial class NetStack : ITimerTarget
 
         cpu.Cpu.Charge(CostOp.IpRouteLookup);
         reason = IpInput.Finish(skb, net, device, cpu.Mib, out var route, out var error);
-        if (reason == SkbDropReason.NOT_DROPPED_YET && !route.IsLocal)
-        {
-            cpu.Mib.Add(IpMib.InAddrErrors); // no forwarding yet: as with ip_forward off
-            reason = SkbDropReason.IP_INADDRERRORS;
-        }
-
         if (reason != SkbDropReason.NOT_DROPPED_YET)
         {
             Refuse(cpu, skb, route, error, reason);
             return default;
         }
 
+        if (!route.IsLocal) return Forward(cpu, skb, route);
         if (!IpInput.IsFragment(skb)) return DeliverLocal(cpu, skb, route);
         if (_shared is null) return TakeFragment(cpu, skb, route);
         Do(cpu, new SharedWork(SharedWorkKind.Fragment, skb, route));
@@ -307,7 +305,7 @@ internal sealed partial class NetStack : ITimerTarget
 
         var key = UdpReceive.KeyOf(skb, cpu.Cpu.LocalId);
         if (route.IsGroup) return DeliverToGroup(cpu, skb, key);
-        if (Udp.Lookup(key) is { } endpoint) return new Delivery { Skb = skb, Socket = (UdpSocket)endpoint.Owner };
+        if (Udp.Lookup(key) is { } endpoint) return To(cpu, skb, (UdpSocket)endpoint.Owner);
         cpu.Cpu.Charge(CostOp.UdpNoSocket);
         reason = UdpReceive.NoSocket(skb, cpu.Mib, out var error);
         Refuse(cpu, skb, route, error, reason);
@@ -339,7 +337,14 @@ internal sealed partial class NetStack : ITimerTarget
             QueueToSocket(cpu, (UdpSocket)next.Owner, clone);
         }
 
-        return new Delivery { Skb = skb, Socket = (UdpSocket)first.Owner };
+        return To(cpu, skb, (UdpSocket)first.Owner);
+    }
+
+    /// <summary>The socket's queue is another CPU's, if that read from it last.</summary>
+    private static Delivery To(HostCpu cpu, SkBuff skb, UdpSocket socket)
+    {
+        cpu.Cpu.Touch(ref socket.LastCpu, CacheLines.UdpSock);
+        return new Delivery { Skb = skb, Socket = socket };
     }
 
     /// <summary>Puts a datagram into a socket's receive queue (kernel: <c>udp_queue_rcv_skb</c>, <c>__udp_enqueue_schedule_skb</c>).</summary>

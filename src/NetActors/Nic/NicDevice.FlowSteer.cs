@@ -63,6 +63,11 @@ internal sealed partial class NicDevice : IRxFlowSteer
         if (_scans) layer.TellAt(Nic, NicProtocol.ArfsScan.Instance, now + Arfs.Settings.Scan);
     }
 
-    private static int Distance(EmulatedCpu a, EmulatedCpu b) =>
-        a.Sibling == b.LocalId ? 1 : a.Node == b.Node ? 2 : CpuRmap.Infinite; // a node is a package
+    private static int Distance(EmulatedCpu a, EmulatedCpu b)
+    {
+        var topology = a.Topology;
+        if (topology.SiblingOf(a.LocalId) == b.LocalId) return 1;
+        if (topology.SocketOf(a.LocalId) == topology.SocketOf(b.LocalId)) return 2;
+        return topology.NodeOf(a.LocalId) == topology.NodeOf(b.LocalId) ? 3 : CpuRmap.Infinite;
+    }
 }

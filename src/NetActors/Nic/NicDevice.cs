@@ -94,6 +94,9 @@ internal sealed partial class NicDevice : NetDevice
     /// <inheritdoc />
     public override bool Tso => Has(NicFeatures.Tso | NicFeatures.ScatterGather | NicFeatures.TxChecksum); // netdev_fix_features
 
+    /// <summary>The card cuts this large packet (kernel: <c>skb_gso_ok</c>).</summary>
+    public bool Cuts(SkBuff large) => Tso && !large.Shared.GsoFixedId;
+
     /// <inheritdoc />
     public override bool Gso => Has(NicFeatures.Gso | NicFeatures.ScatterGather);
 
@@ -119,6 +122,7 @@ internal sealed partial class NicDevice : NetDevice
         if (!TxQueues[queue].HasRoom(skb)) return false;
         var (frames, bytes) = (GsoSegmenter.Count(skb), GsoSegmenter.WireLength(skb));
         cpu.Cpu.Charge(CostOp.TxDescriptor, TxQueue.Descriptors(skb));
+        cpu.Cpu.Own(ref skb.LastCpu);
         skb.VisibleFrom = cpu.Cpu.Now;
         if (cpu.Trace is not null) cpu.Emit(TracePoint.net_dev_xmit, skb, IfIndex);
         if (Capture is not null) Write(Capture, cpu, skb, frames);
@@ -180,6 +184,7 @@ internal sealed partial class NicDevice : NetDevice
         {
             bytes += GsoSegmenter.WireLength(skb);
             cpu.Cpu.Charge(CostOp.TxCompletion);
+            cpu.Cpu.Touch(ref skb.LastCpu, CacheLines.SkBuff);
             skb.Orphan(); // the far end may hold it still
             skb.Free(SkbDropReason.CONSUMED);
         }

@@ -118,6 +118,7 @@ internal sealed class RxQueueActor : UntypedActor
             _napi.Work++;
             time.Charge(CostOp.RxDescriptor);
             time.Charge(CostOp.FirstTouch);
+            time.Own(ref skb.LastCpu);
             Take(cpu, skb);
         }
 

@@ -1,3 +1,5 @@
+using NetActors.Costs;
+
 namespace NetActors.Scenarios;
 
 /// <summary>One emulated machine.</summary>
@@ -8,6 +10,9 @@ public sealed record HostSettings
 
     /// <summary>Its CPUs.</summary>
     public required CpuSettings Cpus { get; init; }
+
+    /// <summary>What operations cost on it; null for the scenario's <see cref="ScenarioFile.CostModel"/>.</summary>
+    public CostModel? CostModel { get; init; }
 
     /// <summary>Its sysctls: those written, the kernel's defaults for the rest.</summary>
     public required SysctlSettings Sysctl { get; init; }
@@ -36,6 +41,15 @@ public sealed record CpuSettings(int Count, int Nodes, int Smt)
 {
     /// <summary>CPUs kept free of the kernel's own work (<c>isolcpus</c>).</summary>
     public CpuSet Isolated { get; init; } = CpuSet.Empty;
+
+    /// <summary>Sockets; 0 for one a node.</summary>
+    public int Sockets { get; init; }
+
+    /// <summary>Cores that share a last-level cache; 0 for all of a node or socket, whichever is smaller.</summary>
+    public int CoresPerCache { get; init; }
+
+    /// <summary>What is near to what.</summary>
+    public CpuTopology Topology => new(Count, Nodes, Smt, Sockets, CoresPerCache);
 }
 
 /// <summary>How softirqs and ksoftirqd share a CPU.</summary>

@@ -23,6 +23,9 @@ internal sealed class SoftnetData
         Backlog = new NapiInstance(napiId, "backlog", weight);
     }
 
+    /// <summary>Number on the host, plus one, of the CPU that had the backlog's lock last; 0 for none.</summary>
+    public short LastCpu;
+
     /// <summary>NAPI instances that this CPU has to poll.</summary>
     public NapiList PollList;
 

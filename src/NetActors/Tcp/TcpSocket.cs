@@ -228,7 +228,7 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
     public static void Resume(HostCpu cpu, BlockingCall call)
     {
         call.Resumed = true;
-        cpu.Wake(call.Task);
+        cpu.Wake(call.Task, sync: true);
     }
 
     private static void Wake(HostCpu cpu, in CallList sleepers)

@@ -256,7 +256,7 @@ internal abstract partial class DatagramSocket : SocketFile
         Interlocked.Increment(ref _wakeups);
         cpu.Emit(TracePoint.sock_def_readable, arg1: Id);
         call.Resumed = true;
-        cpu.Wake(call.Task);
+        cpu.Wake(call.Task, sync: true);
     }
 
     /// <summary>Kernel: <c>sk_filter_trim_cap</c>.</summary>

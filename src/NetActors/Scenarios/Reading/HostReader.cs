@@ -1,3 +1,5 @@
+using NetActors.Costs;
+
 namespace NetActors.Scenarios.Reading;
 
 /// <summary>Reads the hosts.</summary>
@@ -12,14 +14,16 @@ internal static class HostReader
 
     private static readonly SettingKey Cpus = Keys.Node("cpus", "whole number or section", $"1 to {CpuSet.Limit}", "1",
         "CPUs that the kernel sees");
+    private static readonly SettingKey<string> CostModelName = Keys.Text("cost-model", "the scenario's",
+        "what operations cost on this host alone, as `cost-model` of the scenario; `none` makes a load generator that is never the limit");
     private static readonly SettingKey Sysctl = Keys.Node("sysctl", "section", "see sysctl", "Linux's defaults",
         "sysctls by their full names");
     private static readonly SettingKey Softirq = Keys.Node("softirq", "section", "see softirq", "its defaults", "softirqs and ksoftirqd");
     private static readonly SettingKey Devices = Keys.Node("devices", "section", "an entry for each device", "none",
         "NICs by interface name; loopback needs no entry");
     private static readonly SettingKey Routes = Keys.Node("routes", "list", "lines of `ip route`", "those that addresses bring",
-        "`[TYPE] PREFIX [via ADDRESS] [dev DEVICE] [src ADDRESS] [metric N] [mtu N] [onlink]`, "
-        + "TYPE being unicast, local, broadcast, unreachable, prohibit, blackhole or throw");
+        "`[TYPE] PREFIX [via ADDRESS] [dev DEVICE] [src ADDRESS] [metric N] [mtu N] [onlink] [split LENGTH]`, "
+        + "TYPE being unicast, local, broadcast, unreachable, prohibit, blackhole or throw; split makes routes of that prefix length of it");
     private static readonly SettingKey Neighbours = Keys.Node("neighbours", "list", "lines of `ip neighbour`", "none",
         "`ADDRESS lladdr MAC dev DEVICE [nud permanent|noarp|reachable|stale]`");
     private static readonly SettingKey Tasks = Keys.Node("tasks", "list", "see tasks", "none", "programs the host runs");
@@ -30,6 +34,10 @@ internal static class HostReader
     private static readonly SettingKey<int> Smt = CpuKeys.Whole("smt", 1, 1, 2, "hardware threads a core");
     private static readonly SettingKey Isolcpus = CpuKeys.Node("isolcpus", "list of CPUs", "CPUs of the host", "none",
         "CPUs isolated at boot: 6.x takes them out of rps_cpus; tasks without `cpus` of their own stay off them");
+
+    private static readonly SettingKey<int> Sockets = CpuKeys.Whole("sockets", 0, 0, MostNodes, "sockets, all alike; 0 is one a node");
+    private static readonly SettingKey<int> Llc = CpuKeys.Whole("llc", 0, 0, CpuSet.Limit,
+        "cores that share a last-level cache; 0 is all of a node, or of a socket where that is smaller");
 
     private static readonly SettingKey<bool> Defer = SoftirqKeys.Switch("defer_to_running_ksoftirqd", false,
         "leave softirqs to a runnable ksoftirqd, as 4.9 to 6.4 did");
@@ -60,6 +68,9 @@ internal static class HostReader
         {
             Name = entry.Name,
             Cpus = cpus,
+            CostModel = section.Has(CostModelName)
+                ? CostModelReader.Resolve(section.Get(CostModelName), context.Directory, section.PlaceOf(CostModelName), context.Faults)
+                : null,
             Sysctl = SysctlReader.Read(section.Named(Sysctl), names, cpus.Count, context),
             Softirq = new SoftirqSettings(section.Open(Softirq, SoftirqKeys).Get(Defer)),
             Devices = devices,
@@ -73,7 +84,17 @@ internal static class HostReader
     {
         if (host.Node(Cpus) is ScalarNode number) return new CpuSettings(Section.Value(number, "cpus", Count.Read, 1, host.Faults), 1, 1);
         var section = host.Open(Cpus, CpuKeys);
-        var cpus = new CpuSettings(section.Get(Count), section.Get(Nodes), section.Get(Smt));
+        var cpus = new CpuSettings(section.Get(Count), section.Get(Nodes), section.Get(Smt))
+        {
+            Sockets = section.Get(Sockets),
+            CoresPerCache = section.Get(Llc),
+        };
+        var cores = cpus.Count / cpus.Smt;
+        if (cpus.Sockets > 0 && (cores % cpus.Sockets != 0 || (cpus.Sockets % cpus.Nodes != 0 && cpus.Nodes % cpus.Sockets != 0)))
+            host.Faults.Add(section.PlaceOf(Sockets), $"{cores} cores in {cpus.Nodes} nodes do not divide into {cpus.Sockets} sockets");
+        var within = cores / Math.Max(cpus.Nodes, cpus.Sockets);
+        if (cpus.CoresPerCache > 0 && (within == 0 || within % cpus.CoresPerCache != 0))
+            host.Faults.Add(section.PlaceOf(Llc), $"{within} cores of a node or socket do not divide into caches of {cpus.CoresPerCache}");
         if (section.Node(Isolcpus) is { } isolated)
             cpus = cpus with { Isolated = Section.Value(isolated, "isolcpus", text => CpuReader.List(text, cpus.Count), CpuSet.Empty, host.Faults) };
         if (cpus.Isolated.Count == cpus.Count) host.Faults.Add(section.PlaceOf(Isolcpus), "one CPU at least has to be left");
