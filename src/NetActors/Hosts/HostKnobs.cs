@@ -56,7 +56,7 @@ internal sealed partial class HostKnobs(Host host, HostSettings settings, Execut
             KnobKind.GroFlushTimeout or KnobKind.NapiDeferHardIrqs => SetNapi(card, key.Kind, value),
             _ => SetEthtool(card, key.Kind, value, now),
         };
-        card.Nic.Tell(NicProtocol.Arrivals.Instance, Akka.Actor.ActorRefs.NoSender); // an interrupt may be due at another time now
+        card.LookAgain();
         return answer;
     }
 

@@ -30,7 +30,7 @@ internal sealed partial class NetStack
             return default;
         }
 
-        switch (Tcp.Tables.Lookup(TcpKeyOf(cpu, skb)))
+        switch (Tcp.Tables.Lookup(TcpKeyOf(cpu, skb), skb))
         {
             case TcpEndpoint endpoint:
                 return new Delivery { Skb = skb, Tcp = (TcpSocket)endpoint.Owner };

@@ -172,6 +172,9 @@ internal sealed partial class NicDevice : NetDevice
         return TryStartXmit(cpu, skb);
     }
 
+    /// <summary>A setting changed: an interrupt may be due at another time now.</summary>
+    public void LookAgain() => Nic.Tell(NicProtocol.Arrivals.Instance, ActorRefs.NoSender);
+
     /// <summary>Lets a queue's interrupts through again.</summary>
     public void Unmask(int queue) => Nic.Tell(Unmasks[queue], ActorRefs.NoSender);
 

@@ -31,6 +31,7 @@ public sealed class ArfsTests
         var before = Rx(run);
         run.Until(60_000);
         var after = Rx(run);
+        Assert.Equal((1, 1), (run.Plan.Hosts[1].Tasks[0].Entity.Cpu!.LocalId, (int)Math.Min(1, run.Plan.Hosts[1].Tasks[0].Entity.Migrations)));
         Assert.Equal([before[0], before[2], before[3]], [after[0], after[2], after[3]]);
         Assert.True(after[1] > before[1] + 300);
         Assert.Equal((1, 1, 1), (Counter(run, "rx_arfs_add"), Counter(run, "rx_arfs_request_in"), Counter(run, "rx_arfs_request_out")));

@@ -21,6 +21,7 @@ internal static class TaskReader
             var known = TaskKeys.TableOf(word);
             var section = new Section(item, item.Place, known ?? Meant(word), context.Faults);
             var task = Read(section, cpus, context);
+            CheckChoice(section, task, context);
             if (section.Has(TaskKeys.Name)) names.Add(task.Name, section.PlaceOf(TaskKeys.Name));
             if (known is not null && task is UdpServerSettings udp && section.Has(TaskKeys.Bind))
                 CheckBind(section, new Binding(task.Name, udp.Bind, udp.ReusePort), devices, bound);
@@ -30,6 +31,19 @@ internal static class TaskReader
         }
 
         return tasks;
+    }
+
+    private static void CheckChoice(Section section, TaskSettings task, ReadingContext context)
+    {
+        var (choice, isShared, key) = task switch
+        {
+            UdpServerSettings udp => (udp.Choice, udp.ReusePort, TaskKeys.Choice),
+            TcpServerSettings tcp => (tcp.Choice, tcp.ReusePort, TcpKeys.Select),
+            _ => (ReuseportChoice.Hash, true, TaskKeys.Choice),
+        };
+        if (choice == ReuseportChoice.Hash) return;
+        if (!isShared) context.Faults.Add(section.PlaceOf(key), "`reuseport-select` needs `reuseport: on`");
+        if (context.Kernel == KernelVersion.V310) context.Faults.Add(section.PlaceOf(key), "3.10 has neither SO_INCOMING_CPU nor SO_ATTACH_REUSEPORT_CBPF");
     }
 
     // a misspelt program is one fault, not one more for each of its keys
@@ -109,6 +123,7 @@ internal static class TaskReader
     {
         Bind = section.Get(TaskKeys.Bind) ?? Nowhere,
         ReusePort = section.Get(TaskKeys.ReusePort),
+        Choice = section.Get(TaskKeys.Choice),
         Service = section.Get(TaskKeys.Service),
     };
 
