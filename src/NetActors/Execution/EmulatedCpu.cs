@@ -264,6 +264,7 @@ public sealed partial class EmulatedCpu : ExecutionNode
             return;
         }
 
+        if (queue.Home is EmulatedCpu home && home.Host != Host) Layer.Failures.Add(queue.Self, new InvalidOperationException($"{entry.Message} brought it from {home.Host} to {Host}"));
         Enter(context);
         queue.Holder = this;
         queue.Run(mine);

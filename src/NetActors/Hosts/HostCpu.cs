@@ -6,6 +6,7 @@ using NetActors.Irq;
 using NetActors.Observe;
 using NetActors.Qdisc;
 using NetActors.Softirq;
+using NetActors.Steering;
 using NetActors.Time;
 
 namespace NetActors.Hosts;
@@ -14,7 +15,7 @@ namespace NetActors.Hosts;
 /// What a host keeps per CPU (kernel: per-CPU data): softirq state, poll list and backlog, timers, packets, counters. Only handlers that
 /// run on this CPU touch it, so nothing here needs a lock.
 /// </summary>
-internal sealed partial class HostCpu : ICpuHooks
+internal sealed partial class HostCpu : ICpuHooks, IDeliveryTarget
 {
     private const int LargeBytes = 65536 + 128; // the largest IP packet with headroom
     private readonly HostSettingsView _settings;
@@ -26,7 +27,7 @@ internal sealed partial class HostCpu : ICpuHooks
         (Cpu, _settings, HostIndex) = (cpu, settings, hostIndex);
         var jiffies = cpu.Layer.Settings.Jiffies;
         Timers = new TimerWheel(jiffies);
-        Softnet = new SoftnetData(settings.MaxBacklog, napiId, settings.BacklogWeight) { Backlog = { Owner = this } };
+        Softnet = new SoftnetData(settings.MaxBacklog, napiId, settings.BacklogWeight, !cpu.Layer.IsVirtual) { Backlog = { Owner = this } };
         NetRx = new NetRxAction(Softnet, settings.Kernel, jiffies);
         Pool = new SkbPool(settings.SkbBytes, settings.PoolLimit, !cpu.Layer.IsVirtual, settings.Kernel);
         LargePool = new SkbPool(LargeBytes, settings.LargePoolLimit, !cpu.Layer.IsVirtual, settings.Kernel);
@@ -240,6 +241,9 @@ internal sealed partial class HostCpu : ICpuHooks
         if (ReferenceEquals(Hand, skb)) Hand = null;
         if (ReferenceEquals(Out, skb)) Out = null;
     }
+
+    /// <inheritdoc />
+    public void Deliver(NetStack stack, HostCpu cpu, SkBuff skb, in RpsFlowRef flow) => stack.EnqueueToBacklog(cpu, this, skb, flow);
 
     /// <summary>The packet in hand waits for its delivery.</summary>
     public void Keep()
