@@ -55,8 +55,8 @@ internal sealed class RxClassifier(MacFilter filter, FlowRules rules, RssContext
             if (rule is { Queue: FlowRule.Drop }) return SkbDropReason.HW_FLOW_RULE;
             if (rule is { Context: not 0 }) context = contexts.Find(rule.Context) ?? context;
             else if (rule is not null) queue = rule.Queue;
-            else if (Arfs is { Filters: > 0 } && layout.TransportOffset > 0) queue = Arfs.QueueOf(bytes[layout.NetworkOffset..layout.End]);
-            if (queue >= 0) outcome = FlowRuleOutcome.Match;
+            else if (Arfs is { Filters: > 0 } && verdict.Layout.TransportOffset > 0) queue = Arfs.QueueOf(bytes[verdict.Layout.NetworkOffset..verdict.Layout.End]);
+            if (queue >= 0) verdict.Rule = FlowRuleOutcome.Match;
         }
 
         verdict.Hash = context.Hasher.Hash(bytes, verdict.Layout);
