@@ -37,7 +37,7 @@ internal static class TaskPlanner
                 };
                 if (socket is not null) socket.Descriptors++;
                 AppProgram program = task is TcpTaskSettings tcp
-                    ? TcpTaskPlanner.ProgramOf(tcp, process!.Shared, latency, random, scenario)
+                    ? TcpTaskPlanner.ProgramOf(tcp, cpu.Cpu.LocalId, process!.Shared, latency, random, scenario)
                     : ProgramOf(task, socket, latency, random);
                 var planned = new HostTask(new TaskEntity(pid, task.Name, task.Nice) { Cpu = cpu.Cpu }, cpu, program, task.Start, socket);
                 host.Tasks.Add(process is null ? planned : planned with { Files = process.Files });
@@ -56,6 +56,8 @@ internal static class TaskPlanner
         {
             Task = task.Name,
         };
+        var busy = task.BusyPoll;
+        socket.Options.SetBusyPoll(busy.Usecs ?? host.Cpus[0].BusyReadUsecs, busy.Prefer, busy.Budget);
         host.Sockets.Add(socket);
         shared = socket;
         return socket;

@@ -1,5 +1,6 @@
 using System.Text;
 using NetActors.Apps.Streams;
+using NetActors.Epoll;
 using NetActors.Observe;
 using NetActors.Scenarios;
 using NetActors.Sockets;
@@ -12,12 +13,13 @@ internal static class TcpTaskPlanner
 {
     /// <summary>One thread of a program.</summary>
     public static StreamProgram ProgramOf(
-        TcpTaskSettings task, StreamProcess process, LatencyHistogram latency, KernelRandom random, ScenarioFile scenario)
+        TcpTaskSettings task, int cpu, StreamProcess process, LatencyHistogram latency, KernelRandom random, ScenarioFile scenario)
     {
         var options = new StreamProgramOptions
         {
             Io = IoOf(task.Io),
-            SocketOptions = [.. SocketOptionsOf(task)],
+            SocketOptions = [.. SocketOptionsOf(task, cpu)],
+            EpollParams = EpollParamsOf(task.EpollBusyPoll),
             Stop = task.Stop,
             NewConversation = counters => Conversation(task, counters, latency, random),
         };
@@ -53,14 +55,23 @@ internal static class TcpTaskPlanner
         _ => StreamIo.Epoll,
     };
 
-    private static IEnumerable<(int Level, int Option, byte[] Value)> SocketOptionsOf(TcpTaskSettings task)
+    private static byte[]? EpollParamsOf(EpollBusyPollSettings settings) => settings == EpollBusyPollSettings.Default
+        ? null
+        : new EpollParams((uint)settings.Time.Microseconds, (ushort)settings.Budget, settings.Prefer).ToBytes();
+
+    private static IEnumerable<(int Level, int Option, byte[] Value)> SocketOptionsOf(TcpTaskSettings task, int cpu)
     {
         const int On = 1;
         if (task is TcpServerSettings) yield return (SocketOptions.SolSocket, SocketOptions.ReuseAddr, SocketOptions.Int(On));
         if (task is TcpServerSettings { ReusePort: true }) yield return (SocketOptions.SolSocket, SocketOptions.ReusePort, SocketOptions.Int(On));
+        if (task is TcpServerSettings { IncomingCpu: true }) yield return (SocketOptions.SolSocket, SocketOptions.IncomingCpu, SocketOptions.Int(cpu));
         if (task.ReceiveBuffer is { } receive) yield return (SocketOptions.SolSocket, SocketOptions.RcvBuf, SocketOptions.Int((int)receive));
         if (task.SendBuffer is { } send) yield return (SocketOptions.SolSocket, SocketOptions.SndBuf, SocketOptions.Int((int)send));
         if (task.NoDelay) yield return (SocketOptions.SolTcp, SocketOptions.TcpNoDelay, SocketOptions.Int(On));
+        var busy = task.BusyPoll;
+        if (busy.Usecs is { } usecs) yield return (SocketOptions.SolSocket, SocketOptions.BusyPoll, SocketOptions.Int(usecs));
+        if (busy.Prefer) yield return (SocketOptions.SolSocket, SocketOptions.PreferBusyPoll, SocketOptions.Int(On));
+        if (busy.Budget != BusyPollSettings.Default.Budget) yield return (SocketOptions.SolSocket, SocketOptions.BusyPollBudget, SocketOptions.Int(busy.Budget));
         if (task.Congestion is { } congestion) yield return (SocketOptions.SolTcp, SocketOptions.TcpCongestion, Encoding.ASCII.GetBytes(congestion));
     }
 

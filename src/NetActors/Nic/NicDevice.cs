@@ -27,8 +27,12 @@ internal sealed class NicDevice : NetDevice
         Unmasks = [.. Napis.Select((_, i) => new NicProtocol.Unmask(i))];
         Doorbells = [.. Napis.Select((_, i) => new WireProtocol.Doorbell(this, i))];
         Sent = [.. Napis.Select((_, i) => new NicProtocol.Sent(i))];
-        Watchdogs = [.. Napis.Select(n => new CpuProtocol.NapiWatchdog(n))];
         XdpStats = [.. Napis.Select(_ => new XdpStats())];
+        for (var i = 0; i < Napis.Length; i++)
+        {
+            var queue = i;
+            Napis[i].HasWork = now => HasWork(queue, now);
+        }
     }
 
     public NicReceive Receive { get; }
@@ -42,8 +46,6 @@ internal sealed class NicDevice : NetDevice
     public WireProtocol.Doorbell[] Doorbells { get; }
 
     public NicProtocol.Sent[] Sent { get; }
-
-    public CpuProtocol.NapiWatchdog[] Watchdogs { get; }
 
     public IrqDescriptor[] Irqs { get; set; } = [];
 
@@ -156,6 +158,14 @@ internal sealed class NicDevice : NetDevice
         skb.QueueMapping = (ushort)(cpu.Cpu.LocalId % TxQueues.Length);
         return TryStartXmit(cpu, skb);
     }
+
+    /// <summary>Whether the driver's poll of a queue would find anything, packets or sent ones to free.</summary>
+    /// <param name="queue">The queue.</param>
+    /// <param name="now">The time of the CPU that asks.</param>
+    public bool HasWork(int queue, KernelTime now) => (IsLazy ? Receive.Ready(queue, now) : Receive.Queue(queue).Count) > 0 || TxQueues[queue].HasDone;
+
+    /// <summary>Virtual time: the hardware is advanced by whoever looks at it.</summary>
+    public bool IsLazy { get; init; }
 
     /// <summary>Lets a queue's interrupts through again.</summary>
     public void Unmask(int queue) => Nic.Tell(Unmasks[queue], ActorRefs.NoSender);

@@ -50,6 +50,12 @@ public abstract record TcpTaskSettings : TaskSettings
     /// <summary><c>TCP_CONGESTION</c>; null leaves the host's.</summary>
     public string? Congestion { get; init; }
 
+    /// <summary>How its reads busy poll.</summary>
+    public BusyPollSettings BusyPoll { get; init; } = BusyPollSettings.Default;
+
+    /// <summary>How its epoll instances busy poll.</summary>
+    public EpollBusyPollSettings EpollBusyPoll { get; init; } = EpollBusyPollSettings.Default;
+
     /// <summary>Descriptors that the process may have open (RLIMIT_NOFILE).</summary>
     public int OpenFiles { get; init; } = 1024;
 }
@@ -65,6 +71,9 @@ public sealed record TcpServerSettings : TcpTaskSettings
 
     /// <summary>A listener a thread with <c>SO_REUSEPORT</c>; else all threads share one.</summary>
     public bool ReusePort { get; init; }
+
+    /// <summary>Each thread's listener has SO_INCOMING_CPU set to the thread's CPU.</summary>
+    public bool IncomingCpu { get; init; }
 
     /// <summary>The shared listener is watched with <c>EPOLLEXCLUSIVE</c>.</summary>
     public bool Exclusive { get; init; }
