@@ -14,6 +14,7 @@ public sealed class HelpTests : IDisposable
     [InlineData("describe", "--help")]
     [InlineData("list", "--help")]
     [InlineData("script", "--help")]
+    [InlineData("compare", "--help")]
     public void Help_shows_an_example_and_what_to_try_next(params string[] args)
     {
         var result = _cli.Run(args);

@@ -21,7 +21,7 @@ internal sealed partial class AppTaskActor
     private void BeginBusyLoop(BusyLoopRequest request)
     {
         (_busy, _yields) = (request, false);
-        if (_cpu.Napis.ById(request.NapiId) is not { } napi)
+        if (Cpu.Napis.ById(request.NapiId) is not { } napi)
         {
             EndBusyLoop();
             return;
@@ -35,7 +35,7 @@ internal sealed partial class AppTaskActor
 
     private void PassBusily()
     {
-        var cpu = _cpu.Cpu;
+        var cpu = Cpu.Cpu;
         if (_busy is null) return;
         if (_yields)
         {
@@ -69,7 +69,7 @@ internal sealed partial class AppTaskActor
         }
     }
 
-    private void PollBusily() => _cpu.PollFor(_pollFor ??= new SoftirqProtocol.PollFor(_loop), Self);
+    private void PollBusily() => Cpu.PollFor(_pollFor ??= new SoftirqProtocol.PollFor(_loop), Self);
 
     /// <summary>The softirq context has polled.</summary>
     private void OnBusilyPolled()
@@ -83,16 +83,16 @@ internal sealed partial class AppTaskActor
     private bool JudgeBusyLoop()
     {
         var isOver = IsBusyLoopOver;
-        if (!isOver && !_cpu.Cpu.Scheduler.NeedResched)
+        if (!isOver && !Cpu.Cpu.Scheduler.NeedResched)
         {
-            if (_cpu.Cpu.Layer.IsVirtual) _cpu.Cpu.Spend(Pause.Nanoseconds);
+            if (Cpu.Cpu.Layer.IsVirtual) Cpu.Cpu.Spend(Pause.Nanoseconds);
             return false;
         }
 
         _yields = !isOver;
         if (_loop.Owns)
         {
-            _loop.Stop(_cpu);
+            _loop.Stop(Cpu);
             PollBusily();
         }
         else
@@ -106,7 +106,7 @@ internal sealed partial class AppTaskActor
     private void EndBusyLoop()
     {
         var request = _busy!;
-        _cpu.Cpu.Scheduler.IsPreemptDisabled = false;
+        Cpu.Cpu.Scheduler.IsPreemptDisabled = false;
         if (_yields)
         {
             Self.Tell(AppTaskProtocol.BusyPass.Instance, Akka.Actor.ActorRefs.NoSender); // cond_resched
@@ -125,8 +125,8 @@ internal sealed partial class AppTaskActor
     {
         if (_busy is null) return;
         _busy = null;
-        _cpu.Cpu.Scheduler.IsPreemptDisabled = false;
-        _loop.Abandon(_cpu);
+        Cpu.Cpu.Scheduler.IsPreemptDisabled = false;
+        _loop.Abandon(Cpu);
     }
 
     /// <summary>
@@ -136,21 +136,21 @@ internal sealed partial class AppTaskActor
     private bool TryEndBusyPoll(SystemCall call)
     {
         var ready = call.Waiter!.Look(out var looked);
-        if (call.BusyIndex > 0) _cpu.Cpu.Charge(CostOp.PollFile, looked);
+        if (call.BusyIndex > 0) Cpu.Cpu.Charge(CostOp.PollFile, looked);
         if (ready == 0)
         {
             for (; call.BusyIndex < call.Events.Length; call.BusyIndex++)
             {
-                if (FileOf(call, call.BusyIndex) is not { } file || !file.TryBusyLoop(_cpu, call, once: true)) continue;
+                if (FileOf(call, call.BusyIndex) is not { } file || !file.TryBusyLoop(Cpu, call, once: true)) continue;
                 call.BusyIndex++;
                 return false;
             }
 
             var canLoop = false;
-            for (var i = 0; i < call.Events.Length && !canLoop; i++) canLoop = FileOf(call, i) is { BusyOptions.BusyPoll: > 0 } file && _cpu.HasNapi(file.NapiId);
+            for (var i = 0; i < call.Events.Length && !canLoop; i++) canLoop = FileOf(call, i) is { BusyOptions.BusyPoll: > 0 } file && Cpu.HasNapi(file.NapiId);
             var now = Now.Nanoseconds >> 10;
             if (call.BusyStart == 0) call.BusyStart = now;
-            if (canLoop && !call.NonBlocking && !call.TimedOut && !_cpu.Cpu.Scheduler.NeedResched && now <= call.BusyStart + _cpu.BusyPollUsecs)
+            if (canLoop && !call.NonBlocking && !call.TimedOut && !Cpu.Cpu.Scheduler.NeedResched && now <= call.BusyStart + Cpu.BusyPollUsecs)
             {
                 call.BusyIndex = 0;
                 return TryEndBusyPoll(call);

@@ -47,7 +47,6 @@ internal sealed partial class AppTaskActor : UntypedActor, ITimerTarget
     private const int StartTag = 0;
     private const int SleepTag = 1;
     private const int TimeoutTag = 2;
-    private readonly HostCpu _cpu;
     private readonly AppProgram _program;
     private readonly KernelTime _start;
     private readonly TimerEntry _timer;
@@ -58,10 +57,10 @@ internal sealed partial class AppTaskActor : UntypedActor, ITimerTarget
     private bool _started;
     private bool _hasLeft; // the process ends with this thread
 
-    public AppTaskActor(HostCpu cpu, TaskEntity entity, AppProgram program, KernelTime start, DatagramSocket? socket, FdTable files)
+    public AppTaskActor(TaskEntity entity, AppProgram program, KernelTime start, DatagramSocket? socket, FdTable files)
     {
         Files = files;
-        (_cpu, Entity, _program, _start, _open) = (cpu, entity, program, start, socket);
+        (Entity, _program, _start, _open) = (entity, program, start, socket);
         _timer = new TimerEntry(this, start > KernelTime.Zero ? StartTag : SleepTag);
         _timeout = new TimerEntry(this, TimeoutTag);
     }
@@ -69,14 +68,14 @@ internal sealed partial class AppTaskActor : UntypedActor, ITimerTarget
     /// <summary>What the scheduler knows of it.</summary>
     public TaskEntity Entity { get; }
 
-    /// <summary>The CPU it runs on.</summary>
-    public HostCpu Cpu => _cpu;
+    /// <summary>The CPU it runs on, or ran on last: the scheduler moves tasks.</summary>
+    public HostCpu Cpu => (HostCpu)Entity.Cpu!.Hooks!;
 
     /// <summary>The task's clock.</summary>
-    public KernelTime Now => _cpu.Cpu.Now;
+    public KernelTime Now => Cpu.Cpu.Now;
 
     public static Props Props(HostCpu cpu, TaskEntity entity, AppProgram program, KernelTime start, DatagramSocket? socket, FdTable files) =>
-        Akka.Actor.Props.Create(() => new AppTaskActor(cpu, entity, program, start, socket, files)).WithDispatcher($"cpu-{cpu.Cpu.Id}").WithMailbox("task");
+        Akka.Actor.Props.Create(() => new AppTaskActor(entity, program, start, socket, files)).WithDispatcher($"cpu-{cpu.Cpu.Id}").WithMailbox("task");
 
     /// <summary>Receives, waiting at most until <paramref name="deadline"/> (SO_RCVTIMEO).</summary>
     public void Receive(DatagramSocket socket, RecvRequest request, KernelTime deadline)
@@ -91,7 +90,7 @@ internal sealed partial class AppTaskActor : UntypedActor, ITimerTarget
         request.NonBlocking = deadline <= Now;
         request.Use++;
         request.BusyState = BusyLoopState.None;
-        if (!deadline.IsNever && !request.NonBlocking) _cpu.HrTimers.Arm(_timeout, deadline, Now);
+        if (!deadline.IsNever && !request.NonBlocking) Cpu.HrTimers.Arm(_timeout, deadline, Now);
         socket.Actor.Tell(request, Self);
     }
 
@@ -111,7 +110,7 @@ internal sealed partial class AppTaskActor : UntypedActor, ITimerTarget
         switch (call.Name)
         {
             case Syscall.Socket or Syscall.EpollCreate:
-                _cpu.SocketsActor.Tell(call, Self);
+                Cpu.SocketsActor.Tell(call, Self);
                 break;
             case Syscall.Poll:
                 Poll(call);
@@ -169,9 +168,9 @@ internal sealed partial class AppTaskActor : UntypedActor, ITimerTarget
 
     private void Poll(SystemCall call)
     {
-        _cpu.Cpu.Charge(CostOp.SyscallEntry);
+        Cpu.Cpu.Charge(CostOp.SyscallEntry);
         call.Waiter ??= new PollWaiter(call);
-        (call.BusyIndex, call.BusyStart) = (_cpu.BusyPollUsecs > 0 ? 0 : -1, 0);
+        (call.BusyIndex, call.BusyStart) = (Cpu.BusyPollUsecs > 0 ? 0 : -1, 0);
         PollAgain(call);
     }
 
@@ -196,40 +195,40 @@ internal sealed partial class AppTaskActor : UntypedActor, ITimerTarget
         if (call.BusyIndex >= 0 && !TryEndBusyPoll(call)) return;
         call.Waiter!.Begin(); // before the look: what comes in between wakes
         var ready = call.Waiter.Look(out var looked);
-        _cpu.Cpu.Charge(CostOp.PollFile, looked);
+        Cpu.Cpu.Charge(CostOp.PollFile, looked);
         if (ready == 0 && !call.NonBlocking && !call.TimedOut)
         {
-            call.ArmTimeout(_cpu);
-            _cpu.Cpu.Scheduler.BlockCurrent();
+            call.ArmTimeout(Cpu);
+            Cpu.Cpu.Scheduler.BlockCurrent();
             return;
         }
 
         if (!call.Waiter.TryEnd()) return; // the wakeup is under way, and would be taken for the end of another call
         call.Waiter = null;
         call.CancelTimeout();
-        _cpu.Cpu.Charge(CostOp.SyscallExit);
+        Cpu.Cpu.Charge(CostOp.SyscallExit);
         call.End(call.Sets?.End(call.Events) ?? ready);
         _program.OnCall(call);
     }
 
     /// <summary>Sleeps until <see cref="Order"/>.</summary>
-    public void Wait() => _cpu.Cpu.Scheduler.BlockCurrent();
+    public void Wait() => Cpu.Cpu.Scheduler.BlockCurrent();
 
     /// <summary>Wakes the task to make a call; from outside of all CPUs, in virtual time.</summary>
     public void Order(SystemCall call)
     {
-        _cpu.Wake(Entity);
+        Cpu.Wake(Entity);
         Entity.Actor.Tell(new AppTaskProtocol.CallAgain(call), ActorRefs.NoSender);
     }
 
     /// <summary>Takes user time.</summary>
-    public void Burst(KernelTime time) => _cpu.Cpu.Scheduler.StartBurst(time.Nanoseconds, AppTaskProtocol.BurstDone.Instance);
+    public void Burst(KernelTime time) => Cpu.Cpu.Scheduler.StartBurst(time.Nanoseconds, AppTaskProtocol.BurstDone.Instance);
 
     /// <summary>Sleeps until <paramref name="time"/> (<c>clock_nanosleep</c>).</summary>
     public void SleepUntil(KernelTime time)
     {
-        _cpu.HrTimers.Arm(_timer, time, Now);
-        _cpu.Cpu.Scheduler.BlockCurrent();
+        Cpu.HrTimers.Arm(_timer, time, Now);
+        Cpu.Cpu.Scheduler.BlockCurrent();
     }
 
     /// <summary>Ends the task, once its socket is closed (kernel: <c>do_exit</c>, <c>exit_files</c>).</summary>
@@ -243,7 +242,7 @@ internal sealed partial class AppTaskActor : UntypedActor, ITimerTarget
         }
 
         _open = null;
-        if (file is null) _cpu.Cpu.Scheduler.ExitCurrent();
+        if (file is null) Cpu.Cpu.Scheduler.ExitCurrent();
         else file.Actor.Tell(new CloseRequest(Entity), Self);
     }
 
@@ -256,24 +255,23 @@ internal sealed partial class AppTaskActor : UntypedActor, ITimerTarget
             return;
         }
 
-        _cpu.Wake(Entity);
+        ((HostCpu)EmulatedCpu.Current!.Hooks!).Wake(Entity); // the timer stays where it was armed
         Entity.Actor.Tell(timer.Tag == StartTag && !_started ? AppTaskProtocol.Begin.Instance : AppTaskProtocol.TimerDone.Instance, ActorRefs.NoSender);
     }
 
     protected override void PreStart()
     {
         Entity.Actor = Self;
-        Entity.Cpu = _cpu.Cpu;
         Files.Join();
         TaskQueues.Bind(Context, Entity);
         _program.Attach(this);
         if (_start > KernelTime.Zero)
         {
-            _cpu.HrTimers.Arm(_timer, _start, Now);
+            Cpu.HrTimers.Arm(_timer, _start, Now);
             return;
         }
 
-        _cpu.Cpu.Scheduler.Activate(Entity);
+        Cpu.Cpu.Scheduler.Activate(Entity);
         Self.Tell(AppTaskProtocol.Begin.Instance, ActorRefs.NoSender);
     }
 
@@ -335,8 +333,9 @@ internal sealed partial class AppTaskActor : UntypedActor, ITimerTarget
         AbandonBusyLoop();
         if (_receiving is not null) Free(_receiving);
         _program.OnStop();
-        if (ReferenceEquals(_cpu.Cpu.Scheduler.Current, Entity)) _cpu.Cpu.Scheduler.ExitCurrent();
+        if (ReferenceEquals(Cpu.Cpu.Scheduler.Current, Entity)) Cpu.Cpu.Scheduler.ExitCurrent();
         Entity.State = TaskState.Dead;
+        if (Cpu.Cpu.Layer.IsVirtual) Cpu.Cpu.Layer.Rekey(Cpu.Cpu); // it may have moved while Akka stopped it
     }
 
     /// <summary>Frees what a receive call handed over.</summary>
@@ -346,7 +345,7 @@ internal sealed partial class AppTaskActor : UntypedActor, ITimerTarget
         {
             var skb = request.Batch[i];
             request.Batch[i] = null!;
-            if (skb is not null) _cpu.ConsumeByProgram(skb);
+            if (skb is not null) Cpu.ConsumeByProgram(skb);
         }
 
         request.Count = 0;

@@ -74,7 +74,7 @@ public sealed class CpuScheduler
     /// <summary>Makes a sleeping task run on this CPU (kernel: <c>ttwu_do_activate</c>). On this CPU only.</summary>
     public void Activate(TaskEntity task)
     {
-        task.Cpu = _cpu;
+        (task.Cpu, task.IsOnWay) = (_cpu, false);
         if (ReferenceEquals(Current, task))
         {
             task.State = TaskState.Running; // had not left the CPU yet
@@ -84,6 +84,12 @@ public sealed class CpuScheduler
         task.State = TaskState.Runnable;
         _runQueue.Wake(task.Sched);
     }
+
+    /// <summary>Takes a task that waits for this CPU off its run queue (kernel: <c>detach_task</c>).</summary>
+    internal void Detach(TaskEntity task) => _runQueue.Dequeue(task.Sched);
+
+    /// <summary>The task has to leave this CPU, which it has or waits for, when it can be interrupted (kernel: <c>migration_cpu_stop</c>).</summary>
+    internal void Resched() => _needResched = true;
 
     /// <summary>When something happens at task level, if nothing interrupts; <see cref="long.MaxValue"/> for an idle CPU.</summary>
     internal long NextTime(long now)
@@ -174,8 +180,10 @@ public sealed class CpuScheduler
     {
         _needResched = false;
         var previous = Current;
-        if (previous is { State: TaskState.Running }) previous.State = TaskState.Runnable;
+        var stays = previous is { State: TaskState.Running } && previous.MayRunOn(_cpu);
+        if (stays) previous!.State = TaskState.Runnable;
         else if (previous is not null) _runQueue.Dequeue(previous.Sched);
+        if (!stays && previous is { State: TaskState.Running }) _cpu.Hooks!.PushAway(previous);
         var next = (TaskEntity?)_runQueue.PickNext()?.Owner;
         while (next is { State: TaskState.Dead }) // ended while it waited for the CPU
         {

@@ -13,6 +13,7 @@ public sealed class EmulatedCpu : ExecutionNode
     private readonly RunQueue _softirq = new();
     private readonly long[] _costs;
     private readonly long[] _operations;
+    private readonly long[] _spent;
     private readonly bool _virtual;
     private CpuTimes _times;
     private long _now;
@@ -27,6 +28,7 @@ public sealed class EmulatedCpu : ExecutionNode
         _virtual = layer.IsVirtual;
         _costs = layer.Settings.Costs.Nanoseconds.ToArray();
         _operations = new long[_costs.Length];
+        _spent = new long[_costs.Length];
         Scheduler = new CpuScheduler(this, layer.Settings.Scheduling);
     }
 
@@ -66,6 +68,9 @@ public sealed class EmulatedCpu : ExecutionNode
     /// <summary>How often each <see cref="CostOp"/> was charged.</summary>
     public ReadOnlySpan<long> Operations => _operations;
 
+    /// <summary>Virtual nanoseconds that went into each <see cref="CostOp"/>.</summary>
+    public ReadOnlySpan<long> OperationNanoseconds => _spent;
+
     /// <summary>What the CPU does when a timer of its own is due; null before a host is built on it.</summary>
     internal ICpuHooks? Hooks { get; set; }
 
@@ -96,14 +101,20 @@ public sealed class EmulatedCpu : ExecutionNode
     public void Charge(CostOp operation, int times = 1)
     {
         _operations[(int)operation] += times;
-        if (_virtual) Spend(_costs[(int)operation] * times);
+        if (_virtual) Spend(operation, _costs[(int)operation] * times);
     }
 
     /// <summary>An operation whose cost is given for a KiB was done on <paramref name="bytes"/> bytes.</summary>
     public void ChargeBytes(CostOp operation, int bytes)
     {
         _operations[(int)operation]++;
-        if (_virtual) Spend(_costs[(int)operation] * bytes / 1024);
+        if (_virtual) Spend(operation, _costs[(int)operation] * bytes / 1024);
+    }
+
+    private void Spend(CostOp operation, long nanoseconds)
+    {
+        _spent[(int)operation] += nanoseconds;
+        Spend(nanoseconds);
     }
 
     /// <summary>Time that no operation of the cost model stands for.</summary>
@@ -309,6 +320,9 @@ internal interface ICpuHooks
 
     /// <summary>The local timer interrupts (vector LOC).</summary>
     void TimerInterrupt();
+
+    /// <summary>A runnable task that may not run here any more goes to a CPU where it may (kernel: <c>__migrate_task</c>).</summary>
+    void PushAway(TaskEntity task);
 
     /// <summary>Another task got the CPU (tracepoint <c>sched_switch</c>).</summary>
     void OnSwitch(TaskEntity? previous, TaskEntity next);

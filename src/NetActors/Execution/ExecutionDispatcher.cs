@@ -83,7 +83,7 @@ internal sealed class ExecutionDispatcher : MessageDispatcher
         }
         else if (_cpu >= 0)
         {
-            _layer.Post(current, _layer.Cpus[_cpu], queue.Context, queue, message, sender);
+            _layer.Post(current, queue.Entity?.Cpu ?? _layer.Cpus[_cpu], queue.Context, queue, message, sender);
         }
         else
         {

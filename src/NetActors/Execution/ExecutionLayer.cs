@@ -120,6 +120,11 @@ public abstract class ExecutionLayer : IDisposable
     /// <summary>Runs what is due on the way down, when all that is left to do is to stop.</summary>
     internal virtual void PumpDown(TimeSpan wait) => Pump(wait);
 
+    /// <summary>Something of a node changed without a message: works out anew when it is its turn. Virtual time only.</summary>
+    internal virtual void Rekey(ExecutionNode node)
+    {
+    }
+
     /// <summary>Puts a stamped message into a node's queue.</summary>
     private protected abstract void Deliver(ExecutionNode from, ExecutionNode node, CpuContext context, in RunEntry entry);
 

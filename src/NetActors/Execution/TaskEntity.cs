@@ -40,8 +40,20 @@ public sealed class TaskEntity
     /// <summary>The CPU it runs on or ran last.</summary>
     public EmulatedCpu? Cpu { get; internal set; }
 
+    /// <summary>The CPUs it may run on, by their numbers on its host; null for all.</summary>
+    public CpuMask? Allowed { get; internal set; }
+
+    /// <summary>Times it went to another CPU (kernel: <c>nr_migrations</c>).</summary>
+    public long Migrations { get; internal set; }
+
     /// <summary>True for ksoftirqd: softirq time on its CPU is its own.</summary>
     public bool IsKsoftirqd { get; init; }
+
+    /// <summary>It was woken or sent to <see cref="Cpu"/>, which has not taken it in yet (kernel: <c>on_rq == TASK_ON_RQ_MIGRATING</c>).</summary>
+    internal bool IsOnWay { get; set; }
+
+    /// <summary>The task may run on <paramref name="cpu"/>.</summary>
+    internal bool MayRunOn(EmulatedCpu cpu) => Allowed is null || Allowed.Contains(cpu.LocalId);
 
     /// <summary>Messages of the task: its results, and its calls to sockets that have not been handled.</summary>
     internal RunQueue Pending { get; } = new();

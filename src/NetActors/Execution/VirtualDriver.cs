@@ -122,7 +122,7 @@ public sealed class VirtualDriver : ExecutionLayer
         Rekey(node);
     }
 
-    private void Rekey(ExecutionNode node)
+    internal override void Rekey(ExecutionNode node)
     {
         node.Refresh();
         _nodes.Update(node);

@@ -270,18 +270,74 @@ internal sealed class HostCpu : ICpuHooks
         if (task.State != TaskState.Sleeping && !(isReal && isElsewhere)) return; // on its way to sleep elsewhere: only its own CPU knows
         Emit(TracePoint.sched_wakeup, arg1: task.Pid, arg2: (task.Cpu ?? Cpu).LocalId);
         Cpu.Charge(CostOp.Wakeup);
-        if (!isElsewhere)
+        if (!isElsewhere && task.MayRunOn(Cpu))
         {
             Cpu.Scheduler.Activate(task);
             return;
         }
 
-        if (!isReal) task.State = TaskState.Runnable;
+        var target = task.MayRunOn(task.Cpu!) ? (HostCpu)task.Cpu!.Hooks! : Siblings[task.Allowed!.First];
+        SendTo(task, target);
+    }
+
+    /// <summary>Every CPU of the host, by number.</summary>
+    public HostCpu[] Siblings { get; set; } = [];
+
+    /// <inheritdoc />
+    public void PushAway(TaskEntity task)
+    {
+        Cpu.Charge(CostOp.TaskMigrate);
+        SendTo(task, Siblings[task.Allowed!.First]);
+    }
+
+    /// <summary>
+    /// Changes the CPUs that a task may run on (kernel: <c>sched_setaffinity</c>). One that is on a CPU it may not use any more leaves it at
+    /// once; one that sleeps, when it is woken. From outside of all CPUs; in virtual time only.
+    /// </summary>
+    public static void SetAffinity(TaskEntity task, CpuMask allowed)
+    {
+        task.Allowed = allowed;
+        var cpu = task.Cpu!;
+        if (task.IsOnWay || task.State is TaskState.Sleeping or TaskState.Dead || task.MayRunOn(cpu)) return;
+        if (ReferenceEquals(cpu.Scheduler.Current, task))
+        {
+            cpu.Scheduler.Resched();
+        }
+        else
+        {
+            cpu.Scheduler.Detach(task);
+            ((HostCpu)cpu.Hooks!).PutOn(task, ((HostCpu)cpu.Hooks!).Siblings[allowed.First], KernelTime.Max(cpu.Now, cpu.Layer.Now));
+        }
+
+        cpu.Layer.Rekey(cpu);
+    }
+
+    /// <summary>The task runs on <paramref name="target"/> next, which is interrupted for it.</summary>
+    private void SendTo(TaskEntity task, HostCpu target)
+    {
         Cpu.Charge(CostOp.RemoteWakeup);
         IpisSent++;
-        var other = (HostCpu)task.Cpu!.Hooks!;
-        other.WakeList.Enqueue((task, Cpu.Now));
-        other.CpuActor.Tell(other.RescheduleIpi, ActorRefs.NoSender);
+        PutOn(task, target, Cpu.Now);
+    }
+
+    private void PutOn(TaskEntity task, HostCpu target, KernelTime from)
+    {
+        if (Cpu.Layer.IsVirtual)
+        {
+            (task.State, task.IsOnWay) = (TaskState.Runnable, true);
+            if (!ReferenceEquals(task.Cpu, target.Cpu)) Migrate(task, target);
+        }
+
+        target.WakeList.Enqueue((task, from));
+        if (Cpu.Layer.IsVirtual) Cpu.Layer.TellAt(target.CpuActor, target.RescheduleIpi, from);
+        else target.CpuActor.Tell(target.RescheduleIpi, ActorRefs.NoSender);
+    }
+
+    private void Migrate(TaskEntity task, HostCpu target)
+    {
+        task.Migrations++;
+        task.Cpu = target.Cpu;
+        Emit(TracePoint.sched_migrate_task, arg1: task.Pid, arg2: target.Cpu.LocalId);
     }
 
     /// <summary>Wakes a task and tells it why.</summary>
@@ -299,7 +355,9 @@ internal sealed class HostCpu : ICpuHooks
         {
             if (woken.From <= until)
             {
-                if (Cpu.Layer.IsVirtual || woken.Task.State == TaskState.Sleeping) Cpu.Scheduler.Activate(woken.Task);
+                if (woken.Task.State == TaskState.Dead) continue;
+                if (!woken.Task.MayRunOn(Cpu)) SendTo(woken.Task, Siblings[woken.Task.Allowed!.First]);
+                else if (Cpu.Layer.IsVirtual || woken.Task.State == TaskState.Sleeping) Cpu.Scheduler.Activate(woken.Task);
             }
             else WakeList.Enqueue(woken); // its own interrupt is under way
         }

@@ -111,6 +111,31 @@ public sealed class Simulation : IDisposable
         else card.XdpGeneric = program;
     }
 
+    /// <summary>
+    /// Changes the CPUs that a thread may run on, as <c>taskset -p</c> does (kernel: <c>sched_setaffinity</c>): at the present time, between two
+    /// calls of <see cref="RunUntil"/>. A thread on a CPU that it may not use any more leaves it at once, one that sleeps when it is woken.
+    /// </summary>
+    /// <param name="host">The host's name.</param>
+    /// <param name="task">The task's name.</param>
+    /// <param name="thread">Which of its threads, from 0.</param>
+    /// <param name="cpus">The CPUs, by their numbers on the host.</param>
+    /// <returns>EINVAL without a CPU of the host, ESRCH when the thread has ended.</returns>
+    /// <exception cref="ArgumentException">There is no such host, task or thread.</exception>
+    /// <exception cref="InvalidOperationException">In real time, where threads stay on their CPUs.</exception>
+    public Errno SetAffinity(string host, string task, int thread, IEnumerable<int> cpus)
+    {
+        var found = _plan.Hosts.Find(h => h.Name == host) ?? throw new ArgumentException($"no host is called {host}", nameof(host));
+        var threads = found.Tasks.FindAll(t => t.Entity.Name == task);
+        if (thread < 0 || thread >= threads.Count) throw new ArgumentException($"host {host} has no thread {thread} of a task {task}", nameof(thread));
+        if (!_system.Layer.IsVirtual) throw new InvalidOperationException("tasks move in virtual time only");
+        var mask = new CpuMask(cpus.Where(c => c >= 0 && c < found.Cpus.Length));
+        var entity = threads[thread].Entity;
+        if (mask.Count == 0) return Errno.EINVAL;
+        if (entity.State == TaskState.Dead) return Errno.ESRCH;
+        _system.Perform(() => HostCpu.SetAffinity(entity, mask));
+        return Errno.None;
+    }
+
     /// <summary>All figures as they stand now. In real time the emulated CPUs stop for it between two handlers.</summary>
     public SimulationSnapshot Snapshot()
     {

@@ -65,6 +65,7 @@ internal sealed class SimulationPlanner
             _plan.Pools.Add(cpus[i].LargePool);
         }
 
+        foreach (var cpu in cpus) cpu.Siblings = cpus;
         var stack = new NetStack(view, HostTranslation.Network(settings, kernel, _layer.Settings.Jiffies), RandomFor($"{settings.Name}/stack"), RandomFor($"{settings.Name}/tcp"), !_layer.IsVirtual) { TimerCpu = cpus[0] };
         HostTranslation.Set(stack.Tcp, settings, kernel);
         _plan.Pools.Add(stack.FragmentPool);

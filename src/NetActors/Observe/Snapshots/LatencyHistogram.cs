@@ -59,6 +59,16 @@ public sealed class LatencyHistogram
         Overflow += other.Overflow;
     }
 
+    /// <summary>Forgets what was recorded: a warm-up is over.</summary>
+    public void Reset()
+    {
+        _histogram.Reset();
+        (_sum, _min, _max, Count, Overflow) = (0, long.MaxValue, 0, 0, 0);
+    }
+
+    /// <summary>Nanoseconds that <paramref name="percent"/> percent of the values do not exceed; 0 of none.</summary>
+    public long NanosecondsAt(double percent) => Count == 0 ? 0 : Percentile(percent);
+
     /// <summary>The distribution so far.</summary>
     public LatencySnapshot Snapshot() => Count == 0
         ? new LatencySnapshot { Name = Name }
