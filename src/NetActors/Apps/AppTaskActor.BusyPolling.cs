@@ -13,6 +13,7 @@ internal sealed partial class AppTaskActor
 {
     // cpu_relax(): PAUSE takes some 140 cycles on servers since Skylake. Time has to pass in a loop, also where nothing else is priced.
     private static readonly KernelTime Pause = KernelTime.FromNanoseconds(40);
+    private const int MostPasses = 1_000_000;
     private readonly NapiBusyLoop _loop = new();
     private SoftirqProtocol.PollFor? _pollFor;
     private BusyLoopRequest? _busy; // at work
@@ -50,23 +51,45 @@ internal sealed partial class AppTaskActor
         cpu.Scheduler.IsPreemptDisabled = true;
         while (true)
         {
-            if (_loop.TryOwn())
+            var (began, next) = (cpu.Now, KernelTime.Never);
+            if (_loop.TryOwn(began))
             {
-                if (_loop.Napi.HasWork is not { } hasWork || hasWork(cpu.Now))
+                next = _loop.Napi.NextWork?.Invoke(began) ?? began;
+                if (next <= began)
                 {
                     PollBusily();
                     return;
                 }
 
-                cpu.Charge(CostOp.NapiPollEntry);
-                _loop.CountEmpty();
+                PassEmpty(1);
             }
 
             if (JudgeBusyLoop()) return;
-            if (cpu.Layer.IsVirtual && !cpu.MustYield) continue;
+            if (cpu.Layer.IsVirtual) PassOn(next, cpu.Now - began);
+            if (cpu.Layer.IsVirtual && !cpu.MustYield && cpu.NowNanoseconds < cpu.Layer.Horizon(cpu)) continue;
             cpu.Again(AppTaskProtocol.BusyPass.Instance);
             return;
         }
+    }
+
+    private void PassEmpty(int passes)
+    {
+        Cpu.Cpu.Charge(CostOp.NapiPollEntry, passes);
+        _loop.CountEmpty(passes);
+    }
+
+    /// <summary>Virtual time: makes those passes at once that are over before anything can happen that they would see.</summary>
+    /// <param name="next">When a pass would find something, as far as is known.</param>
+    /// <param name="pass">How long a pass is.</param>
+    private void PassOn(KernelTime next, KernelTime pass)
+    {
+        var cpu = Cpu.Cpu;
+        if (cpu.Scheduler.WaitingTasks > 0) return; // its time slice ends
+        var until = Math.Min(cpu.Layer.Horizon(cpu), Math.Min(next.Nanoseconds, _loop.End.Nanoseconds));
+        var passes = (int)Math.Min(MostPasses, ((until - cpu.NowNanoseconds) / pass.Nanoseconds) - 1);
+        if (passes <= 0) return;
+        if (_loop.Owns) PassEmpty(passes);
+        cpu.Spend(passes * Pause.Nanoseconds);
     }
 
     private void PollBusily() => Cpu.PollFor(_pollFor ??= new SoftirqProtocol.PollFor(_loop), Self);

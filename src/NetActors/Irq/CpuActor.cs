@@ -52,6 +52,10 @@ internal sealed class CpuActor(HostCpu cpu, NetStack stack, HostSettingsView set
         {
             case CpuProtocol.Interrupt(var irq): TakeInterrupt(irq); break;
             case CpuProtocol.Ipi ipi: TakeIpi(ipi); break;
+            case CpuProtocol.EnlistNapi(var missed):
+                NapiScheduling.Enlist(cpu, missed, settings.Kernel);
+                cpu.IrqExit();
+                break;
             case CpuProtocol.LookAtTimer(var napi): napi.Timer.Look(cpu); break;
             case CpuProtocol.LinkDown(var ifIndex): stack.ForgetNeighbours(cpu, ifIndex); break;
             case CpuProtocol.Write write:

@@ -34,6 +34,9 @@ internal static class CpuProtocol
         public static readonly AddTimers Instance = new();
     }
 
+    /// <summary>A NAPI that was claimed while this CPU still had it goes on its poll list.</summary>
+    public sealed record EnlistNapi(NapiInstance Napi);
+
     /// <summary>Real time: another CPU wants a NAPI's timer, which is this CPU's, to expire earlier.</summary>
     public sealed record LookAtTimer(NapiInstance Napi);
 }

@@ -31,7 +31,7 @@ internal sealed class NicDevice : NetDevice
         for (var i = 0; i < Napis.Length; i++)
         {
             var queue = i;
-            Napis[i].HasWork = now => HasWork(queue, now);
+            Napis[i].NextWork = now => NextWork(queue, now);
         }
     }
 
@@ -159,10 +159,14 @@ internal sealed class NicDevice : NetDevice
         return TryStartXmit(cpu, skb);
     }
 
-    /// <summary>Whether the driver's poll of a queue would find anything, packets or sent ones to free.</summary>
+    /// <summary>When the driver's poll of a queue would find anything, packets or sent ones to free: now, or not before that.</summary>
     /// <param name="queue">The queue.</param>
     /// <param name="now">The time of the CPU that asks.</param>
-    public bool HasWork(int queue, KernelTime now) => (IsLazy ? Receive.Ready(queue, now) : Receive.Queue(queue).Count) > 0 || TxQueues[queue].HasDone;
+    public KernelTime NextWork(int queue, KernelTime now)
+    {
+        if ((IsLazy ? Receive.Ready(queue, now) : Receive.Queue(queue).Count) > 0 || TxQueues[queue].HasDone) return now;
+        return IsLazy ? Receive.NextArrival : now;
+    }
 
     /// <summary>Virtual time: the hardware is advanced by whoever looks at it.</summary>
     public bool IsLazy { get; init; }

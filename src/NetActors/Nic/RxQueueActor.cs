@@ -179,6 +179,7 @@ internal sealed class RxQueueActor : UntypedActor
         cpu.Emit(TracePoint.napi_complete_done, arg1: _napi.Id, arg2: _napi.Work);
         _completed = true;
         var (completion, timer) = _napi.CompleteDone(_napi.Work, _settings.Kernel, _held);
+        _napi.MarkFreed(cpu);
         if (timer > KernelTime.Zero) _napi.Timer.Start(cpu, timer);
         switch (completion)
         {

@@ -44,16 +44,20 @@ internal sealed class NapiBusyLoop : INapiPoller
     public bool IsTimedOut(KernelTime now) => _end == 0 || Unit(now) > _end;
 
     /// <summary>Owns the NAPI, or gets it now. False: somebody else does.</summary>
-    public bool TryOwn()
+    /// <param name="now">The time.</param>
+    public bool TryOwn(KernelTime now)
     {
         if (Owns) return true;
-        Owns = _napi.TryBusyClaim();
+        Owns = _napi.TryBusyClaim(now);
         if (!Owns && _prefer) _napi.PreferBusyPoll = true;
         return Owns;
     }
 
-    /// <summary>A pass that found nothing to poll for.</summary>
-    public void CountEmpty() => _napi.Polls++;
+    /// <summary>When its time is over; at once when it is.</summary>
+    public KernelTime End => new((_end + 1) << 10);
+
+    /// <summary>Passes that found nothing to poll for.</summary>
+    public void CountEmpty(int passes) => _napi.Polls += passes;
 
     /// <summary>The loop is over, and it owns the NAPI: one more poll gives it back. Starts the timer that then polls in place of interrupts.</summary>
     public void Stop(HostCpu cpu)
@@ -90,8 +94,14 @@ internal sealed class NapiBusyLoop : INapiPoller
 
         (Owns, IsStopping) = (false, false);
         if (!failed && _napi.Work < _budget) return; // the driver has completed it
-        if (_endsWithTimer && !failed) _napi.Scheduled = false;
-        else NapiScheduling.Enlist(cpu, _napi);
+        if (_endsWithTimer && !failed)
+        {
+            _napi.Scheduled = false;
+            _napi.MarkFreed(cpu);
+            return;
+        }
+
+        NapiScheduling.Enlist(cpu, _napi);
     }
 
     private static long Unit(KernelTime time) => time.Nanoseconds >> 10;

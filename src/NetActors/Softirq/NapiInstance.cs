@@ -1,5 +1,6 @@
 using Akka.Actor;
 using NetActors.Hosts;
+using NetActors.Irq;
 using NetActors.Time;
 
 namespace NetActors.Softirq;
@@ -9,6 +10,7 @@ public sealed class NapiInstance
 {
     private int _scheduled;
     private NapiTimer? _timer;
+    private CpuProtocol.EnlistNapi? _enlist;
 
     /// <summary>A NAPI that nobody has scheduled.</summary>
     /// <param name="id">Its id, above the number of CPUs (kernel: <c>napi_id</c>).</param>
@@ -71,8 +73,13 @@ public sealed class NapiInstance
     /// <summary>The last poll spent its budget and gave the claim up all the same, for a busy poller.</summary>
     internal bool GaveUp { get; set; }
 
-    /// <summary>Whether a poll at this time would find anything; null for a NAPI that tasks cannot poll.</summary>
-    internal Func<KernelTime, bool>? HasWork { get; set; }
+    /// <summary>
+    /// When a poll would find anything, as far as that is known: this very time when it would now. Null for a NAPI that tasks cannot poll.
+    /// </summary>
+    internal Func<KernelTime, KernelTime>? NextWork { get; set; }
+
+    /// <summary>Has a CPU put it on its poll list.</summary>
+    internal CpuProtocol.EnlistNapi EnlistMessage => _enlist ??= new CpuProtocol.EnlistNapi(this);
 
     /// <summary>Its high resolution timer.</summary>
     internal NapiTimer Timer => _timer ??= new NapiTimer(this);
@@ -94,10 +101,22 @@ public sealed class NapiInstance
     /// <summary>Claims it, from whichever CPU (kernel: <c>__test_and_set_bit(NAPI_STATE_SCHED)</c>). False when it is claimed already.</summary>
     internal bool TryClaim() => Interlocked.Exchange(ref _scheduled, 1) == 0;
 
-    /// <summary>Claims it for a busy poller (kernel: <c>__napi_busy_loop</c>). False when somebody owns it or it is being switched off.</summary>
-    internal bool TryBusyClaim()
+    /// <summary>Who gave the claim up last.</summary>
+    internal HostCpu? FreedBy { get; private set; }
+
+    /// <summary>From when on it is free by that CPU's clock, which may be ahead of others' (design section 2, "skew").</summary>
+    internal KernelTime FreeFrom { get; private set; }
+
+    /// <summary>The claim was given up on <paramref name="cpu"/> at its time.</summary>
+    internal void MarkFreed(HostCpu cpu) => (FreedBy, FreeFrom) = (cpu, cpu.Cpu.Now);
+
+    /// <summary>
+    /// Claims it for a busy poller (kernel: <c>__napi_busy_loop</c>). False when somebody owns it at <paramref name="now"/> or it is being
+    /// switched off.
+    /// </summary>
+    internal bool TryBusyClaim(KernelTime now)
     {
-        if (Disabled || Scheduled || !TryClaim()) return false;
+        if (Disabled || Scheduled || FreeFrom > now || !TryClaim()) return false;
         InBusyPoll = true;
         return true;
     }
