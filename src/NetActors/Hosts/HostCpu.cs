@@ -174,6 +174,9 @@ internal sealed class HostCpu : ICpuHooks
     /// <summary>The same for a NAPI's.</summary>
     public void LookAt(NapiInstance napi) => CpuActor.Tell(new CpuProtocol.LookAtTimer(napi), ActorRefs.NoSender);
 
+    /// <summary>Has this CPU put a NAPI, claimed for it, on its poll list at a time to come.</summary>
+    public void EnlistAt(NapiInstance napi, KernelTime at) => Cpu.Layer.TellAt(CpuActor, napi.EnlistMessage, at);
+
     /// <summary>NAPIs that tasks may poll, of the whole host.</summary>
     public NapiHash Napis { get; set; } = new();
 

@@ -133,7 +133,8 @@ internal sealed class SimulationPlanner
         var frames = new SkbPool(Math.Max(2048, settings.Mtu + EthernetHeader.Size), FramesUnderWay, !_layer.IsVirtual, host.Settings.Kernel);
         _plan.Pools.Add(frames);
         var card = new NicDevice(
-            ifIndex, settings.Name, address, settings.Mtu, host.Cpus.Length, receive, settings.Ring.Tx, frames, _napiId, settings.Napi.Weight) { IsLazy = _layer.IsVirtual };
+            ifIndex, settings.Name, address, settings.Mtu, host.Cpus.Length, receive, settings.Ring.Tx, frames, _napiId, settings.Napi.Weight)
+        { IsLazy = _layer.IsVirtual };
         _napiId += settings.Queues;
         if (settings.Xdp.Mode == XdpMode.Native) card.Xdp = settings.Xdp.Program;
         else card.XdpGeneric = settings.Xdp.Program;

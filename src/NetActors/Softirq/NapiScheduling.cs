@@ -14,7 +14,7 @@ internal static class NapiScheduling
         cpu.Emit(TracePoint.napi_schedule, arg1: napi.Id);
         if (!napi.SchedulePrep(kernel)) return;
         if (napi.FreeFrom > cpu.Cpu.Now && cpu.Cpu.Layer.IsVirtual && napi.FreedBy is { } last && !ReferenceEquals(last, cpu))
-            cpu.Cpu.Layer.TellAt(last.CpuActor, napi.EnlistMessage, napi.FreeFrom); // that CPU has it still, and would find it missed
+            last.EnlistAt(napi, napi.FreeFrom); // that CPU has it still, and would find it missed
         else Enlist(cpu, napi, kernel);
     }
 
