@@ -60,6 +60,7 @@ internal static class CommandLine
             RunCommand.Create(context),
             ReplayCommand.Create(context),
             CompareCommand.Create(context),
+            SweepCommand.Create(context),
             TraceCommand.Create(context),
             StatesCommand.Create(context),
             SyscallsCommand.Create(context),

@@ -15,6 +15,7 @@ public sealed class HelpTests : IDisposable
     [InlineData("list", "--help")]
     [InlineData("script", "--help")]
     [InlineData("compare", "--help")]
+    [InlineData("sweep", "--help")]
     public void Help_shows_an_example_and_what_to_try_next(params string[] args)
     {
         var result = _cli.Run(args);

@@ -39,6 +39,19 @@ internal sealed class ScenarioLibrary(Terminal terminal)
         return new ScenarioResult(null, [new ScenarioFault(reference, 0, 0, message, NearestName.Of(name, Names))]);
     }
 
+    /// <summary>The text of a scenario that was read, by path or name; empty when it is gone.</summary>
+    public string Text(string reference)
+    {
+        var asPath = Path.Combine(terminal.Directory, reference);
+        var name = reference.EndsWith(Ending, StringComparison.Ordinal) ? reference[..^Ending.Length] : reference;
+        if (!File.Exists(asPath) && _directory is not null) asPath = Path.Combine(_directory, name + Ending);
+        if (File.Exists(asPath)) return SettingText.Read(asPath, out _) ?? "";
+        using var stream = typeof(ScenarioLibrary).Assembly.GetManifestResourceStream(Prefix + name + Ending);
+        if (stream is null) return "";
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
     private ScenarioResult ReadNamed(string name, IReadOnlyList<string>? overrides)
     {
         if (_directory is not null) return ScenarioReader.Read(Shown(Path.Combine(Origin, name + Ending)), overrides);

@@ -324,7 +324,16 @@ public sealed class SkBuff
         var trueSize = TrueSize;
         CopyFrom(other);
         TrueSize = trueSize;
-        (Shared.GsoSize, Shared.GsoSegs) = (other.Shared.GsoSize, other.Shared.GsoSegs);
+        (Shared.GsoSize, Shared.GsoSegs, Shared.GsoFixedId) = (other.Shared.GsoSize, other.Shared.GsoSegs, other.Shared.GsoFixedId);
+    }
+
+    /// <summary>Takes over what is known of a packet of which this one is a copy in one piece, filled already.</summary>
+    internal void CopyMarksOf(SkBuff other)
+    {
+        var (data, tail, trueSize) = (_data, _tail, TrueSize);
+        CopyFrom(other);
+        (_data, _tail, TrueSize) = (data, tail, trueSize);
+        (Shared.GsoSize, Shared.GsoSegs, Shared.GsoFixedId) = (other.Shared.GsoSize, other.Shared.GsoSegs, other.Shared.GsoFixedId);
     }
 
     private void CopyFrom(SkBuff other)

@@ -29,6 +29,9 @@ public sealed class SkbSharedInfo
     /// <summary>Segments the packet stands for (kernel: <c>gso_segs</c>).</summary>
     public ushort GsoSegs { get; set; }
 
+    /// <summary>Its segments bear one IP identification (kernel: <c>SKB_GSO_TCP_FIXEDID</c>), which cards do not make without being asked.</summary>
+    public bool GsoFixedId { get; set; }
+
     /// <summary>The fragments, in order.</summary>
     public ReadOnlySpan<SkbFrag> Frags => _frags.AsSpan(0, NrFrags);
 
@@ -74,7 +77,7 @@ public sealed class SkbSharedInfo
             NrFrags = 0;
         }
 
-        (GsoSize, GsoSegs) = (0, 0);
+        (GsoSize, GsoSegs, GsoFixedId) = (0, 0, false);
         if (FragList is not null) FreeFragList();
         return true;
     }

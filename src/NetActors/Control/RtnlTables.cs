@@ -94,6 +94,20 @@ public sealed class RtnlTables
         return Publish();
     }
 
+    /// <summary>
+    /// <c>sysctl net.ipv4.conf.DEVICE.forwarding</c>, or with 0 for a device of all of them, as <c>net.ipv4.ip_forward</c> does: ENODEV.
+    /// </summary>
+    public Errno SetForwarding(bool on, int ifIndex = 0)
+    {
+        if (ifIndex != 0 && Find(ifIndex) < 0) return Errno.ENODEV;
+        for (var i = 0; i < _devices.Count; i++)
+        {
+            if (ifIndex == 0 || _devices[i].IfIndex == ifIndex) _devices[i] = _devices[i] with { Forwarding = on };
+        }
+
+        return Publish();
+    }
+
     private static bool IsSame(FibRoute a, FibRoute b) => a.Prefix == b.Prefix && a.Table == b.Table && a.Metric == b.Metric;
 
     private Errno Check(FibRoute route)

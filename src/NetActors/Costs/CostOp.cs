@@ -57,6 +57,12 @@ public enum CostOp
     /// <summary>One look-up of a route, in or out (<c>ip_route_input_noref</c>, <c>ip_route_output_key</c>).</summary>
     IpRouteLookup,
 
+    /// <summary>
+    /// One line of a routing trie that the caches near the CPU cannot hold; a look-up for forwarding in a table of thousands of routes
+    /// reads three beside what <see cref="IpRouteLookup"/> stands for (<c>fib_table_lookup</c>).
+    /// </summary>
+    RouteTrieLine,
+
     /// <summary>Local delivery of a datagram: socket look-up, checksum state, queueing; not the wakeup (<c>udp_rcv</c>).</summary>
     UdpReceive,
 

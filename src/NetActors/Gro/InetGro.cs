@@ -56,8 +56,14 @@ internal static class InetGro
         skb.Shared.GsoSegs = (ushort)skb.Gro.Count;
         skb.IpSummed = ChecksumState.Partial;
         skb.CsumStart = Ipv4Header.Size;
-        if (ip.Protocol == IpProtocols.Tcp) TcpGro.Complete(skb);
-        else UdpGro.Complete(skb);
+        if (ip.Protocol != IpProtocols.Tcp)
+        {
+            UdpGro.Complete(skb);
+            return;
+        }
+
+        skb.Shared.GsoFixedId = skb.Gro.IpFixedId;
+        TcpGro.Complete(skb);
     }
 
     /// <summary>Same protocol and addresses.</summary>

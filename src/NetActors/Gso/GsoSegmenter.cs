@@ -33,7 +33,8 @@ internal static class GsoSegmenter
     public static bool CanSegment(SkBuff large)
     {
         if (large.Shared.GsoSize == 0 || large.HeadLength < EthernetHeader.Size + Ipv4Header.Size) return false;
-        if (!Ipv4Header.TryParse(large.Data[EthernetHeader.Size..], out var ip)) return false;
+        if (!Ipv4Header.TryOverlay(large.Data[EthernetHeader.Size..], out var ip) || ip.Version != 4 || ip.Ihl < 5) return false;
+        if (ip.TotalLength > large.Length - EthernetHeader.Size || EthernetHeader.Size + ip.HeaderLength > large.HeadLength) return false;
         var transport = EthernetHeader.Size + ip.HeaderLength;
         var fits = ip.Protocol switch
         {
@@ -63,7 +64,7 @@ internal static class GsoSegmenter
 
         _ = Ipv4Header.TryOverlay(segment.Data[EthernetHeader.Size..], out var ip);
         ip.TotalLength = (ushort)(headers - EthernetHeader.Size + payload);
-        ip.Id += (ushort)index;
+        if (!large.Shared.GsoFixedId) ip.Id += (ushort)index;
         ip.FillChecksum();
         var transport = segment.Data[(EthernetHeader.Size + ip.HeaderLength)..];
         if (ip.Protocol == IpProtocols.Tcp) WriteTcp(transport, ip, (uint)from, isFirst: index == 0, isLast);

@@ -3,6 +3,7 @@ using NetActors.Headers;
 using NetActors.Links;
 using NetActors.Nic;
 using NetActors.Scenarios;
+using NetActors.Steering;
 using NetActors.Time;
 
 namespace NetActors.Hosts;
@@ -72,6 +73,19 @@ internal static class CardTranslation
             maps.Any(m => m.XpsRxqs != 0) ? [.. Enumerable.Range(0, device.Queues).Select(rx => Which(q => (maps[q].XpsRxqs >> rx & 1) != 0))] : []);
 
         int[] Which(Func<int, bool> has) => [.. Enumerable.Range(0, device.Queues).Where(q => q < maps.Count && has(q))];
+    }
+
+    /// <summary>RPS and RFS of the queues; empty when none has any.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="otherwise"><c>net.core.rps_default_mask</c>.</param>
+    /// <param name="kernel">Whose tables.</param>
+    public static RxSteering[] RxSteering(DeviceSettings device, CpuSet otherwise, KernelVersion kernel)
+    {
+        RxSteering[] queues = [.. device.QueueSettings.Select(q => new RxSteering(
+            MapOf(q.HasRpsCpus ? q.RpsCpus : otherwise), q.RpsFlowCnt == 0 ? null : new RpsDevFlowTable(kernel, q.RpsFlowCnt)))];
+        return queues.All(q => q is { Map: null, Flows: null }) ? [] : queues;
+
+        static RpsMap? MapOf(CpuSet cpus) => cpus.Count == 0 ? null : new RpsMap([.. cpus]);
     }
 
     /// <summary>The byte limits of a transmit queue.</summary>

@@ -1,4 +1,5 @@
 using NetActors.Buffers;
+using NetActors.Steering;
 using NetActors.Tcp;
 using NetActors.Udp;
 
@@ -6,7 +7,8 @@ namespace NetActors.Hosts;
 
 /// <summary>
 /// Where a packet goes once its time in the receive path has passed: handed over only when nothing earlier can happen any more, so that
-/// queues shared between CPUs fill in the order of time (design section 2, "skew").
+/// queues shared between CPUs fill in the order of time (design section 2, "skew"). For nobody below: out again, by
+/// <see cref="HostCpu.ForwardRoute"/>.
 /// </summary>
 internal struct Delivery
 {
@@ -21,4 +23,7 @@ internal struct Delivery
 
     /// <summary>The CPU whose backlog it is for, if not for a socket.</summary>
     public HostCpu? Backlog;
+
+    /// <summary>The flow's entry that learns of the enqueue.</summary>
+    public RpsFlowRef Flow;
 }

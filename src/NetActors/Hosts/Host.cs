@@ -22,6 +22,9 @@ internal sealed class Host(string name, int index, HostSettingsView settings, Ho
 
     public List<NicDevice> Nics { get; } = [];
 
+    /// <summary><c>net.core.rps_default_mask</c>: <c>rps_cpus</c> of queues made from now on.</summary>
+    public Scenarios.CpuSet RpsDefaultMask { get; set; } = Scenarios.CpuSet.Empty;
+
     public List<UdpSocket> Sockets { get; } = [];
 
     public List<PingSocket> PingSockets { get; } = [];
@@ -85,6 +88,9 @@ internal sealed class Host(string name, int index, HostSettingsView settings, Ho
 
     /// <summary>The only writer of its devices, addresses and routes; made when the first change is asked for.</summary>
     public IActorRef Rtnl { get; set; } = ActorRefs.Nobody;
+
+    /// <summary><c>net.ipv4.ip_forward</c>.</summary>
+    public bool IpForward { get; set; }
 
     /// <summary>Routes that the scenario gave.</summary>
     public IReadOnlyList<FibRoute> Routes { get; set; } = [];

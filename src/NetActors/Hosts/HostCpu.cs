@@ -40,6 +40,9 @@ internal sealed class HostCpu : ICpuHooks
 
     public int HostIndex { get; }
 
+    /// <summary>It takes packets (kernel: <c>cpu_online</c>).</summary>
+    public bool IsOnline { get; set; } = true;
+
     public TimerWheel Timers { get; }
 
     public SoftnetData Softnet { get; }
@@ -84,6 +87,9 @@ internal sealed class HostCpu : ICpuHooks
     /// success in real time, where another CPU may take the packet.
     /// </summary>
     public NetXmit XmitResult { get; set; }
+
+    /// <summary>The way of the packet that this CPU is about to forward.</summary>
+    public Ip.Route ForwardRoute;
 
     /// <summary>How deep filters have sent packets from device to device.</summary>
     public int Redirects { get; set; }

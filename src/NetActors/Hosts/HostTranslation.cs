@@ -3,6 +3,7 @@ using NetActors.Headers;
 using NetActors.Ip;
 using NetActors.Neighbours;
 using NetActors.Scenarios;
+using NetActors.Steering;
 using NetActors.Tcp;
 using NetActors.Time;
 using NetActors.Udp;
@@ -117,6 +118,17 @@ internal static class HostTranslation
         };
     }
 
+    /// <summary>Tables of RFS and the flow limit.</summary>
+    public static void SetSteering(NetStack stack, HostSettings host, KernelVersion kernel)
+    {
+        var sysctl = host.Sysctl;
+        var entries = (int)sysctl["net.core.rps_sock_flow_entries"];
+        if (entries > 0) stack.Rps.SockFlows = new RpsSockFlowTable(kernel, entries, stack.Cpus.Length);
+        if (kernel == KernelVersion.V310) return;
+        foreach (var cpu in sysctl.Cpus("net.core.flow_limit_cpu_bitmap"))
+            stack.Cpus[cpu].Softnet.FlowLimit = new FlowLimit((int)sysctl["net.core.flow_limit_table_len"]);
+    }
+
     public static InetDevice Loopback(int ifIndex) => new()
     {
         IfIndex = ifIndex,
@@ -127,6 +139,17 @@ internal static class HostTranslation
         Addresses = [new InetAddress { Local = Headers.Ipv4Prefix.Parse("127.0.0.1/8"), Scope = RouteScope.Host }],
     };
 
+    /// <summary><c>net.ipv4.ip_forward</c>, which is <c>conf.all.forwarding</c> by another name.</summary>
+    public static bool IsForwarding(HostSettings host) =>
+        host.Sysctl["net.ipv4.ip_forward"] != 0 || host.Sysctl["net.ipv4.conf.all.forwarding"] != 0;
+
+    /// <summary>What a device has written for itself comes after what all have (kernel: <c>inet_forward_change</c>, <c>IN_DEV_FORWARD</c>).</summary>
+    public static bool IsForwarding(HostSettings host, string device)
+    {
+        var own = $"net.ipv4.conf.{device}.forwarding";
+        return (IsForwarding(host) && !host.Sysctl.Written.Contains(own)) || host.Sysctl[own] != 0;
+    }
+
     public static InetDevice Device(DeviceSettings device, HostSettings host, int ifIndex, MacAddress address)
     {
         int Conf(string key) => (int)Math.Max(host.Sysctl[$"net.ipv4.conf.all.{key}"], host.Sysctl[$"net.ipv4.conf.{device.Name}.{key}"]);
@@ -136,6 +159,8 @@ internal static class HostTranslation
             Name = device.Name,
             HardwareAddress = address,
             Mtu = device.Mtu,
+            Forwarding = IsForwarding(host, device.Name),
+            SendRedirects = Conf("send_redirects") != 0,
             RpFilter = Conf("rp_filter"),
             AcceptLocal = Conf("accept_local") != 0,
             RouteLocalnet = Conf("route_localnet") != 0,
@@ -163,7 +188,7 @@ internal static class HostTranslation
                 RouteKind.Throw => throw new ScenarioException($"{host.Name}: routes: throw needs policy routing, which is not there yet"),
                 _ => RouteType.Unicast,
             };
-            yield return new FibRoute
+            var made = new FibRoute
             {
                 Prefix = new Headers.Ipv4Prefix(route.Destination.Number, route.Destination.Length),
                 Type = type,
@@ -175,6 +200,9 @@ internal static class HostTranslation
                 Mtu = route.Mtu ?? 0,
                 Scope = type == RouteType.Local ? RouteScope.Host : type == RouteType.Broadcast || (type == RouteType.Unicast && gateway == 0) ? RouteScope.Link : RouteScope.Universe,
             };
+            var length = route.Split ?? route.Destination.Length;
+            for (var piece = 0L; piece < 1L << (length - route.Destination.Length); piece++)
+                yield return made with { Prefix = new Headers.Ipv4Prefix(route.Destination.Number + (uint)(piece << (32 - length)), length) };
         }
     }
 

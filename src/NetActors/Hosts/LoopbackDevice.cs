@@ -34,6 +34,7 @@ internal sealed class LoopbackDevice(int ifIndex, NetStack stack, int cpus) : Ne
         cpu.Emit(TracePoint.netif_rx, skb, IfIndex, skb.Length);
         cpu.Cpu.Charge(CostOp.NetifReceiveSkb);
         cpu.Cpu.Charge(CostOp.BacklogEnqueue);
-        stack.EnqueueToBacklog(cpu, stack.Steer(cpu, this, skb) ?? cpu, skb);
+        var target = stack.Steer(cpu, this, skb, out var flow) ?? cpu;
+        stack.EnqueueToBacklog(cpu, target, skb, flow);
     }
 }

@@ -1,6 +1,7 @@
 using NetActors.Headers;
 using NetActors.Links;
 using NetActors.Qdisc;
+using NetActors.Steering;
 
 namespace NetActors.Hosts;
 
@@ -18,8 +19,11 @@ internal abstract class NetDevice(int ifIndex, string name, MacAddress address, 
     /// <summary>Counters by CPU, so that none needs a lock (kernel: <c>pcpu_sw_netstats</c>).</summary>
     public DeviceCounters[] Counters { get; } = [.. Enumerable.Range(0, cpus).Select(_ => new DeviceCounters())];
 
-    /// <summary>RPS map of each receive queue; null when it is off.</summary>
-    public HostCpu[]?[] RpsMaps { get; set; } = [];
+    /// <summary>RPS and RFS of each receive queue; empty while none has any. Replaced whole.</summary>
+    public RxSteering[] RxSteering { get; set; } = [];
+
+    /// <summary>Leads flows to queues itself; null when it cannot (kernel: <c>ndo_rx_flow_steer</c>).</summary>
+    public virtual IRxFlowSteer? FlowSteer => null;
 
     /// <summary>Captures what passes; null when nobody does.</summary>
     public ICaptureSink? Capture { get; set; }

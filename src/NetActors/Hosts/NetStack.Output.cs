@@ -63,13 +63,14 @@ internal sealed partial class NetStack
     private void FinishOutput(HostCpu cpu, SkBuff skb, in Route route)
     {
         if (cpu.Trace is not null) cpu.Emit(TracePoint.ip_output, skb, route.IfIndex, skb.Length);
-        IpOutput.Count(skb, route, cpu.Mib, _settings.Kernel);
+        if (_settings.Kernel == KernelVersion.V310) IpOutput.Count(skb, route, cpu.Mib, KernelVersion.V310);
         if (IpOutput.NeedsFragmenting(skb, route)) Fragment(cpu, skb, route);
         else ToNeighbour(cpu, skb, route);
     }
 
     private void ToNeighbour(HostCpu cpu, SkBuff skb, in Route route)
     {
+        if (_settings.Kernel == KernelVersion.V6) IpOutput.Count(skb, route, cpu.Mib);
         IpOutput.CountGroup(skb, route, cpu.Mib);
         var net = Net;
         var inet = route.Type == RouteType.Local ? net.LoopbackDevice! : net.Device(route.IfIndex)!;
@@ -134,7 +135,11 @@ internal sealed partial class NetStack
 
         if ((effects & NudEffects.FailQueue) != 0)
         {
-            while (neighbour.TryDequeue(out var lost)) cpu.Drop(lost, SkbDropReason.NEIGH_FAILED);
+            while (neighbour.TryDequeue(out var lost))
+            {
+                Refuse(cpu, lost, default, IcmpError.HostUnreachable); // ipv4_link_failure
+                cpu.Drop(lost, SkbDropReason.NEIGH_FAILED);
+            }
         }
     }
 

@@ -104,6 +104,9 @@ internal sealed partial class NetStack
                 Refuse(cpu, work.Skb!, work.Route, work.Error);
                 cpu.Drop(work.Skb!, work.Reason);
                 break;
+            case SharedWorkKind.Redirect:
+                Redirect(cpu, work.Skb!, work.Route);
+                break;
             case SharedWorkKind.NeighbourTimer:
                 ExpireNeighbours(cpu);
                 break;

@@ -48,6 +48,7 @@ internal sealed partial class NetStack
     /// <summary>Hands a segment to its socket's actor.</summary>
     public static void QueueToTcp(HostCpu cpu, TcpSocket socket, SkBuff skb)
     {
+        if (socket.Listener is null) socket.Endpoint.IncomingCpu = cpu.Cpu.LocalId; // sk_incoming_cpu_update
         if (skb.QueueMapping > 0 && socket.Block?.HostQueue is TcpSocketQueue below) below.RxQueueMapping = skb.QueueMapping - 1;
         if (!socket.TryQueue(skb))
         {

@@ -8,6 +8,7 @@ using NetActors.Neighbours;
 using NetActors.Observe;
 using NetActors.Qdisc;
 using NetActors.Softirq;
+using NetActors.Steering;
 using NetActors.Sockets;
 using NetActors.Tcp;
 using NetActors.Time;
@@ -30,9 +31,10 @@ internal sealed partial class NetStack : ITimerTarget
     private readonly TimerEntry _fragmentTimer;
     private readonly TimerEntry _timeWaitTimer;
 
-    public NetStack(HostSettingsView settings, NetStackSettings network, KernelRandom random, KernelRandom tcpRandom, bool shared = false)
+    public NetStack(HostCpu[] cpus, HostSettingsView settings, NetStackSettings network, KernelRandom random, KernelRandom tcpRandom, bool shared = false)
     {
-        _settings = settings;
+        (_settings, Cpus) = (settings, cpus);
+        Rps = new RpsSteering(settings.Kernel, new HostRpsCpus(cpus));
         _flowHash = new SoftwareFlowHash(settings.Kernel, random.NextUInt64());
         _ident = new IpIdent(random.NextUInt32());
         _icmpSettings = network.Icmp;
@@ -50,6 +52,7 @@ internal sealed partial class NetStack : ITimerTarget
         Fragments = new IpReassembly(network.Fragments, FragmentPool);
         _timeWaitTimer = new TimerEntry(this);
         Tcp = new TcpHost(tcpRandom, network.Tcp, network.Jiffies, shared);
+        _redirects = new RedirectLimiter(network.Icmp.InetPeerThreshold);
         _shared = shared ? new OwnedBacklog<SharedWork>() : null;
     }
 
@@ -84,6 +87,12 @@ internal sealed partial class NetStack : ITimerTarget
 
     public NetDevice[] Devices { get; set; } = [];
 
+    /// <summary>The host's CPUs by number.</summary>
+    public HostCpu[] Cpus { get; }
+
+    /// <summary>Chooses the CPUs of packets.</summary>
+    public RpsSteering Rps { get; }
+
     /// <summary>Wakes the neighbours' machines, on the CPU that armed it.</summary>
     public TimerEntry NeighbourTimer { get; }
 
@@ -100,20 +109,28 @@ internal sealed partial class NetStack : ITimerTarget
     /// <summary>A driver hands a packet up (kernel: <c>netif_receive_skb_internal</c>): to another CPU if RPS says so, else on here.</summary>
     public Delivery Input(HostCpu cpu, NetDevice device, SkBuff skb)
     {
-        if (device.RpsMaps.Length == 0 || Steer(cpu, device, skb) is not { } target) return Receive(cpu, skb);
+        if (device.RxSteering.Length == 0 || Steer(cpu, device, skb, out var flow) is not { } target) return Receive(cpu, skb);
         cpu.Cpu.Charge(CostOp.BacklogEnqueue); // before the hand-over, which the horizon must not cross
-        return new Delivery { Skb = skb, Backlog = target };
+        return new Delivery { Skb = skb, Backlog = target, Flow = flow };
     }
 
-    /// <summary>The CPU that RPS picks; null for none (kernel: <c>get_rps_cpu</c>; specification section 5.3).</summary>
-    public HostCpu? Steer(HostCpu cpu, NetDevice device, SkBuff skb)
+    /// <summary>The CPU that RPS or RFS picks; null for none (kernel: <c>get_rps_cpu</c>; specification sections 5.3 and 6.3).</summary>
+    public HostCpu? Steer(HostCpu cpu, NetDevice device, SkBuff skb, out RpsFlowRef flow)
     {
+        flow = default;
+        var steering = device.RxSteering;
         var queue = Math.Max(0, skb.QueueMapping - 1);
-        if (queue >= device.RpsMaps.Length || device.RpsMaps[queue] is not { Length: > 0 } map) return null;
-        if (_settings.Kernel == KernelVersion.V310 && map.Length == 1) return map[0];
-        cpu.Cpu.Charge(CostOp.RpsHash);
-        var hash = _flowHash.GetHash(skb);
-        return hash == 0 ? null : map[(int)(((ulong)hash * (uint)map.Length) >> 32)];
+        if (queue >= steering.Length || steering[queue] is { Map: null, Flows: null }) return null;
+        var target = Rps.WithoutHash(steering[queue]);
+        if (target < 0)
+        {
+            cpu.Cpu.Charge(CostOp.RpsHash);
+            target = Rps.Pick(steering[queue], _flowHash.GetHash(skb), skb, device.FlowSteer, out flow);
+        }
+
+        if (target < 0) return null;
+        if (cpu.Trace is not null) cpu.Emit(TracePoint.get_rps_cpu, skb, target, flow.Table is null ? -1 : target);
+        return Cpus[target];
     }
 
     /// <summary>Protocol processing of one packet (kernel: <c>__netif_receive_skb_core</c>).</summary>
@@ -163,28 +180,38 @@ internal sealed partial class NetStack : ITimerTarget
     public void Commit(HostCpu cpu, ref Delivery delivery)
     {
         cpu.InHand--;
-        var (skb, socket, tcp, backlog) = (delivery.Skb!, delivery.Socket, delivery.Tcp, delivery.Backlog);
+        var (skb, socket, tcp, backlog, flow) = (delivery.Skb!, delivery.Socket, delivery.Tcp, delivery.Backlog, delivery.Flow);
         cpu.Hand = skb;
         delivery = default;
         if (socket is not null) QueueToSocket(cpu, socket, skb);
         else if (tcp is not null) QueueToTcp(cpu, tcp, skb);
-        else if (backlog is not null) EnqueueToBacklog(cpu, backlog, skb);
+        else if (backlog is not null) EnqueueToBacklog(cpu, backlog, skb, flow);
+        else FinishForward(cpu, skb, cpu.ForwardRoute);
     }
 
     /// <summary>
     /// Appends a packet to a CPU's backlog (kernel: <c>enqueue_to_backlog</c>; specification section 5.4). Its cost the caller has charged.
     /// </summary>
-    public void EnqueueToBacklog(HostCpu cpu, HostCpu target, SkBuff skb)
+    public void EnqueueToBacklog(HostCpu cpu, HostCpu target, SkBuff skb, in RpsFlowRef flow = default)
     {
         cpu.Emit(TracePoint.enqueue_to_backlog, skb, target.Cpu.LocalId, target.Softnet.InputLength);
         skb.VisibleFrom = cpu.Cpu.Now;
-        if (!target.Softnet.TryEnqueue(skb, out _))
+        if (Net.Device(skb.IfIndex) is { Up: false })
+        {
+            DeviceOf(skb).Counters[cpu.Cpu.LocalId].RxDropped++;
+            cpu.Drop(skb, SkbDropReason.DEV_READY);
+            return;
+        }
+
+        var tail = 0u;
+        if (LimitsFlow(cpu, target, skb) || !target.Softnet.TryEnqueue(skb, out tail))
         {
             DeviceOf(skb).Counters[cpu.Cpu.LocalId].RxDropped++;
             cpu.Drop(skb, SkbDropReason.CPU_BACKLOG);
             return;
         }
 
+        flow.SaveTail(tail);
         cpu.Release(skb);
         var napi = target.Softnet.Backlog;
         if (napi.Scheduled || !napi.TryClaim()) return;
@@ -196,6 +223,15 @@ internal sealed partial class NetStack : ITimerTarget
 
         cpu.Softnet.RpsIpiList.Add(target);
         if (!cpu.Softnet.InNetRxAction) cpu.Raise(SoftirqVector.NetRx);
+    }
+
+    /// <summary>A flow has too much of a backlog that is half full (kernel: <c>skb_flow_limit</c>).</summary>
+    private bool LimitsFlow(HostCpu cpu, HostCpu target, SkBuff skb)
+    {
+        if (cpu.Softnet.FlowLimit is not { } limit || target.Softnet.IsFull) return false;
+        if (FlowLimit.IsIdle(target.Softnet.InputLength, target.Softnet.MaxBacklog) || !limit.Refuses(_flowHash.GetHash(skb))) return false;
+        target.Softnet.CountDropped();
+        return true;
     }
 
     private NetDevice DeviceOf(SkBuff skb) => Devices[skb.IfIndex - 1];
@@ -216,18 +252,13 @@ internal sealed partial class NetStack : ITimerTarget
 
         cpu.Cpu.Charge(CostOp.IpRouteLookup);
         reason = IpInput.Finish(skb, net, device, cpu.Mib, out var route, out var error);
-        if (reason == SkbDropReason.NOT_DROPPED_YET && !route.IsLocal)
-        {
-            cpu.Mib.Add(IpMib.InAddrErrors); // no forwarding yet: as with ip_forward off
-            reason = SkbDropReason.IP_INADDRERRORS;
-        }
-
         if (reason != SkbDropReason.NOT_DROPPED_YET)
         {
             Refuse(cpu, skb, route, error, reason);
             return default;
         }
 
+        if (!route.IsLocal) return Forward(cpu, skb, route);
         if (!IpInput.IsFragment(skb)) return DeliverLocal(cpu, skb, route);
         if (_shared is null) return TakeFragment(cpu, skb, route);
         Do(cpu, new SharedWork(SharedWorkKind.Fragment, skb, route));
@@ -309,8 +340,9 @@ internal sealed partial class NetStack : ITimerTarget
     }
 
     /// <summary>Puts a datagram into a socket's receive queue (kernel: <c>udp_queue_rcv_skb</c>, <c>__udp_enqueue_schedule_skb</c>).</summary>
-    private static void QueueToSocket(HostCpu cpu, DatagramSocket socket, SkBuff skb)
+    private void QueueToSocket(HostCpu cpu, DatagramSocket socket, SkBuff skb)
     {
+        socket.Mark(this, cpu, skb);
         if (cpu.Trace is not null) cpu.Emit(TracePoint.udp_queue_rcv_skb, skb, socket.Id, socket.Buffer.RmemAlloc);
         socket.MarkNapiId(skb.NapiId);
         var reason = socket.Enqueue(skb, cpu.Mib, cpu.Cpu.Now);

@@ -34,6 +34,9 @@ internal enum SharedWorkKind : byte
     /// <summary>Send an error about a packet and drop it (kernel: <c>icmp_send</c>).</summary>
     Refuse,
 
+    /// <summary>Tell a packet's sender of a better way, and send it on (kernel: <c>ip_rt_send_redirect</c>).</summary>
+    Redirect,
+
     /// <summary>Neighbours are due (kernel: <c>neigh_timer_handler</c>).</summary>
     NeighbourTimer,
 

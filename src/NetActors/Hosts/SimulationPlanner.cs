@@ -66,10 +66,11 @@ internal sealed class SimulationPlanner
         }
 
         foreach (var cpu in cpus) cpu.Siblings = cpus;
-        var stack = new NetStack(view, HostTranslation.Network(settings, kernel, _layer.Settings.Jiffies), RandomFor($"{settings.Name}/stack"), RandomFor($"{settings.Name}/tcp"), !_layer.IsVirtual) { TimerCpu = cpus[0] };
+        var stack = new NetStack(cpus, view, HostTranslation.Network(settings, kernel, _layer.Settings.Jiffies), RandomFor($"{settings.Name}/stack"), RandomFor($"{settings.Name}/tcp"), !_layer.IsVirtual) { TimerCpu = cpus[0] };
         HostTranslation.Set(stack.Tcp, settings, kernel);
+        HostTranslation.SetSteering(stack, settings, kernel);
         _plan.Pools.Add(stack.FragmentPool);
-        var host = new Host(settings.Name, index, view, cpus, stack);
+        var host = new Host(settings.Name, index, view, cpus, stack) { RpsDefaultMask = kernel == KernelVersion.V310 ? CpuSet.Empty : settings.Sysctl.Cpus("net.core.rps_default_mask") };
         _plan.Hosts.Add(host);
         var pools = _plan.Pools.Count - 1 - (2 * cpus.Length);
         AddDevices(host, settings);
@@ -112,6 +113,7 @@ internal sealed class SimulationPlanner
         }
 
         host.Stack.Devices = [.. devices];
+        host.IpForward = HostTranslation.IsForwarding(settings);
         host.Routes = [.. HostTranslation.Routes(settings, inet)];
         host.Stack.Net = Ipv4Snapshot.Create(inet, host.Routes, _scenario.Kernel);
         foreach (var neighbour in settings.Neighbours) HostTranslation.Add(host.Stack.Neighbours, neighbour, inet);
@@ -166,8 +168,7 @@ internal sealed class SimulationPlanner
             if (card.Qdiscs.Apply(command, KernelTime.Zero) is { } fault) throw new ScenarioException($"{host.Name}.{settings.Name}: {command}: {fault}");
         }
 
-        if (settings.QueueSettings.Any(q => q.RpsCpus.Count > 0))
-            card.RpsMaps = [.. settings.QueueSettings.Select(q => q.RpsCpus.Count == 0 ? null : q.RpsCpus.Select(c => host.Cpus[c]).ToArray())];
+        card.RxSteering = CardTranslation.RxSteering(settings, host.RpsDefaultMask, host.Settings.Kernel);
         if (_options.Capture is not null && (_scenario.Report.Capture.Count == 0 || _scenario.Report.Capture.Contains(port)))
         {
             card.Capture = _options.Capture;

@@ -89,6 +89,7 @@ internal static class SimulationReporter
         return new HostSnapshot
         {
             Name = host.Name,
+            IpForward = host.IpForward,
             Cpus = [.. host.Cpus.Select(CpuOf)],
             Interrupts = [.. host.Nics.SelectMany(n => n.Irqs.Select((irq, i) => new InterruptSnapshot(irq.Number, irq.Chip, i, "edge", irq.Action, [.. irq.Counts])))],
             Devices = [.. host.Stack.Devices.Select(d => DeviceOf(d, now))],
@@ -122,6 +123,7 @@ internal static class SimulationReporter
                 Dropped = cpu.Softnet.Dropped,
                 TimeSqueeze = cpu.Softnet.TimeSqueeze,
                 ReceivedRps = cpu.Softnet.ReceivedRps,
+                FlowLimitCount = cpu.Softnet.FlowLimit?.Count ?? 0,
                 InputQueueLength = (uint)cpu.Softnet.InputLength,
                 ProcessQueueLength = (uint)cpu.Softnet.ProcessLeft,
             },

@@ -110,6 +110,6 @@ internal sealed class TunDevice(int ifIndex, string name, int mtu, NetStack stac
         skb.Shared.GsoSize = (ushort)segmentBytes;
         cpu.Originate(skb);
         cpu.Emit(TracePoint.netif_rx, skb, IfIndex, skb.Length);
-        stack.EnqueueToBacklog(cpu, stack.Steer(cpu, this, skb) ?? cpu, skb);
+        stack.EnqueueToBacklog(cpu, stack.Steer(cpu, this, skb, out var flow) ?? cpu, skb, flow);
     }
 }

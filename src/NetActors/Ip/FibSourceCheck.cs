@@ -10,7 +10,7 @@ internal static class FibSourceCheck
     /// <summary>NOT_DROPPED_YET when it may, else IP_LOCAL_SOURCE, IP_INVALID_SOURCE or IP_RPFILTER.</summary>
     public static SkbDropReason Validate(Ipv4Snapshot net, uint source, InetDevice device)
     {
-        if (device.RpFilter != 0) return Full(net, source, device);
+        if (device.RpFilter != 0) return ValidateFully(net, source, device, out _);
         return !device.AcceptLocal && net.IsOwnAddress(source) ? SkbDropReason.IP_LOCAL_SOURCE : SkbDropReason.NOT_DROPPED_YET;
     }
 
@@ -25,10 +25,17 @@ internal static class FibSourceCheck
             : SkbDropReason.IP_INVALID_SOURCE;
     }
 
-    private static SkbDropReason Full(Ipv4Snapshot net, uint source, InetDevice device)
+    /// <summary>The same by the route back to the source, whatever <c>rp_filter</c> is (kernel: <c>__fib_validate_source</c>).</summary>
+    /// <param name="net">Devices and routes.</param>
+    /// <param name="source">Source address in host order.</param>
+    /// <param name="device">Device it came in by.</param>
+    /// <param name="isOnLink">The source is on that device's link, no hop away.</param>
+    public static SkbDropReason ValidateFully(Ipv4Snapshot net, uint source, InetDevice device, out bool isOnLink)
     {
-        var strict = device.RpFilter == 1;
-        if (net.Fib.Lookup(source, 0, RouteScope.Universe, out var back) != Errno.None || back is null) return SkbDropReason.IP_RPFILTER;
+        isOnLink = false;
+        var (isLoose, isStrict) = (device.RpFilter == 0, device.RpFilter == 1);
+        if (net.Fib.Lookup(source, 0, RouteScope.Universe, out var back) != Errno.None || back is null)
+            return isLoose ? SkbDropReason.NOT_DROPPED_YET : SkbDropReason.IP_RPFILTER;
         switch (back.Type)
         {
             case RouteType.Unicast:
@@ -41,7 +48,15 @@ internal static class FibSourceCheck
                 return SkbDropReason.IP_INVALID_SOURCE;
         }
 
-        if (back.IfIndex == device.IfIndex || (back.Type == RouteType.Local && device.Loopback)) return SkbDropReason.NOT_DROPPED_YET;
-        return strict || device.Addresses.Count == 0 ? SkbDropReason.IP_RPFILTER : SkbDropReason.NOT_DROPPED_YET;
+        if (back.IfIndex == device.IfIndex || (back.Type == RouteType.Local && device.Loopback))
+        {
+            isOnLink = back.NextHopScope >= RouteScope.Host;
+            return SkbDropReason.NOT_DROPPED_YET;
+        }
+
+        if (isStrict || (device.Addresses.Count == 0 && !isLoose)) return SkbDropReason.IP_RPFILTER;
+        isOnLink = device.Addresses.Count > 0 && net.Fib.Lookup(source, device.IfIndex, RouteScope.Universe, out back) == Errno.None
+            && back is { Type: RouteType.Unicast, NextHopScope: >= RouteScope.Host };
+        return SkbDropReason.NOT_DROPPED_YET;
     }
 }

@@ -26,6 +26,9 @@ public readonly record struct IcmpError(byte Type, byte Code, uint Info = 0)
     /// <summary>Prohibited by an administrator (<c>ICMP_PKT_FILTERED</c>).</summary>
     public static readonly IcmpError PacketFiltered = new(IcmpTypes.DestinationUnreachable, 13);
 
+    /// <summary>No hop left to live (<c>ICMP_EXC_TTL</c>).</summary>
+    public static readonly IcmpError TtlExceeded = new(IcmpTypes.TimeExceeded, 0);
+
     /// <summary>The rest of a datagram did not come in time (<c>ICMP_EXC_FRAGTIME</c>).</summary>
     public static readonly IcmpError ReassemblyTimeExceeded = new(IcmpTypes.TimeExceeded, 1);
 
@@ -34,6 +37,9 @@ public readonly record struct IcmpError(byte Type, byte Code, uint Info = 0)
 
     /// <summary>The byte at <paramref name="pointer"/> of the header is wrong (<c>ICMP_PARAMETERPROB</c>).</summary>
     public static IcmpError ParameterProblem(int pointer) => new(IcmpTypes.ParameterProblem, 0, (uint)pointer << 24);
+
+    /// <summary>A better way to that host is by <paramref name="gateway"/>, an address in host order (<c>ICMP_REDIR_HOST</c>).</summary>
+    public static IcmpError RedirectHost(uint gateway) => new(IcmpTypes.Redirect, 1, gateway);
 
     /// <summary>Larger than the next hop takes and not to be cut (<c>ICMP_FRAG_NEEDED</c>).</summary>
     public static IcmpError FragmentationNeeded(int mtu) => new(IcmpTypes.DestinationUnreachable, 4, (uint)mtu);

@@ -78,6 +78,7 @@ public sealed class IcmpOutput(IcmpRateLimiter limiter, IpIdent ident, KernelRan
         if (!error.IsWanted || skb.PacketType != PacketType.Host || about.IsGroup) return null;
         var packet = skb.From(skb.NetworkHeader);
         if (!Ipv4Header.TryOverlay(packet, out var ip) || ip.FragmentOffset != 0 || IsAboutError(packet, ip)) return null;
+        if (about.Type == RouteType.Unreachable && !limiter.RouteErrorAllow(ip.SourceAddress, now)) return null;
         var limited = false;
         if (!device.Loopback && !limiter.GlobalAllow(error.Type, error.Code, mib, now, out limited)) return null;
 

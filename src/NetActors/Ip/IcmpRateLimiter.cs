@@ -52,6 +52,9 @@ public sealed class IcmpRateLimiter(IcmpSettings settings, KernelVersion version
         return true;
     }
 
+    /// <summary>Whether a host may hear that there is no way for its packets, before the other limits (kernel: <c>ip_error</c>).</summary>
+    public bool RouteErrorAllow(uint source, KernelTime now) => _peers.RouteErrorAllow(source, now);
+
     /// <summary>Types outside the mask, unknown ones and path MTU discovery (kernel: <c>icmpv4_mask_allow</c>).</summary>
     private bool IsExempt(byte type, byte code) =>
         type > 18 || (type == IcmpTypes.DestinationUnreachable && code == 4) || (Settings.RateMask >> type & 1) == 0;

@@ -38,6 +38,9 @@ public sealed record InetDevice
     /// <summary><c>forwarding</c>.</summary>
     public bool Forwarding { get; init; }
 
+    /// <summary><c>send_redirects</c>: tell senders of a better way.</summary>
+    public bool SendRedirects { get; init; } = true;
+
     /// <summary><c>rp_filter</c>: 0 off, 1 strict, 2 loose (RFC 3704).</summary>
     public int RpFilter { get; init; }
 

@@ -17,7 +17,15 @@ public sealed class InetPeers(int threshold)
     public int Count { get; private set; }
 
     /// <summary>Whether the host may get one more message (kernel: <c>inet_peer_xrlim_allow</c>).</summary>
-    public bool XrlimAllow(uint address, KernelTime timeout, KernelTime now)
+    public bool XrlimAllow(uint address, KernelTime timeout, KernelTime now) => Bucket(address, now).TryTake(timeout, now);
+
+    /// <summary>
+    /// Whether the host may hear that there is no way for its packets: five times, then once a second, out of the same bucket (kernel:
+    /// <c>ip_error</c>, <c>ip_rt_error_burst</c>, <c>ip_rt_error_cost</c>).
+    /// </summary>
+    public bool RouteErrorAllow(uint address, KernelTime now) => Bucket(address, now).TryTake(KernelTime.FromSeconds(1), burst: 5, now);
+
+    private ref TokenBucket Bucket(uint address, KernelTime now)
     {
         if (!_places.TryGetValue(address, out var place))
         {
@@ -27,7 +35,7 @@ public sealed class InetPeers(int threshold)
             _buckets[place] = new TokenBucket(now);
         }
 
-        return _buckets[place].TryTake(timeout, now);
+        return ref _buckets[place];
     }
 
     private int NewPlace()

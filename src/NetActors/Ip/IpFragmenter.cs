@@ -16,7 +16,7 @@ public ref struct IpFragmenter
     private readonly MibSet _mib;
     private readonly int _headroom;
     private readonly int _headerLength;
-    private readonly int _chunk;
+    private readonly int _room; // of a fragment for payload
     private int _offset;
 
     /// <summary>Begins to cut a packet whose data starts at its IP header.</summary>
@@ -30,8 +30,8 @@ public ref struct IpFragmenter
         (_skb, _pool, _mib, _headroom) = (skb, pool, mib, headroom);
         Ipv4Header.TryOverlay(skb.Data, out var ip);
         _headerLength = ip.HeaderLength;
-        _chunk = (mtu - _headerLength) & ~7;
-        if (ip.DontFragment || _chunk <= 0) Fail(Errno.EMSGSIZE);
+        _room = mtu - _headerLength;
+        if (ip.DontFragment || _room < 8) Fail(Errno.EMSGSIZE);
     }
 
     /// <summary>
@@ -45,7 +45,7 @@ public ref struct IpFragmenter
         fragment = null;
         var left = _skb.Length - _headerLength - _offset;
         if (Error != Errno.None || left <= 0) return false;
-        var length = Math.Min(left, _chunk);
+        var length = left <= _room ? left : _room & ~7; // only the last may end anywhere
         fragment = _pool.Rent(_headroom + _headerLength + length);
         if (fragment is null)
         {
@@ -71,7 +71,7 @@ public ref struct IpFragmenter
         ip.FragmentOffset = offset + _offset;
         ip.MoreFragments = more || !last;
         ip.TotalLength = (ushort)(_headerLength + length);
-        if (_offset > 0) DropUncopiedOptions(ip.Options);
+        if (_offset > 0 && offset == 0) DropUncopiedOptions(ip.Options); // of a later fragment they are as they should be
         ip.FillChecksum();
         fragment.NetworkHeader = fragment.DataOffset;
         fragment.TransportHeader = fragment.DataOffset + _headerLength;

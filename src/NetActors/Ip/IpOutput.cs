@@ -53,7 +53,7 @@ public static class IpOutput
     }
 
     /// <summary>
-    /// Counts a packet that leaves, before it is cut (kernel: <c>ip_output</c>, <c>ip_mc_output</c>, <c>ip_finish_output2</c>).
+    /// Counts a packet that leaves: each fragment by itself in 6.x (kernel: <c>ip_finish_output2</c>), before it is cut in 3.10 (<c>ip_output</c>).
     /// </summary>
     public static void Count(SkBuff skb, in Route route, MibSet mib, KernelVersion version = KernelVersion.V6)
     {

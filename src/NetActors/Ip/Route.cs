@@ -21,6 +21,9 @@ public readonly record struct Route(
     /// <summary>What the table says of the way beside the MTU; null for nothing.</summary>
     public RouteMetrics? Metrics { get; init; }
 
+    /// <summary>The sender should hear that it could do without us (<c>IPSKB_DOREDIRECT</c>).</summary>
+    public bool DoRedirect { get; init; }
+
     /// <summary>
     /// True for broadcast and multicast: no ICMP error may answer such a packet (<c>RTCF_BROADCAST</c>, <c>RTCF_MULTICAST</c>).
     /// </summary>

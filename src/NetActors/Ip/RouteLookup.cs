@@ -92,11 +92,17 @@ public static partial class RouteLookup
         Ipv4Snapshot net, InetDevice device, FibRoute fib, uint destination, uint source, bool isIpv4, ref Route route)
     {
         if (net.Device(fib.IfIndex) is not { } leaving) return SkbDropReason.NOT_SPECIFIED;
-        var reason = FibSourceCheck.Validate(net, source, device);
+        var isOnLink = false;
+        var returns = leaving == device && device.SendRedirects;
+        var reason = returns ? FibSourceCheck.ValidateFully(net, source, device, out isOnLink) : FibSourceCheck.Validate(net, source, device);
         if (reason != SkbDropReason.NOT_DROPPED_YET) return reason;
         if (!isIpv4 && leaving == device) return SkbDropReason.INVALID_PROTO; // no proxy ARP onto the link it came from
         var nextHop = fib.Gateway != 0 ? fib.Gateway : destination;
-        route = new Route(RouteType.Unicast, leaving.IfIndex, nextHop, 0, destination, MtuOf(fib, leaving), IsLocal: false) { Metrics = fib.Metrics };
+        route = new Route(RouteType.Unicast, leaving.IfIndex, nextHop, 0, destination, MtuOf(fib, leaving), IsLocal: false)
+        {
+            Metrics = fib.Metrics,
+            DoRedirect = isIpv4 && returns && isOnLink,
+        };
         return SkbDropReason.NOT_DROPPED_YET;
     }
 
@@ -106,5 +112,6 @@ public static partial class RouteLookup
     private static Route Refuse(uint destination, InetDevice device, Errno error) =>
         new(RouteType.Unreachable, device.IfIndex, destination, 0, destination, device.Mtu, IsLocal: false, error);
 
-    private static int MtuOf(FibRoute fib, InetDevice device) => fib.Mtu != 0 ? Math.Min(fib.Mtu, device.Mtu) : device.Mtu;
+    /// <summary>A route's own MTU holds even above the device's (kernel: <c>ip_dst_mtu_maybe_forward</c>).</summary>
+    private static int MtuOf(FibRoute fib, InetDevice device) => fib.Mtu != 0 ? fib.Mtu : device.Mtu;
 }

@@ -21,9 +21,12 @@ public struct TokenBucket
     /// <summary>Takes one permit. False when there is none.</summary>
     /// <param name="cost">Time between two permits; zero permits always.</param>
     /// <param name="now">The time.</param>
-    public bool TryTake(KernelTime cost, KernelTime now)
+    public bool TryTake(KernelTime cost, KernelTime now) => TryTake(cost, BurstFactor, now);
+
+    /// <summary>The same where another number of permits may be saved up.</summary>
+    public bool TryTake(KernelTime cost, int burst, KernelTime now)
     {
-        var tokens = KernelTime.Min(Tokens + (now - _last), cost * BurstFactor);
+        var tokens = KernelTime.Min(Tokens + (now - _last), cost * burst);
         _last = now;
         var allowed = tokens >= cost;
         Tokens = allowed ? tokens - cost : tokens;

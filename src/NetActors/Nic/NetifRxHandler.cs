@@ -32,8 +32,8 @@ internal sealed class NetifRxHandler(NicDevice device, int queue, NetStack stack
     {
         if (!device.TakeIn(cpu, skb, queue, stack)) return;
         if (cpu.Trace is not null) cpu.Emit(TracePoint.netif_rx, skb, device.IfIndex, skb.Length);
-        var target = stack.Steer(cpu, device, skb) ?? cpu;
+        var target = stack.Steer(cpu, device, skb, out var flow) ?? cpu;
         cpu.Cpu.Charge(CostOp.BacklogEnqueue);
-        stack.EnqueueToBacklog(cpu, target, skb);
+        stack.EnqueueToBacklog(cpu, target, skb, flow);
     }
 }

@@ -241,7 +241,7 @@ internal sealed class QdiscRunner : IQdiscSink, ITimerTarget
     /// </summary>
     private bool Send(HostCpu cpu, QdiscBase qdisc, SkBuff skb)
     {
-        var next = skb.Shared.GsoSize == 0 || _device.Tso ? skb : Cut(cpu, skb);
+        var next = skb.Shared.GsoSize == 0 || _device.Cuts(skb) ? skb : Cut(cpu, skb);
         var isTaken = true;
         while (next is not null)
         {

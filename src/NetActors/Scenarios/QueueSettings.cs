@@ -6,6 +6,9 @@ namespace NetActors.Scenarios;
 /// <param name="XpsCpus">CPUs that send through the transmit queue; empty is by hash.</param>
 public sealed record QueueSettings(CpuSet RpsCpus, int RpsFlowCnt, CpuSet XpsCpus)
 {
+    /// <summary><c>rps_cpus</c> was written: <c>net.core.rps_default_mask</c> does not hold.</summary>
+    public bool HasRpsCpus { get; init; }
+
     /// <summary>Receive queues whose sockets send through the transmit queue (<c>xps_rxqs</c>), a bit each.</summary>
     public ulong XpsRxqs { get; init; }
 

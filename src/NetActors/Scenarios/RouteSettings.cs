@@ -36,6 +36,9 @@ public sealed record RouteSettings
     /// <summary>The packets it is for; no host bits.</summary>
     public required Ipv4Prefix Destination { get; init; }
 
+    /// <summary><c>split</c>: as many routes with prefixes of this length as make the destination up; null for the one.</summary>
+    public int? Split { get; init; }
+
     /// <summary><c>via</c>; null when the destination is on the link.</summary>
     public IPAddress? Gateway { get; init; }
 

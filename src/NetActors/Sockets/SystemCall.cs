@@ -112,6 +112,9 @@ internal sealed class SystemCall : BlockingCall, ITimerTarget
     /// <summary>poll: when it began to busy poll, in units of 1024 ns; 0 before.</summary>
     public long BusyStart { get; set; }
 
+    /// <summary>It tells where the program uses its socket (kernel: <c>inet_sendmsg</c>, <c>inet_recvmsg</c>); poll and epoll do not.</summary>
+    public bool RecordsFlow => Name == Syscall.Send || (Name == Syscall.Receive && (Flags & Sockets.MessageFlags.ErrQueue) == 0);
+
     /// <summary>poll: who waits for the files; null for other calls.</summary>
     public PollWaiter? Waiter { get; set; }
 

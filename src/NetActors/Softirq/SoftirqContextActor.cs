@@ -27,6 +27,7 @@ internal sealed class SoftirqContextActor : UntypedActor
     private NapiInstance? _polling;
     private Delivery _pending;
     private bool _completedEarly;
+    private int _dequeued; // of the backlog poll's packets, those behind the head
     private INapiPoller? _poller; // for which it polls
     private Nic.QdiscList _output; // what this run of NET_TX has left
 
@@ -236,7 +237,7 @@ internal sealed class SoftirqContextActor : UntypedActor
         }
 
         _cpu.Cpu.Charge(CostOp.NapiPollEntry);
-        napi.Work = 0;
+        napi.Work = _dequeued = 0;
         _phase = Phase.Backlog;
         SendRpsIpis();
         return false;
@@ -285,7 +286,7 @@ internal sealed class SoftirqContextActor : UntypedActor
     /// <summary>The poll of a backlog ended in a failure: unless it had completed, it is polled again.</summary>
     private void ReturnToList(NapiInstance napi)
     {
-        _cpu.Softnet.InputQueueHead += (uint)napi.Work;
+        CountDequeued(napi);
         if (_completedEarly && (napi.Scheduled || _cpu.Softnet.ProcessLeft == 0)) return;
         napi.Scheduled = true;
         _cpu.Softnet.PollList.Append(napi);
@@ -299,6 +300,7 @@ internal sealed class SoftirqContextActor : UntypedActor
         if (_pending.Skb is not null)
         {
             _stack.Commit(_cpu, ref _pending);
+            if (_settings.Kernel == KernelVersion.V310) CountDequeued(_polling!);
             return;
         }
 
@@ -306,7 +308,7 @@ internal sealed class SoftirqContextActor : UntypedActor
         var softnet = _cpu.Softnet;
         if (napi.Work == napi.Weight || (softnet.ProcessLeft == 0 && !TakeInput(napi)) || IsAhead(napi) || !softnet.TryDequeue(out var skb))
         {
-            softnet.InputQueueHead += (uint)napi.Work;
+            CountDequeued(napi);
             AfterPoll();
             return;
         }
@@ -317,6 +319,17 @@ internal sealed class SoftirqContextActor : UntypedActor
         _cpu.Emit(TracePoint.process_backlog, skb, napi.Weight, napi.Work);
         _pending = _stack.Receive(_cpu, skb!);
         if (_pending.Skb is not null) _cpu.Keep();
+        else if (_settings.Kernel == KernelVersion.V310) CountDequeued(napi);
+    }
+
+    /// <summary>
+    /// Moves the head over what was processed: after each packet in 3.10, after the whole poll in 6.18, so that packets of a flow that
+    /// moves away are never overtaken (kernel: <c>rps_input_queue_head_add</c>).
+    /// </summary>
+    private void CountDequeued(NapiInstance napi)
+    {
+        _cpu.Softnet.InputQueueHead += (uint)(napi.Work - _dequeued);
+        _dequeued = napi.Work;
     }
 
     /// <summary>Moves what came meanwhile to the process queue; completes when that was nothing.</summary>

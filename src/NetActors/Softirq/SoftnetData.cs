@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using NetActors.Buffers;
 using NetActors.Hosts;
+using NetActors.Steering;
 using NetActors.Time;
 
 namespace NetActors.Softirq;
@@ -12,11 +13,13 @@ internal sealed class SoftnetData
     private int _inputLength;
     private uint _dropped; // this and the next are counted by whichever CPU enqueues
     private uint _inputQueueTail;
+    private uint _inputQueueHead;
 
     public SoftnetData(int maxBacklog, int napiId, int weight)
     {
         MaxBacklog = maxBacklog;
-        _input = Channel.CreateBounded<SkBuff>(new BoundedChannelOptions(2 * (maxBacklog + 1)) { FullMode = BoundedChannelFullMode.Wait });
+        // The limit that may change at any time bounds it, not the channel; CPUs that enqueue at once may pass it by one each.
+        _input = Channel.CreateBounded<SkBuff>(new BoundedChannelOptions(int.MaxValue) { FullMode = BoundedChannelFullMode.Wait });
         Backlog = new NapiInstance(napiId, "backlog", weight);
     }
 
@@ -41,8 +44,14 @@ internal sealed class SoftnetData
     /// <summary>RPS interrupts taken.</summary>
     public uint ReceivedRps { get; set; }
 
-    /// <summary><c>net.core.netdev_max_backlog</c>.</summary>
-    public int MaxBacklog { get; }
+    /// <summary><c>net.core.netdev_max_backlog</c>; changes at any time.</summary>
+    public int MaxBacklog { get; set; }
+
+    /// <summary>The backlog takes no more.</summary>
+    public bool IsFull => InputLength > MaxBacklog;
+
+    /// <summary>Limits the flows that this CPU enqueues; null where <c>net.core.flow_limit_cpu_bitmap</c> does not name it.</summary>
+    public FlowLimit? FlowLimit { get; set; }
 
     /// <summary>The pseudo NAPI of the backlog.</summary>
     public NapiInstance Backlog { get; }
@@ -57,7 +66,11 @@ internal sealed class SoftnetData
     public uint InputQueueTail => Volatile.Read(ref _inputQueueTail);
 
     /// <summary>Packets ever dequeued (kernel: <c>input_queue_head</c>).</summary>
-    public uint InputQueueHead { get; set; }
+    public uint InputQueueHead
+    {
+        get => Volatile.Read(ref _inputQueueHead);
+        set => Volatile.Write(ref _inputQueueHead, value);
+    }
 
     /// <summary>CPUs to be interrupted for packets that this one gave them, last first (kernel: <c>rps_ipi_list</c>).</summary>
     public List<HostCpu> RpsIpiList { get; } = [];
@@ -67,21 +80,23 @@ internal sealed class SoftnetData
     /// <see cref="MaxBacklog"/>: the caller still owns it.
     /// </summary>
     /// <param name="skb">The packet.</param>
-    /// <param name="wasEmpty">The queue was empty: the backlog may have to be kicked.</param>
-    public bool TryEnqueue(SkBuff skb, out bool wasEmpty)
+    /// <param name="tail"><see cref="InputQueueTail"/> with it.</param>
+    public bool TryEnqueue(SkBuff skb, out uint tail)
     {
-        var length = InputLength;
-        wasEmpty = length == 0;
-        if (length > MaxBacklog || !_input.Writer.TryWrite(skb))
+        tail = 0;
+        if (IsFull || !_input.Writer.TryWrite(skb))
         {
-            Interlocked.Increment(ref _dropped);
+            CountDropped();
             return false;
         }
 
         Interlocked.Increment(ref _inputLength);
-        Interlocked.Increment(ref _inputQueueTail);
+        tail = Interlocked.Increment(ref _inputQueueTail);
         return true;
     }
+
+    /// <summary>The flow limit of the CPU that enqueues refused a packet for this backlog.</summary>
+    public void CountDropped() => Interlocked.Increment(ref _dropped);
 
     /// <summary>Moves all that waits to the process queue (kernel: <c>skb_queue_splice_tail_init</c>). False when there was nothing.</summary>
     public bool Splice()

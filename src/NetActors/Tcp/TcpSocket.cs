@@ -40,6 +40,9 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
     /// <summary>Its number on the host.</summary>
     public long Inode { get; }
 
+    /// <summary>Flow hash of its last segment (kernel: <c>sk_rxhash</c>).</summary>
+    public uint RxHash { get; set; }
+
     /// <summary>Its options.</summary>
     public TcpSocketOptions Options { get; }
 

@@ -25,8 +25,16 @@ internal sealed partial class TcpSocketActor
 
     private void Call(SystemCall call)
     {
-        if (call.Resumed) call.Resumed = false;
-        else _cpu.Cpu.Charge(CostOp.SyscallEntry);
+        if (call.Resumed)
+        {
+            call.Resumed = false;
+        }
+        else
+        {
+            _cpu.Cpu.Charge(CostOp.SyscallEntry);
+            if (call.RecordsFlow) RecordFlow(_socket);
+        }
+
         if (_socket.IsClosed && call.Name != Syscall.Close)
         {
             Answer(call, Errno.EBADF);
@@ -53,6 +61,13 @@ internal sealed partial class TcpSocketActor
             _ => Fail(call, Errno.EOPNOTSUPP),
         };
         if (done) Answer(call);
+    }
+
+    /// <summary>A program on this CPU uses a connection (kernel: <c>sock_rps_record_flow</c>): 6.x asks whether it is established.</summary>
+    private void RecordFlow(TcpSocket socket)
+    {
+        if (socket.RxHash != 0 && (_stack.Kernel == KernelVersion.V310 || socket.Block is { State: TcpState.Established }))
+            _stack.RecordFlow(socket.RxHash, _cpu);
     }
 
     private static bool Fail(SystemCall call, Errno error)
@@ -155,6 +170,7 @@ internal sealed partial class TcpSocketActor
                 return Fail(call, Errno.EMFILE);
             }
 
+            RecordFlow(child);
             (call.Address, call.Port) = (endpoint.RemoteAddress, endpoint.RemotePort);
             call.End(fd);
             return true;

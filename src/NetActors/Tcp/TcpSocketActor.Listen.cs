@@ -66,6 +66,8 @@ internal sealed partial class TcpSocketActor
             return;
         }
 
+        SaveRxHash(child, skb); // tcp_check_req
+        child.Endpoint.IncomingCpu = _cpu.Cpu.LocalId; // sk_clone_lock
         _socket.Listener!.AddChild(child.Endpoint, handshake.FastOpen);
         _cpu.SocketsActor.Tell(new SocketsProtocol.Adopt(child), Akka.Actor.ActorRefs.NoSender);
         if (_cpu.IsProbed) TcpTrace.Probe(_cpu, child, child.Block, skb);

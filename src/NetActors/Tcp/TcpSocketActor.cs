@@ -99,6 +99,7 @@ internal sealed partial class TcpSocketActor : UntypedActor
             return;
         }
 
+        SaveRxHash(_socket, skb);
         if (_socket.FastOpenRequest is not null && !PassesFastOpen(skb)) return;
         _socket.NapiId = skb.NapiId;
         if (_cpu.IsProbed) TcpTrace.Probe(_cpu, _socket, block, skb);
@@ -106,6 +107,12 @@ internal sealed partial class TcpSocketActor : UntypedActor
         if ((effects & TcpEffects.NoMemory) != 0) _cpu.Drop(skb, SkbDropReason.PROTO_MEM);
         else _cpu.Consume(skb);
         Carry(_socket, effects);
+    }
+
+    /// <summary>Kernel: <c>sock_rps_save_rxhash</c>.</summary>
+    private void SaveRxHash(TcpSocket socket, SkBuff skb)
+    {
+        if (socket.RxHash != skb.Hash) socket.RxHash = _stack.SaveRxHash(socket.RxHash, skb.Hash);
     }
 
     private void OnDeadline()
@@ -188,6 +195,7 @@ internal sealed partial class TcpSocketActor : UntypedActor
         if (block.TakeTimeWait() is { } entry && !socket.IsUnhashed)
         {
             socket.IsUnhashed = true;
+            _stack.ForgetFlow(socket.RxHash);
             _stack.EnterTimeWait(_cpu, socket, entry);
         }
 
@@ -204,7 +212,9 @@ internal sealed partial class TcpSocketActor : UntypedActor
             if (socket.IsClosed) _stack.Tcp.Tables.PutPort(socket.Endpoint);
         }
 
-        if (socket.Listener is null && socket.Block is { State: TcpState.Close }) socket.IsUnhashed = true;
+        if (socket.Listener is not null || socket.Block is not { State: TcpState.Close }) return;
+        if (!socket.IsUnhashed) _stack.ForgetFlow(socket.RxHash);
+        socket.IsUnhashed = true;
     }
 
     /// <summary>Nobody has the socket open and nothing is under way: its actor goes.</summary>

@@ -100,6 +100,14 @@ internal abstract partial class DatagramSocket : SocketFile
     /// <summary>It sends no more (kernel: <c>SEND_SHUTDOWN</c>).</summary>
     public bool IsSendShutdown => (Volatile.Read(ref _shutdown) & 2) != 0;
 
+    /// <summary>The flow hash that its calls are recorded under (kernel: <c>sock_rps_record_flow</c>); 0 for none.</summary>
+    public virtual uint RecordedHash => 0;
+
+    /// <summary>Notes of a packet that comes to it where its flow comes in.</summary>
+    public virtual void Mark(NetStack stack, HostCpu cpu, SkBuff skb)
+    {
+    }
+
     /// <summary>Queues a datagram. NOT_DROPPED_YET, or why the caller frees it.</summary>
     public SkbDropReason Enqueue(SkBuff skb, MibSet mib, KernelTime now)
     {

@@ -18,6 +18,20 @@ internal sealed partial class UdpSocket : InetSocket
 
     public UdpEndpoint Endpoint { get; }
 
+    /// <summary>Flow hash of the last datagram of a connected socket (kernel: <c>sk_rxhash</c>).</summary>
+    public uint RxHash { get; private set; }
+
+    /// <inheritdoc />
+    public override uint RecordedHash => IsConnected ? RxHash : 0;
+
+    /// <summary>A datagram comes to it (kernel: <c>__udp_queue_rcv_skb</c>).</summary>
+    public override void Mark(NetStack stack, HostCpu cpu, SkBuff skb)
+    {
+        if (Endpoint.RemoteAddress == 0) return;
+        if (RxHash != skb.Hash) RxHash = stack.SaveRxHash(RxHash, skb.Hash);
+        Endpoint.IncomingCpu = cpu.Cpu.LocalId;
+    }
+
     /// <summary>Its addresses and ports in host order; when it is closed, those it had.</summary>
     public (uint Local, ushort LocalPort, uint Remote, ushort RemotePort) Name => Endpoint.IsBound
         ? (Endpoint.LocalAddress, Endpoint.LocalPort, Endpoint.RemoteAddress, Endpoint.RemotePort)
@@ -106,6 +120,7 @@ internal sealed partial class UdpSocket : InetSocket
 
     public override void Unbind(NetStack stack)
     {
+        stack.ForgetFlow(RxHash);
         _lastName = Name;
         _cork.Clear();
         stack.Udp.Unbind(Endpoint);

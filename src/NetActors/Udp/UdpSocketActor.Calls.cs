@@ -14,8 +14,16 @@ internal sealed partial class UdpSocketActor
 
     private void Call(HostCpu cpu, SystemCall call)
     {
-        if (call.Resumed) call.Resumed = false;
-        else cpu.Cpu.Charge(CostOp.SyscallEntry);
+        if (call.Resumed)
+        {
+            call.Resumed = false;
+        }
+        else
+        {
+            cpu.Cpu.Charge(CostOp.SyscallEntry);
+            if (call.RecordsFlow) _stack.RecordFlow(_socket.RecordedHash, cpu);
+        }
+
         if ((call.Flags & MessageFlags.DontWait) != 0 && call.Name is Syscall.Send or Syscall.Receive) call.NonBlocking = true;
         var done = call.Name switch
         {

@@ -117,8 +117,16 @@ internal sealed partial class UdpSocketActor : UntypedActor
             if (cpu.Trace is not null) cpu.Emit(TracePoint.skb_copy_datagram_iovec, skb, skb.HeadLength);
         }
 
-        if (request.Resumed) request.Resumed = false; // the call goes on where it slept
-        else cpu.Cpu.Charge(CostOp.SyscallEntry);
+        if (request.Resumed)
+        {
+            request.Resumed = false; // the call goes on where it slept
+        }
+        else
+        {
+            cpu.Cpu.Charge(CostOp.SyscallEntry);
+            _stack.RecordFlow(_socket.RecordedHash, cpu); // inet_recvmsg
+        }
+
         if (request.Count == 0 && error == Errno.None)
         {
             if (request.BusyState != BusyLoopState.Done && _socket.TryBusyLoop(cpu, request, request.NonBlocking)) return;
@@ -159,6 +167,7 @@ internal sealed partial class UdpSocketActor : UntypedActor
         else
         {
             cpu.Cpu.Charge(CostOp.SyscallEntry);
+            _stack.RecordFlow(_socket.RecordedHash, cpu); // inet_send_prepare
             request.Sent = 0;
         }
 

@@ -16,13 +16,14 @@ public class FolderTests
         ["Scenarios"] = ["Costs", "Filters", "Qdisc", "Tcp", "Xdp"], // of TCP only the list of its settings, of qdiscs the check of commands
         ["Execution"] = ["Costs"],
         ["Observe"] = [],
+        ["Steering"] = [],
         ["Sockets"] = ["Execution", "Hosts"], // a call knows the task that sleeps in it, a wakeup the CPU
 
         // A packet's way in.
         ["Links"] = ["Execution", "Nic"],
-        ["Nic"] = ["Costs", "DataLink", "Execution", "Gro", "Gso", "Headers", "Hosts", "Irq", "Links", "Observe", "Qdisc", "Softirq", "Xdp"],
+        ["Nic"] = ["Costs", "DataLink", "Execution", "Gro", "Gso", "Headers", "Hosts", "Irq", "Links", "Observe", "Qdisc", "Softirq", "Steering", "Xdp"],
         ["Irq"] = ["Costs", "Execution", "Hosts", "Observe", "Softirq"],
-        ["Softirq"] = ["Costs", "Execution", "Gro", "Hosts", "Irq", "Nic", "Observe"],
+        ["Softirq"] = ["Costs", "Execution", "Gro", "Hosts", "Irq", "Nic", "Observe", "Steering"],
         ["Gro"] = ["Headers", "Ip"],
         ["Gso"] = ["Headers", "Ip"],
         ["Xdp"] = [],
@@ -41,7 +42,7 @@ public class FolderTests
         ["Hosts"] =
         [
             "Apps", "Control", "Costs", "DataLink", "Epoll", "Execution", "Gro", "Gso", "Headers", "Ip", "Irq", "Links", "Neighbours", "Nic", "Observe", "Qdisc", "Scenarios", "Sockets",
-            "Softirq", "Tcp", "Udp", "Xdp",
+            "Softirq", "Steering", "Tcp", "Udp", "Xdp",
         ],
     };
 

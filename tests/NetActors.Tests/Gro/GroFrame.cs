@@ -23,6 +23,11 @@ internal sealed record GroFrame
 
     public byte LastOctet { get; init; } = 1;
 
+    /// <summary>Source network and destination, in host order.</summary>
+    public uint Network { get; init; } = 0x0A00_0000;
+
+    public uint Destination { get; init; } = 0x0A00_0002;
+
     public ushort SourcePort { get; init; } = 1000;
 
     public uint Sequence { get; init; } = 1;
@@ -62,8 +67,8 @@ internal sealed record GroFrame
         BinaryPrimitives.WriteUInt16BigEndian(network[4..], Id);
         network[6] = (byte)((DontFragment ? 0x40 : 0) | (MoreFragments ? 0x20 : 0));
         (network[8], network[9]) = (Ttl, Protocol);
-        network[12] = network[16] = 10;
-        (network[15], network[19]) = (LastOctet, 2);
+        BinaryPrimitives.WriteUInt32BigEndian(network[12..], Network | LastOctet);
+        BinaryPrimitives.WriteUInt32BigEndian(network[16..], Destination);
         network[20..ip].Fill(1); // no operation
         BinaryPrimitives.WriteUInt16BigEndian(network[10..], Frames.Checksum(network[..ip]));
         var transport = network[ip..];
@@ -72,7 +77,7 @@ internal sealed record GroFrame
         BinaryPrimitives.WriteUInt16BigEndian(transport[2..], 9000);
         if (Protocol == 6) WriteTcp(transport, header);
         else BinaryPrimitives.WriteUInt16BigEndian(transport[4..], (ushort)transport.Length);
-        var pseudo = InternetChecksum.PseudoHeader(0x0A000000u | LastOctet, 0x0A000002, Protocol, transport.Length);
+        var pseudo = InternetChecksum.PseudoHeader(Network | LastOctet, Destination, Protocol, transport.Length);
         var sum = InternetChecksum.Fold(InternetChecksum.Partial(transport, pseudo));
         if (sum == 0 && Protocol == 17) sum = 0xFFFF; // 0 says that there is none (RFC 768)
         if (!NoChecksum) BinaryPrimitives.WriteUInt16BigEndian(transport[(Protocol == 6 ? 16 : 6)..], (ushort)(BadChecksum ? sum ^ 1 : sum));

@@ -49,7 +49,7 @@ public class ScenarioFaultTests
     [InlineData("routes: [ 'default via 10.0.0.2 dev eth1' ]", "x.yaml:6:41: the host has no device `eth1`; did you mean `eth0`?")]
     [InlineData("routes: [ 'default via 10.9.0.2' ]", "x.yaml:6:15: gateway 10.9.0.2 is on no link of this host: an address of its prefix, or `onlink`, is needed")]
     [InlineData("routes: [ '10.1.0.1/16 dev eth0' ]", "x.yaml:6:16: 10.1.0.1/16 has bits set beyond its length; did you mean `10.1.0.0/16`?")]
-    [InlineData("routes: [ 'default dev eth0 matric 5' ]", "x.yaml:6:33: `matric` is not via, dev, src, metric, mtu or onlink; did you mean `metric`?")]
+    [InlineData("routes: [ 'default dev eth0 matric 5' ]", "x.yaml:6:33: `matric` is not via, dev, src, metric, mtu, onlink or split; did you mean `metric`?")]
     [InlineData("neighbours: [ '10.0.0.2 dev eth0' ]", "x.yaml:6:33: `lladdr` is missing")]
     [InlineData("neighbours: [ '10.0.0.2 lladdr 02:00:00:00:00:02 dev eth0 nud permament' ]", "x.yaml:6:67: `permament` is not permanent, noarp, reachable or stale; did you mean `permanent`?")]
     [InlineData("tasks: [ { name: a, program: udp-snik, bind: '0.0.0.0:9' } ]", "x.yaml:6:34: `program`: `udp-snik` is not udp-sink, udp-echo, udp-closed-loop, udp-open-loop, packet-flood, tcp-server, tcp-rr, tcp-crr, memcached-client, tcp-stream, ping or cpu-hog; did you mean `udp-sink`?")]

@@ -52,7 +52,7 @@ public class ScenarioReaderTests
     {
         var queues = Texts.Scenario("hosts: { a: { cpus: 4, devices: { e: { queues: 2, queues-sysfs: { rx-1: { rps_cpus: 8 }, 'rx-*': { rps_cpus: 3, rps_flow_cnt: 64 }, tx-0: { xps_cpus: 1 } } } } } }")
             .Hosts[0].Devices[0].QueueSettings;
-        Assert.Equal([new QueueSettings(new CpuSet([0, 1]), 64, new CpuSet([0])), new QueueSettings(new CpuSet([3]), 64, CpuSet.Empty)],
+        Assert.Equal([new QueueSettings(new CpuSet([0, 1]), 64, new CpuSet([0])) { HasRpsCpus = true }, new QueueSettings(new CpuSet([3]), 64, CpuSet.Empty) { HasRpsCpus = true }],
             queues);
     }
 

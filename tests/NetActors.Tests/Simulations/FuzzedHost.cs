@@ -39,7 +39,7 @@ internal static class FuzzedHost
             hosts:
               host:
                 cpus: 4
-                sysctl: { net.ipv4.ipfrag_time: 2 }
+                sysctl: { net.ipv4.ipfrag_time: 2, net.core.rps_sock_flow_entries: 64 {{(kernel == KernelVersion.V6 ? ", net.core.flow_limit_cpu_bitmap: f, net.core.netdev_max_backlog: 20" : "")}} }
                 devices:
                   eth0:
                     mac: 02:00:00:00:00:01
@@ -50,7 +50,7 @@ internal static class FuzzedHost
                     promisc: {{(seed % 2 == 0 ? "on" : "off")}}
                     features: { gro: off, rx: {{(seed % 3 == 0 ? "off" : "on")}} }
                     rx-flow-hash: { udp4: sdfn }
-                    queues-sysfs: { rx-0: { rps_cpus: f }, rx-1: { rps_cpus: c } }
+                    queues-sysfs: { rx-*: { rps_flow_cnt: 16 }, rx-0: { rps_cpus: f }, rx-1: { rps_cpus: c } }
                 routes: [ "default via 10.0.0.254 dev eth0" ]
                 neighbours: [ "10.0.0.254 lladdr 02:00:00:00:00:fe dev eth0" ]
                 tasks:

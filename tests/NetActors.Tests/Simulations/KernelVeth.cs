@@ -56,19 +56,28 @@ internal sealed class KernelVeth : IDisposable
     {
         foreach (var frame in frames)
         {
-            if (send(_sender, frame, frame.Length, 0) != frame.Length) throw new Win32Exception(Marshal.GetLastPInvokeError());
+            Send(_sender, frame);
         }
 
         return Take();
     }
 
-    private List<byte[]> Take()
+    private List<byte[]> Take() => Take(_receiver);
+
+    /// <summary>Sends a frame.</summary>
+    internal static void Send(SafeSocketHandle socket, byte[] frame)
+    {
+        if (send(socket, frame, frame.Length, 0) != frame.Length) throw new Win32Exception(Marshal.GetLastPInvokeError());
+    }
+
+    /// <summary>Takes frames until none comes for longer than offload may hold it.</summary>
+    internal static List<byte[]> Take(SafeSocketHandle socket)
     {
         var taken = new List<byte[]>();
         var buffer = new byte[70_000];
         while (true)
         {
-            var length = recv(_receiver, buffer, buffer.Length, 0);
+            var length = recv(socket, buffer, buffer.Length, 0);
             if (length < 0) return taken; // SO_RCVTIMEO
             taken.Add(buffer[..(int)length]);
         }
@@ -104,9 +113,10 @@ internal sealed class KernelVeth : IDisposable
         Run("ip", $"link del {_near}");
     }
 
-    private static SafeSocketHandle Open(string device, bool withHeader = false)
+    /// <summary>A packet socket of a device, which does not see what it sends itself.</summary>
+    internal static SafeSocketHandle Open(string device, bool withHeader = false)
     {
-        const int Packet = 17, Raw = 3, Socket = 1, ReceiveTimeout = 20, IgnoreOutgoing = 23, VnetHeader = 15, PacketLevel = 263;
+        const int Packet = 17, Raw = 3, Socket = 1, ReceiveTimeout = 20, ReceiveBufferForce = 33, IgnoreOutgoing = 23, VnetHeader = 15, PacketLevel = 263;
         var ip = BinaryPrimitives.ReverseEndianness((ushort)0x0800);
         var handle = new SafeSocketHandle(socket(Packet, Raw, ip), ownsHandle: true);
         var address = new byte[20]; // struct sockaddr_ll
@@ -115,9 +125,9 @@ internal sealed class KernelVeth : IDisposable
         BitConverter.TryWriteBytes(address.AsSpan(4), int.Parse(File.ReadAllText($"/sys/class/net/{device}/ifindex"), System.Globalization.CultureInfo.InvariantCulture));
         var timeout = new byte[16]; // struct timeval
         BitConverter.TryWriteBytes(timeout.AsSpan(8), 4 * HoldMilliseconds * 1000L);
-        var one = BitConverter.GetBytes(1);
+        var (one, room) = (BitConverter.GetBytes(1), BitConverter.GetBytes(64 << 20));
         if (bind(handle, address, address.Length) != 0 || setsockopt(handle, Socket, ReceiveTimeout, timeout, timeout.Length) != 0 ||
-            setsockopt(handle, PacketLevel, IgnoreOutgoing, one, one.Length) != 0 ||
+            setsockopt(handle, Socket, ReceiveBufferForce, room, room.Length) != 0 || setsockopt(handle, PacketLevel, IgnoreOutgoing, one, one.Length) != 0 ||
             (withHeader && setsockopt(handle, PacketLevel, VnetHeader, one, one.Length) != 0))
         {
             throw new Win32Exception(Marshal.GetLastPInvokeError());
@@ -140,12 +150,15 @@ internal sealed class KernelVeth : IDisposable
         }
     }
 
-    private static void Run(string program, string arguments)
+    /// <summary>Runs a program to its end and answers what it printed.</summary>
+    internal static string Run(string program, string arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0) throw new InvalidOperationException($"{program} {arguments}: {error.Trim()}");
+        return output.Result;
     }
 
 #pragma warning disable SA1300, IDE1006 // the names of the C library

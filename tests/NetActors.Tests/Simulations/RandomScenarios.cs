@@ -53,8 +53,9 @@ internal static class RandomScenarios
         from wire in Wire
         from clientCpus in Gen.Int[1, 4]
         from serverCpus in Gen.Int[1, 4]
+        from entries in OneOf(0, 8, 1024)
         select top + "hosts:\n"
-            + $"  client:\n    cpus: {clientCpus}\n    devices:\n      eth0: {{ {client(clientCpus)} }}\n    tasks:\n{asker}"
+            + $"  client:\n    cpus: {clientCpus}\n    sysctl: {{ net.core.rps_sock_flow_entries: {entries} }}\n    devices:\n      eth0: {{ {client(clientCpus)} }}\n    tasks:\n{asker}"
             + $"  server:\n    cpus: {serverCpus}\n    devices:\n      eth0: {{ {server(serverCpus)} }}\n    tasks:\n{echo}"
             + $"wires:\n  - {{ between: [client.eth0, server.eth0], {wire} }}\n";
 
@@ -124,10 +125,11 @@ internal static class RandomScenarios
         from fields in OneOf("sd", "sdfn")
         from rps in Gen.UInt[0, 255]
         from steer in Gen.Bool
+        from flows in OneOf(0, 1, 64)
         from rx in OneOf("on", "on", "off")
         from weight in OneOf(64, 64, 1, 7)
         select new Func<int, string>(cpus =>
             $"addresses: [{address}/24], queues: {queues}, ring: {{ rx: {ring}, tx: {ring} }}, coalesce: {{ {coalesce} }}, pause: {{ rx: {pause}, tx: {pause} }}, "
             + $"features: {{ gro: off, rx: {rx} }}, rx-flow-hash: {{ udp4: {fields} }}, napi: {{ weight: {weight} }}"
-            + (steer ? $", queues-sysfs: {{ rx-*: {{ rps_cpus: {rps & ((1u << cpus) - 1):x} }} }}" : ""));
+            + (steer ? $", queues-sysfs: {{ rx-*: {{ rps_cpus: {rps & ((1u << cpus) - 1):x}, rps_flow_cnt: {flows} }} }}" : ""));
 }

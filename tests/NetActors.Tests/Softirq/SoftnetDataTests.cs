@@ -48,8 +48,8 @@ public sealed class SoftnetDataTests : IDisposable
     public void Process_queue_gives_only_what_was_spliced()
     {
         var softnet = new SoftnetData(100, 1, 64);
-        Assert.True(softnet.TryEnqueue(Skb(1), out var wasEmpty));
-        Assert.True(wasEmpty);
+        Assert.True(softnet.TryEnqueue(Skb(1), out var tail));
+        Assert.Equal(1u, tail);
         softnet.Splice();
         Assert.True(softnet.TryEnqueue(Skb(2), out _));
 
@@ -61,13 +61,12 @@ public sealed class SoftnetDataTests : IDisposable
     }
 
     [Fact]
-    public void Second_packet_finds_the_queue_not_empty()
+    public void Second_packet_is_told_the_tail_with_it()
     {
         var softnet = new SoftnetData(100, 1, 64);
         softnet.TryEnqueue(Skb(1), out _);
-        softnet.TryEnqueue(Skb(2), out var wasEmpty);
-        Assert.False(wasEmpty);
-        Assert.Equal(2u, softnet.InputQueueTail);
+        softnet.TryEnqueue(Skb(2), out var tail);
+        Assert.Equal((2u, 2u), (tail, softnet.InputQueueTail));
         Drain(softnet);
     }
 

@@ -18,8 +18,8 @@ internal static class HostReader
     private static readonly SettingKey Devices = Keys.Node("devices", "section", "an entry for each device", "none",
         "NICs by interface name; loopback needs no entry");
     private static readonly SettingKey Routes = Keys.Node("routes", "list", "lines of `ip route`", "those that addresses bring",
-        "`[TYPE] PREFIX [via ADDRESS] [dev DEVICE] [src ADDRESS] [metric N] [mtu N] [onlink]`, "
-        + "TYPE being unicast, local, broadcast, unreachable, prohibit, blackhole or throw");
+        "`[TYPE] PREFIX [via ADDRESS] [dev DEVICE] [src ADDRESS] [metric N] [mtu N] [onlink] [split LENGTH]`, "
+        + "TYPE being unicast, local, broadcast, unreachable, prohibit, blackhole or throw; split makes routes of that prefix length of it");
     private static readonly SettingKey Neighbours = Keys.Node("neighbours", "list", "lines of `ip neighbour`", "none",
         "`ADDRESS lladdr MAC dev DEVICE [nud permanent|noarp|reachable|stale]`");
     private static readonly SettingKey Tasks = Keys.Node("tasks", "list", "see tasks", "none", "programs the host runs");

@@ -66,6 +66,7 @@ internal static class QueueReader
                     ? read[queue] with
                     {
                         RpsCpus = Mask(section, RpsCpus, cpus, read[queue].RpsCpus),
+                        HasRpsCpus = read[queue].HasRpsCpus || section.Has(RpsCpus),
                         RpsFlowCnt = section.Has(RpsFlowCnt) ? section.Get(RpsFlowCnt) : read[queue].RpsFlowCnt,
                     }
                     : read[queue] with

@@ -12,7 +12,9 @@ internal static class RouteReader
         ("throw", RouteKind.Throw),
     ];
 
-    private static readonly string[] Keywords = ["via", "dev", "src", "metric", "mtu", "onlink"];
+    private const int MostPiecesLog = 20; // a million routes, as many as the Internet has
+
+    private static readonly string[] Keywords = ["via", "dev", "src", "metric", "mtu", "onlink", "split"];
 
     /// <summary>The routes; those with faults are left out.</summary>
     public static List<RouteSettings> ReadAll(IReadOnlyList<SettingNode> items, IReadOnlyList<DeviceSettings> devices, FaultList faults)
@@ -37,6 +39,9 @@ internal static class RouteReader
         while (words.More && !words.Faulty) route = Option(words, route, devices);
         return route;
     }
+
+    private static Reading<int> Pieces(string text, Ipv4Prefix whole) =>
+        Values.Whole(text, whole.Length, Math.Min(32, whole.Length + MostPiecesLog)).Then(n => (int)n);
 
     private static Reading<Ipv4Prefix> Prefix(string text)
     {
@@ -65,6 +70,7 @@ internal static class RouteReader
             case "src": return route with { Source = words.Take("a source", Values.Address, IPAddress.Any) };
             case "metric": return route with { Metric = (uint)words.Take("a metric", text => Values.Whole(text, 0, uint.MaxValue), 0) };
             case "mtu": return route with { Mtu = words.Take("an MTU", text => Values.Whole(text, 68, 65535).Then(n => (int)n), 1500) };
+            case "split": return route with { Split = words.Take("a prefix length", text => Pieces(text, route.Destination), route.Destination.Length) };
             case "onlink": return route with { OnLink = true };
             default:
                 words.FailUnknown(option, Keywords);
