@@ -6,6 +6,7 @@ using NetActors.Gro;
 using NetActors.Hosts;
 using NetActors.Observe;
 using NetActors.Softirq;
+using NetActors.Steering;
 using NetActors.Time;
 
 namespace NetActors.Nic;
@@ -24,6 +25,7 @@ internal sealed class RxQueueActor : UntypedActor
     private readonly HostSettingsView _settings;
     private readonly GroEngine _gro;
     private Delivery _pending;
+    private RpsFlowRef _flow; // of what is pending for a backlog
     private IActorRef _softirq = ActorRefs.Nobody;
     private readonly bool _lazy; // virtual time: the hardware is advanced by whoever looks at it
     private bool _polling;
@@ -91,7 +93,7 @@ internal sealed class RxQueueActor : UntypedActor
         {
             if (_pending.Skb is not null)
             {
-                _stack.Commit(cpu, ref _pending);
+                _stack.Commit(cpu, ref _pending, _flow);
                 continue; // whoever it woke comes before the next packet
             }
 
@@ -118,6 +120,7 @@ internal sealed class RxQueueActor : UntypedActor
             _napi.Work++;
             time.Charge(CostOp.RxDescriptor);
             time.Charge(CostOp.FirstTouch);
+            time.Own(ref skb.LastCpu);
             Take(cpu, skb);
         }
 
@@ -150,7 +153,7 @@ internal sealed class RxQueueActor : UntypedActor
     private void GoUp(HostCpu cpu, SkBuff skb)
     {
         cpu.Hand = skb;
-        _pending = _stack.Input(cpu, _device, skb);
+        _pending = _stack.Input(cpu, _device, skb, ref _flow);
         if (_pending.Skb is not null) cpu.Keep();
     }
 

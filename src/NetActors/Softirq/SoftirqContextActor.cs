@@ -316,6 +316,7 @@ internal sealed class SoftirqContextActor : UntypedActor
         _cpu.Hand = skb;
         napi.Work++;
         _cpu.Cpu.Charge(CostOp.BacklogDequeue);
+        _cpu.Cpu.Touch(ref skb!.LastCpu, CacheLines.SkBuff);
         _cpu.Emit(TracePoint.process_backlog, skb, napi.Weight, napi.Work);
         _pending = _stack.Receive(_cpu, skb!);
         if (_pending.Skb is not null) _cpu.Keep();
@@ -336,6 +337,7 @@ internal sealed class SoftirqContextActor : UntypedActor
     private bool TakeInput(NapiInstance napi)
     {
         var softnet = _cpu.Softnet;
+        _cpu.Cpu.Touch(ref softnet.LastCpu, CacheLines.Backlog);
         if (_completedEarly) return false; // what came since has scheduled the backlog anew
         if (!softnet.Splice() && (LetGo(napi) || !softnet.Splice())) return false;
         if (_settings.Kernel == KernelVersion.V310 && softnet.ProcessLeft < napi.Weight - napi.Work)
