@@ -188,11 +188,10 @@ internal sealed partial class NetStack : ITimerTarget
     public void Commit(HostCpu cpu, ref Delivery delivery, in RpsFlowRef flow = default)
     {
         cpu.InHand--;
-        var (skb, target) = (delivery.Skb!, delivery.Target);
+        var (skb, target) = (delivery.Skb!, delivery.Target!);
         cpu.Hand = skb;
         delivery = default;
-        if (target is not null) target.Deliver(this, cpu, skb, flow);
-        else FinishForward(cpu, skb, cpu.ForwardRoute);
+        target.Deliver(this, cpu, skb, flow);
     }
 
     /// <summary>
@@ -315,7 +314,7 @@ internal sealed partial class NetStack : ITimerTarget
 
         var key = UdpReceive.KeyOf(skb, cpu.Cpu.LocalId);
         if (route.IsGroup) return DeliverToGroup(cpu, skb, key);
-        if (Udp.Lookup(key) is { } endpoint) return To(cpu, skb, (UdpSocket)endpoint.Owner);
+        if (Udp.Lookup(key, skb) is { } endpoint) return To(cpu, skb, (UdpSocket)endpoint.Owner);
         cpu.Cpu.Charge(CostOp.UdpNoSocket);
         reason = UdpReceive.NoSocket(skb, cpu.Mib, out var error);
         Refuse(cpu, skb, route, error, reason);

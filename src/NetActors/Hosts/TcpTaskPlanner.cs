@@ -1,6 +1,7 @@
 using System.Text;
 using NetActors.Apps.Streams;
 using NetActors.Epoll;
+using NetActors.Filters;
 using NetActors.Observe;
 using NetActors.Scenarios;
 using NetActors.Sockets;
@@ -13,7 +14,7 @@ internal static class TcpTaskPlanner
 {
     /// <summary>One thread of a program.</summary>
     public static StreamProgram ProgramOf(
-        TcpTaskSettings task, int cpu, StreamProcess process, LatencyHistogram latency, KernelRandom random, ScenarioFile scenario)
+        TcpTaskSettings task, StreamProcess process, LatencyHistogram latency, KernelRandom random, ScenarioFile scenario, int cpu)
     {
         var options = new StreamProgramOptions
         {
@@ -64,7 +65,8 @@ internal static class TcpTaskPlanner
         const int On = 1;
         if (task is TcpServerSettings) yield return (SocketOptions.SolSocket, SocketOptions.ReuseAddr, SocketOptions.Int(On));
         if (task is TcpServerSettings { ReusePort: true }) yield return (SocketOptions.SolSocket, SocketOptions.ReusePort, SocketOptions.Int(On));
-        if (task is TcpServerSettings { IncomingCpu: true }) yield return (SocketOptions.SolSocket, SocketOptions.IncomingCpu, SocketOptions.Int(cpu));
+        if (task is TcpServerSettings { Choice: ReuseportChoice.IncomingCpu }) yield return (SocketOptions.SolSocket, SocketOptions.IncomingCpu, SocketOptions.Int(cpu));
+        if (task is TcpServerSettings { Choice: ReuseportChoice.Cbpf }) yield return (SocketOptions.SolSocket, SocketOptions.AttachReuseportCbpf, SocketFilter.CpuModulo(task.Threads));
         if (task.ReceiveBuffer is { } receive) yield return (SocketOptions.SolSocket, SocketOptions.RcvBuf, SocketOptions.Int((int)receive));
         if (task.SendBuffer is { } send) yield return (SocketOptions.SolSocket, SocketOptions.SndBuf, SocketOptions.Int((int)send));
         if (task.NoDelay) yield return (SocketOptions.SolTcp, SocketOptions.TcpNoDelay, SocketOptions.Int(On));

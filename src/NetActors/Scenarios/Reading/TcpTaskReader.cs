@@ -78,7 +78,7 @@ internal static class TcpTaskReader
         {
             Bind = section.Get(TcpKeys.Bind) ?? Nowhere,
             ReusePort = section.Get(TcpKeys.ReusePort),
-            IncomingCpu = section.Get(TcpKeys.IncomingCpu),
+            Choice = section.Get(TcpKeys.Select),
             Exclusive = section.Get(TcpKeys.Exclusive),
             Backlog = section.Get(TcpKeys.Backlog),
             Does = section.Get(TcpKeys.Does),
@@ -86,8 +86,6 @@ internal static class TcpTaskReader
             Read = (int)section.Get(TcpKeys.Read),
             Pause = section.Get(TcpKeys.Pause),
         };
-        if (server.IncomingCpu && !(server.ReusePort && section.Get(TaskKeys.Pin)))
-            section.Faults.Add(section.PlaceOf(TcpKeys.IncomingCpu), "`incoming_cpu` is of a listener a thread, on the thread's CPU: it needs `reuseport: on` and `pin: on`");
         if (server.Exclusive && section.Get(TcpKeys.Io) is not (TcpIo.Epoll or TcpIo.EpollEdge))
             section.Faults.Add(section.PlaceOf(TcpKeys.Exclusive), "`exclusive` is EPOLLEXCLUSIVE: it needs `io: epoll`");
         if (server.Pause > Time.KernelTime.Zero && server.Does != TcpService.Discard)
