@@ -87,7 +87,7 @@ public sealed class InterruptPolicyTests
         var snapshot = simulation.Snapshot();
         Assert.Empty(simulation.Failures);
         Assert.True(snapshot.Conservation.Holds);
-        Assert.Empty(snapshot.Hosts.SelectMany(h => h.Drops).Where(d => d.Count > 0));
+        Assert.DoesNotContain(snapshot.Hosts.SelectMany(h => h.Drops), d => d.Count > 0);
         var latency = snapshot.Latency.Single();
         return new Outcome(latency.Count, latency.MeanNs / 1e3, (Busy(simulation) - before) / (8.0 * (scenario.Duration - WarmUp).Nanoseconds) * 100);
     }
