@@ -46,7 +46,7 @@ public sealed class InterruptPolicyTests
     [Fact]
     public void At_a_high_load_suspension_beats_interrupts_and_deferral_in_both()
     {
-        var at = Run("1600kpps");
+        var at = Run("900kpps");
         InOrder(at.FullBusy.Mean, at.Suspended.Mean, at.Deferred.Mean, at.DeferredLong.Mean);
         InOrder(at.Suspended.Mean, at.Base.Mean);
         InOrder(at.DeferredLong.Cpu, at.Suspended.Cpu, at.Deferred.Cpu, at.Base.Cpu, at.FullBusy.Cpu);
