@@ -27,6 +27,7 @@ internal sealed partial class NetStack
 
         if (skb.IsCloned) // skb_cow: packet sockets see it as it came
         {
+            cpu.Cpu.Charge(CostOp.SkbAlloc);
             if (MakePrivate(cpu, skb) is not { } copy) return default;
             skb = copy;
         }
@@ -103,7 +104,6 @@ internal sealed partial class NetStack
             return null;
         }
 
-        cpu.Cpu.Charge(CostOp.SkbAlloc);
         cpu.CountOriginated();
         var pulled = skb.DataOffset - skb.MacHeader;
         copy.Reserve(skb.MacHeader);

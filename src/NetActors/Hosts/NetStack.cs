@@ -343,6 +343,7 @@ internal sealed partial class NetStack : ITimerTarget
     private void QueueToSocket(HostCpu cpu, DatagramSocket socket, SkBuff skb)
     {
         socket.Mark(this, cpu, skb);
+        if (skb.Shared.GsoSize > 0 && socket is UdpSocket udp && UnmergeFor(cpu, udp, ref skb)) return;
         if (cpu.Trace is not null) cpu.Emit(TracePoint.udp_queue_rcv_skb, skb, socket.Id, socket.Buffer.RmemAlloc);
         var reason = socket.Enqueue(skb, cpu.Mib, cpu.Cpu.Now);
         if (reason != SkbDropReason.NOT_DROPPED_YET)

@@ -93,6 +93,8 @@ internal static class TaskPlanner
         if (task is UdpServerSettings server)
         {
             socket.Endpoint.ReusePort = server.ReusePort;
+            socket.IsGro = server.UdpGro;
+            if (server.UdpGro) stack.Udp.WantsGro = true;
             var address = SimulationPlanner.ToNumber(server.Bind.Address);
             return address != 0 && stack.Net.DeviceOf(address) is null ? Errno.EADDRNOTAVAIL : stack.Udp.Bind(socket.Endpoint, address, (ushort)server.Bind.Port);
         }

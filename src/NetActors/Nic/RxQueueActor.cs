@@ -38,7 +38,7 @@ internal sealed class RxQueueActor : UntypedActor
         (_device, _queue, _stack, _home, _settings) = (device, queue, stack, home, settings);
         _lazy = home.Layer.IsVirtual;
         _napi = device.Napis[queue];
-        _gro = _napi.Gro ??= new GroEngine(settings.Kernel, home.Layer.Settings.Jiffies); // a restarted driver finds what it held
+        _gro = _napi.Gro ??= new GroEngine(settings.Kernel, home.Layer.Settings.Jiffies) { Sockets = new UdpGroSockets(stack, device.Receive) }; // a restarted driver finds what it held
     }
 
     public static Props Props(NicDevice device, int queue, NetStack stack, EmulatedCpu home, HostSettingsView settings) =>

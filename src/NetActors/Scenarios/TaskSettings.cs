@@ -53,6 +53,9 @@ public abstract record UdpServerSettings : UdpTaskSettings
     /// <summary>A socket a thread with <c>SO_REUSEPORT</c>; else all threads share one.</summary>
     public bool ReusePort { get; init; }
 
+    /// <summary>UDP_GRO.</summary>
+    public bool UdpGro { get; init; }
+
     /// <summary>User time a datagram costs it.</summary>
     public KernelTime Service { get; init; }
 }

@@ -63,7 +63,7 @@ internal static class DeviceReader
         var port = $"{owner.Host}.{entry.Name}";
         var mac = section.Get(Mac) ?? DefaultMac(owner);
         book.Add(mac, port, section.PlaceOf(Mac));
-        var features = FeatureReader.Read(section.Open(Features, FeatureReader.Keys));
+        var features = FeatureReader.Read(section.Open(Features, FeatureReader.Keys), context);
         var ntuple = NtupleReader.ReadAll(section.Items(Ntuple), queues, context.Faults);
         if (ntuple.Count > 0 && !features.Ntuple)
             context.Faults.Add(section.PlaceOf(Ntuple), "flow rules need `features: { ntuple: on }`");

@@ -11,14 +11,26 @@ internal static class FeatureReader
     private static readonly SettingKey<bool> Tso = Keys.Switch("tso", true, "the NIC segments TCP");
     private static readonly SettingKey<bool> Gso = Keys.Switch("gso", true, "segmentation put off to the driver's door");
     private static readonly SettingKey<bool> Gro = Keys.Switch("gro", true, "packets of a flow merged on receive");
+    private static readonly SettingKey<bool> Uso = Keys.Switch("tx-udp-segmentation", true, "the NIC segments UDP (USO); needs tx and sg; not in 3.10");
+    private static readonly SettingKey<bool> UdpGroForwarding = Keys.Switch("rx-udp-gro-forwarding", false,
+        "gro merges datagrams that no socket here wants; not in 3.10");
     private static readonly SettingKey<bool> RxHash = Keys.Switch("rxhash", true, "the NIC's hash handed to the stack");
     private static readonly SettingKey<bool> Ntuple = Keys.Switch("ntuple", false, "flow rules and accelerated RFS");
     private static readonly SettingKey<bool> RxVlan = Keys.Switch("rxvlan", true, "the NIC takes VLAN tags off");
     private static readonly SettingKey<bool> TxVlan = Keys.Switch("txvlan", true, "the NIC puts VLAN tags on");
 
     /// <summary>The offloads.</summary>
-    public static FeatureSettings Read(Section section) => new()
+    public static FeatureSettings Read(Section section, ReadingContext context)
     {
+        context.RefuseIn310(section, Uso);
+        context.RefuseIn310(section, UdpGroForwarding);
+        return Read(section);
+    }
+
+    private static FeatureSettings Read(Section section) => new()
+    {
+        Uso = section.Get(Uso),
+        UdpGroForwarding = section.Get(UdpGroForwarding),
         Rx = section.Get(Rx),
         Tx = section.Get(Tx),
         Sg = section.Get(Sg),
