@@ -38,7 +38,7 @@ internal sealed class RxQueueActor : UntypedActor
         (_device, _queue, _stack, _home, _settings) = (device, queue, stack, home, settings);
         _lazy = home.Layer.IsVirtual;
         _napi = device.Napis[queue];
-        _gro = _napi.Gro ??= new GroEngine(settings.Kernel, home.Layer.Settings.Jiffies) { Sockets = new UdpGroSockets(stack, device.Receive) }; // a restarted driver finds what it held
+        _gro = _napi.Gro ??= new GroEngine(settings.Kernel, home.Layer.Settings.Jiffies) { Sockets = new UdpGroSockets(stack, () => (device.Receive.Features & NicFeatures.UdpGroForwarding) != 0) }; // a restarted driver finds what it held
     }
 
     public static Props Props(NicDevice device, int queue, NetStack stack, EmulatedCpu home, HostSettingsView settings) =>
@@ -49,6 +49,7 @@ internal sealed class RxQueueActor : UntypedActor
     protected override void OnReceive(object message)
     {
         var cpu = (HostCpu)EmulatedCpu.Current!.Hooks!;
+        _stack.Enter(cpu);
         switch (message)
         {
             case RxQueueProtocol.Poll:

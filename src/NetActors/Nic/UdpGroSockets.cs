@@ -9,9 +9,11 @@ namespace NetActors.Nic;
 /// Which datagrams of a card are merged: those for sockets with UDP_GRO, and with <c>rx-udp-gro-forwarding</c> those for nobody here
 /// (kernel: <c>udp4_gro_receive</c>, <c>udp_gro_receive</c>).
 /// </summary>
-internal sealed class UdpGroSockets(NetStack stack, NicReceive card) : IGroSockets
+/// <param name="stack">Whose sockets.</param>
+/// <param name="isForForwarding">The device has that feature on now.</param>
+internal sealed class UdpGroSockets(NetStack stack, Func<bool> isForForwarding) : IGroSockets
 {
-    private bool ForForwarding => (card.Features & NicFeatures.UdpGroForwarding) != 0;
+    private bool ForForwarding => isForForwarding();
 
     /// <inheritdoc />
     public bool AnyWantsGro => stack.Udp.WantsGro || ForForwarding;

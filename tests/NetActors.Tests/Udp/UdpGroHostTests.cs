@@ -1,4 +1,3 @@
-using NetActors.Headers;
 using NetActors.Links;
 using NetActors.Observe;
 using NetActors.Tests.Hosts;
