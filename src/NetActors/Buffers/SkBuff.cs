@@ -27,6 +27,9 @@ public sealed class SkBuff
     /// <summary>What a layer left for the next (kernel: <c>cb</c>).</summary>
     public SkbControlBlock Cb;
 
+    /// <summary>Number on the host, plus one, of the CPU that worked on it last; 0 for none.</summary>
+    internal short LastCpu;
+
     /// <summary>What receive offload noted on it.</summary>
     internal GroControlBlock Gro;
 
@@ -301,7 +304,7 @@ public sealed class SkBuff
         (MacHeader, NetworkHeader, TransportHeader) = (0, 0, 0);
         (Arrival, Tstamp, VisibleFrom) = (KernelTime.Zero, KernelTime.Zero, KernelTime.Zero);
         (Id, Netns) = (0, 0);
-        (OooOkay, Socket) = (false, null);
+        (OooOkay, Socket, LastCpu) = (false, null, 0);
         Cb = default;
         TrueSize = trueSize;
     }

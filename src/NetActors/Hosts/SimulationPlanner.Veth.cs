@@ -17,7 +17,10 @@ internal sealed partial class SimulationPlanner
         var before = _plan.Pools.Count;
         var stack = new NetStack(
             cpus, machine.Settings, HostTranslation.Network(settings, kernel, _layer.Settings.Jiffies), RandomFor($"{settings.Name}/stack"),
-            RandomFor($"{settings.Name}/tcp"), !_layer.IsVirtual) { TimerCpu = cpus[0] };
+            RandomFor($"{settings.Name}/tcp"), !_layer.IsVirtual)
+        {
+            TimerCpu = cpus[0],
+        };
         Join(stack, machine.Stack, cpus);
         stack.Rps.SockFlows = machine.Stack.Rps.SockFlows;
         HostTranslation.Set(stack.Tcp, settings, kernel);
@@ -50,7 +53,7 @@ internal sealed partial class SimulationPlanner
         };
         if (settings.Features.Gro)
         {
-            veth.Queue = new VethQueue(veth, _napiId++, _layer.Settings.Jiffies);
+            veth.Queue = new VethQueue(veth, _napiId++, _layer.Settings.Jiffies, !_layer.IsVirtual);
             (veth.Queue.Napi.Weight, veth.Queue.Napi.GroFlushTimeout, veth.Queue.Napi.DeferHardIrqs) =
                 (settings.Napi.Weight, settings.Napi.GroFlushTimeout, settings.Napi.DeferHardIrqs);
         }

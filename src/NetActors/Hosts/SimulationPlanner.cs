@@ -61,17 +61,17 @@ internal sealed partial class SimulationPlanner
         var kernel = _scenario.Kernel;
         var view = HostTranslation.View(settings, kernel);
         var cpus = new HostCpu[settings.Cpus.Count];
+        var topology = settings.Cpus.Topology;
         for (var i = 0; i < cpus.Length; i++)
         {
-            var perNode = Math.Max(1, cpus.Length / Math.Max(1, settings.Cpus.Nodes));
-            var sibling = settings.Cpus.Smt > 1 ? i ^ 1 : -1;
-            var cpu = _layer.AddCpu(settings.Name, i, i / perNode, sibling);
+            var cpu = _layer.AddCpu(settings.Name, i, topology, settings.CostModel);
             cpus[i] = new HostCpu(cpu, view, index, _napiId++) { Trace = _options.Trace, TcpProbe = _options.TcpProbe };
             _plan.Pools.Add(cpus[i].Pool);
             _plan.Pools.Add(cpus[i].LargePool);
         }
 
-        foreach (var cpu in cpus) cpu.Siblings = cpus;
+        var domain = _layer.IsVirtual ? new RootDomain([.. cpus.Select(c => c.Cpu)]) : null;
+        foreach (var cpu in cpus) (cpu.Siblings, cpu.Domain) = (cpus, domain);
         var stack = new NetStack(cpus, view, HostTranslation.Network(settings, kernel, _layer.Settings.Jiffies), RandomFor($"{settings.Name}/stack"), RandomFor($"{settings.Name}/tcp"), !_layer.IsVirtual) { TimerCpu = cpus[0] };
         HostTranslation.Set(stack.Tcp, settings, kernel);
         HostTranslation.SetSteering(stack, settings, kernel);

@@ -14,17 +14,19 @@ internal sealed class VethQueue
     /// <summary>Packets that it holds (kernel: <c>VETH_RING_SIZE</c>).</summary>
     public const int Slots = 256;
 
-    private readonly Channel<SkBuff> _ring = Channel.CreateBounded<SkBuff>(new BoundedChannelOptions(Slots) { FullMode = BoundedChannelFullMode.Wait });
+    private readonly Channel<SkBuff> _ring;
     private int _notified;
 
     /// <param name="device">Whose it is.</param>
     /// <param name="napiId">Id of its NAPI.</param>
     /// <param name="jiffies">The host's tick.</param>
-    public VethQueue(VethDevice device, int napiId, Jiffies jiffies)
+    /// <param name="shared">Real time: several threads write and read.</param>
+    public VethQueue(VethDevice device, int napiId, Jiffies jiffies, bool shared)
     {
+        _ring = SkbChannel.Create(Slots, shared);
         Napi = new NapiInstance(napiId, $"{device.Name}-rx-0")
         {
-            Gro = new GroEngine(KernelVersion.V6, jiffies) { Sockets = new UdpGroSockets(device.Stack, () => (device.Features & NicFeatures.UdpGroForwarding) != 0) },
+            Gro = new GroEngine(KernelVersion.V6, jiffies) { Sockets = device.Stack.GroSockets(() => (device.Features & NicFeatures.UdpGroForwarding) != 0) },
         };
         Watchdog = new CpuProtocol.NapiWatchdog(Napi);
     }

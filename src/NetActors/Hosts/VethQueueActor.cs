@@ -6,6 +6,7 @@ using NetActors.Gro;
 using NetActors.Nic;
 using NetActors.Observe;
 using NetActors.Softirq;
+using NetActors.Steering;
 using NetActors.Time;
 
 namespace NetActors.Hosts;
@@ -20,6 +21,7 @@ internal sealed class VethQueueActor : UntypedActor
     private readonly EmulatedCpu _home;
     private readonly HostSettingsView _settings;
     private Delivery _pending;
+    private RpsFlowRef _flow; // of what is pending for a backlog
     private IActorRef _softirq = ActorRefs.Nobody;
     private HostCpu _cpu = null!; // who polls
     private bool _polling;
@@ -90,7 +92,7 @@ internal sealed class VethQueueActor : UntypedActor
         {
             if (_pending.Skb is not null)
             {
-                _device.Stack.Commit(cpu, ref _pending);
+                _device.Stack.Commit(cpu, ref _pending, _flow);
             }
             else if (_goesUp)
             {
@@ -135,7 +137,7 @@ internal sealed class VethQueueActor : UntypedActor
         cpu.Hand = skb;
         skb.Orphan(); // ip_rcv
         skb.Socket = null;
-        _pending = _device.Stack.Input(cpu, _device, skb);
+        _pending = _device.Stack.Input(cpu, _device, skb, ref _flow);
         if (_pending.Skb is not null) cpu.Keep();
     }
 

@@ -91,6 +91,12 @@ internal sealed class CpuActor(HostCpu cpu, NetStack stack, HostSettingsView set
     private void TakeIpi(CpuProtocol.Ipi ipi)
     {
         _kicked = false;
+        if (ipi.Kind == CpuProtocol.IpiKind.Activation)
+        {
+            cpu.TakeWoken();
+            return;
+        }
+
         cpu.Emit(TracePoint.ipi_entry, arg1: -1, arg2: (int)ipi.Kind);
         cpu.Cpu.Charge(CostOp.IpiReceive);
         if (ipi.Kind == CpuProtocol.IpiKind.Reschedule)

@@ -14,6 +14,9 @@ internal static class CpuProtocol
 
         /// <summary>Look at the tasks: RES in /proc/interrupts.</summary>
         Reschedule,
+
+        /// <summary>No interrupt: another CPU put a task on this one's run queue by itself, under its lock.</summary>
+        Activation,
     }
 
     /// <summary>A device's vector fires.</summary>

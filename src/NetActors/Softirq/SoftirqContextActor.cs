@@ -310,6 +310,7 @@ internal sealed class SoftirqContextActor : UntypedActor
         _cpu.Hand = skb;
         napi.Work++;
         _cpu.Cpu.Charge(CostOp.BacklogDequeue);
+        _cpu.Cpu.Touch(ref skb!.LastCpu, CacheLines.SkBuff);
         _cpu.Emit(TracePoint.process_backlog, skb, napi.Weight, napi.Work);
         if (_cpu.Namespaces is { } spaces) EnterNamespace(spaces, skb!);
         _pending = _stackAt.Receive(_cpu, skb!);
@@ -340,6 +341,7 @@ internal sealed class SoftirqContextActor : UntypedActor
     private bool TakeInput(NapiInstance napi)
     {
         var softnet = _cpu.Softnet;
+        _cpu.Cpu.Touch(ref softnet.LastCpu, CacheLines.Backlog);
         if (_completedEarly) return false; // what came since has scheduled the backlog anew
         if (!softnet.Splice() && (LetGo(napi) || !softnet.Splice())) return false;
         if (_settings.Kernel == KernelVersion.V310 && softnet.ProcessLeft < napi.Weight - napi.Work)

@@ -27,6 +27,7 @@ internal sealed partial class TcpSocketActor : UntypedActor
     {
         _cpu = (HostCpu)EmulatedCpu.Current!.Hooks!;
         _stack.Enter(_cpu);
+        _cpu.Cpu.Touch(ref _socket.LastCpu, CacheLines.TcpSock);
         switch (message)
         {
             case TcpSocketProtocol.Segments: TakeSegments(); break;

@@ -1,9 +1,8 @@
 using NetActors.Buffers;
 using NetActors.Gro;
-using NetActors.Hosts;
 using NetActors.Udp;
 
-namespace NetActors.Nic;
+namespace NetActors.Hosts;
 
 /// <summary>
 /// Which datagrams of a card are merged: those for sockets with UDP_GRO, and with <c>rx-udp-gro-forwarding</c> those for nobody here
