@@ -22,7 +22,7 @@ public class HopBenchmarks : IDisposable
     public void Start()
     {
         _driver = new VirtualDriver(new ExecutionSettings());
-        for (var i = 0; i < 16; i++) _driver.AddCpu("host", i, 0, -1);
+        for (var i = 0; i < 16; i++) _driver.AddCpu("host", i, new NetActors.Costs.CpuTopology(16));
         _system = new SimulationSystem(_driver);
         _actor = _system.Create(Props.Create(() => new EchoToSelf()).WithDispatcher(Dispatcher).WithMailbox("softirq"), "hop");
     }

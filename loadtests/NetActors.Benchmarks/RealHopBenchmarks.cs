@@ -21,7 +21,7 @@ public class RealHopBenchmarks : IDisposable
     public void Start()
     {
         var driver = new RealDriver(new ExecutionSettings());
-        for (var i = 0; i < 2; i++) driver.AddCpu("host", i, 0, -1);
+        for (var i = 0; i < 2; i++) driver.AddCpu("host", i, new NetActors.Costs.CpuTopology(2));
         _system = new SimulationSystem(driver);
         var dispatchers = Dispatcher.Split('/');
         _actor = Create(dispatchers[0], "hop");

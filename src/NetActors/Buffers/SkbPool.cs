@@ -43,6 +43,9 @@ public sealed class SkbPool
     /// <summary>Sees the pool's packets that are dropped; null when nobody does.</summary>
     internal IFreeObserver? Observer { get; set; }
 
+    /// <summary>Real time: other threads than the owner's free packets.</summary>
+    internal bool IsShared => _shared;
+
     /// <summary>Packets rented since the pool was made.</summary>
     public long Rented => _rented.Value;
 

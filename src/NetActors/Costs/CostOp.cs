@@ -147,10 +147,10 @@ public enum CostOp
     /// <summary>First touch of a packet's bytes after DMA, once a packet, by the driver's poll (<c>eth_type_trans</c>).</summary>
     FirstTouch,
 
-    /// <summary>A cache line last written by another core of the node.</summary>
+    /// <summary>A cache line last written by another core under the same last-level cache.</summary>
     CacheMissSameNode,
 
-    /// <summary>A cache line last written on another NUMA node.</summary>
+    /// <summary>A cache line last written on another NUMA node or in another socket.</summary>
     CacheMissRemoteNode,
 
     /// <summary>A cache line last written by the other thread of the core.</summary>
@@ -173,4 +173,7 @@ public enum CostOp
 
     /// <summary>Moving a task to another CPU's run queue, its cold caches not included.</summary>
     TaskMigrate,
+
+    /// <summary>A cache line last written under another last-level cache of the same node and socket.</summary>
+    CacheMissOtherCache,
 }

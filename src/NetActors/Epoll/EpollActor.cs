@@ -17,6 +17,7 @@ internal sealed class EpollActor(EpollFile epoll, OpenFiles files) : UntypedActo
     protected override void OnReceive(object message)
     {
         var cpu = (HostCpu)EmulatedCpu.Current!.Hooks!;
+        cpu.Cpu.Touch(ref epoll.LastCpu, CacheLines.Epoll);
         switch (message)
         {
             case EpItem item: OnEvent(cpu, item); break;

@@ -8,7 +8,7 @@ namespace NetActors.Execution;
 /// One CPU's task scheduler (kernel: <c>__schedule</c>, <c>try_to_wake_up</c>): which task has the CPU, what is left of its burst, who
 /// waits. Interrupts and softirqs split a burst as they come, without this class knowing of them.
 /// </summary>
-public sealed class CpuScheduler
+public sealed partial class CpuScheduler
 {
     private readonly EmulatedCpu _cpu;
     private readonly FairRunQueue _runQueue;
@@ -76,12 +76,17 @@ public sealed class CpuScheduler
             return;
         }
 
-        task.State = TaskState.Runnable;
+        (task.State, task.QueuedAt) = (TaskState.Runnable, _cpu.NowNanoseconds);
         _runQueue.Wake(task.Sched);
+        Changed();
     }
 
     /// <summary>Takes a task that waits for this CPU off its run queue (kernel: <c>detach_task</c>).</summary>
-    internal void Detach(TaskEntity task) => _runQueue.Dequeue(task.Sched);
+    internal void Detach(TaskEntity task)
+    {
+        _runQueue.Dequeue(task.Sched);
+        Changed();
+    }
 
     /// <summary>The task has to leave this CPU, which it has or waits for, when it can be interrupted (kernel: <c>migration_cpu_stop</c>).</summary>
     internal void Resched() => _needResched = true;
@@ -163,6 +168,18 @@ public sealed class CpuScheduler
         }
     }
 
+    private TaskEntity? PickNext()
+    {
+        var next = (TaskEntity?)_runQueue.PickNext()?.Owner;
+        while (next is { State: TaskState.Dead }) // ended while it waited for the CPU
+        {
+            _runQueue.Dequeue(next.Sched);
+            next = (TaskEntity?)_runQueue.PickNext()?.Owner;
+        }
+
+        return next;
+    }
+
     private static void EndBurst(TaskEntity task)
     {
         var done = task.BurstDone!;
@@ -179,14 +196,11 @@ public sealed class CpuScheduler
         if (stays) previous!.State = TaskState.Runnable;
         else if (previous is not null) _runQueue.Dequeue(previous.Sched);
         if (!stays && previous is { State: TaskState.Running }) _cpu.Hooks!.PushAway(previous);
-        var next = (TaskEntity?)_runQueue.PickNext()?.Owner;
-        while (next is { State: TaskState.Dead }) // ended while it waited for the CPU
-        {
-            _runQueue.Dequeue(next.Sched);
-            next = (TaskEntity?)_runQueue.PickNext()?.Owner;
-        }
-
+        if (previous is not null) (previous.QueuedAt, previous.LastRan) = (_cpu.NowNanoseconds, _cpu.NowNanoseconds);
+        var next = PickNext();
+        if (next is null && Domain is { IsActive: true } && _cpu.Hooks!.NewIdle()) next = PickNext();
         Current = next;
+        Changed();
         if (next is null) return;
         next.State = TaskState.Running;
         if (!ReferenceEquals(next, previous))

@@ -7,7 +7,7 @@ namespace NetActors.Execution;
 /// An emulated CPU: a clock and three run queues, of which hard interrupts come before softirqs and these before tasks. In virtual
 /// time its clock moves as work is charged, in real time it is the machine's.
 /// </summary>
-public sealed class EmulatedCpu : ExecutionNode
+public sealed partial class EmulatedCpu : ExecutionNode
 {
     private readonly RunQueue _hardIrq = new();
     private readonly RunQueue _softirq = new();
@@ -21,12 +21,13 @@ public sealed class EmulatedCpu : ExecutionNode
     private bool _wasIdle;
     private ActorQueue? _running;
 
-    internal EmulatedCpu(ExecutionLayer layer, int id, string host, int localId, int node, int sibling)
+    internal EmulatedCpu(ExecutionLayer layer, int id, string host, int localId, CpuTopology topology, CostModel costs)
         : base(layer)
     {
-        (Id, Host, LocalId, Node, Sibling) = (id, host, localId, node, sibling);
+        (Id, Host, LocalId, Node, Sibling) = (id, host, localId, topology.NodeOf(localId), topology.SiblingOf(localId));
         _virtual = layer.IsVirtual;
-        _costs = layer.Settings.Costs.Nanoseconds.ToArray();
+        _costs = costs.Nanoseconds.ToArray();
+        SetTopology(topology);
         _operations = new long[_costs.Length];
         _spent = new long[_costs.Length];
         Scheduler = new CpuScheduler(this, layer.Settings.Scheduling);
@@ -263,6 +264,7 @@ public sealed class EmulatedCpu : ExecutionNode
             return;
         }
 
+        if (queue.Home is EmulatedCpu home && home.Host != Host) Layer.Failures.Add(queue.Self, new InvalidOperationException($"{entry.Message} brought it from {home.Host} to {Host}"));
         Enter(context);
         queue.Holder = this;
         queue.Run(mine);
@@ -323,6 +325,12 @@ internal interface ICpuHooks
 
     /// <summary>A runnable task that may not run here any more goes to a CPU where it may (kernel: <c>__migrate_task</c>).</summary>
     void PushAway(TaskEntity task);
+
+    /// <summary>The CPU has nothing to run: true when it took a task from another (kernel: <c>newidle_balance</c>).</summary>
+    bool NewIdle();
+
+    /// <summary>A task waits for the CPU that another might take.</summary>
+    void OnOverload();
 
     /// <summary>Another task got the CPU (tracepoint <c>sched_switch</c>).</summary>
     void OnSwitch(TaskEntity? previous, TaskEntity next);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
+using NetActors.Costs;
 using NetActors.Time;
 
 namespace NetActors.Execution;
@@ -72,9 +73,13 @@ public abstract class ExecutionLayer : IDisposable
     internal abstract bool MustYield(EmulatedCpu cpu, bool moved);
 
     /// <summary>Adds a CPU. Before the simulation starts.</summary>
-    internal EmulatedCpu AddCpu(string host, int localId, int node, int sibling)
+    /// <param name="host">Name of its host.</param>
+    /// <param name="localId">Number on the host.</param>
+    /// <param name="topology">How the host's CPUs share caches.</param>
+    /// <param name="costs">What operations cost there; null for <see cref="ExecutionSettings.Costs"/>.</param>
+    internal EmulatedCpu AddCpu(string host, int localId, CpuTopology topology, CostModel? costs = null)
     {
-        var cpu = new EmulatedCpu(this, _cpus.Count, host, localId, node, sibling);
+        var cpu = new EmulatedCpu(this, _cpus.Count, host, localId, topology, costs ?? Settings.Costs);
         _cpus.Add(cpu);
         OnCpuAdded(cpu);
         return cpu;

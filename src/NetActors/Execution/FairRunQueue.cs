@@ -22,6 +22,15 @@ public sealed class FairRunQueue(SchedParameters parameters)
     /// <summary>Runnable entities, the current one too (kernel: <c>nr_running</c>).</summary>
     public int NrRunning => _waiting.Count + (Current is null ? 0 : 1);
 
+    /// <summary>Weight of all that is runnable (kernel: <c>cfs_rq-&gt;load</c>).</summary>
+    public long Weight => _weight;
+
+    /// <summary>Entities that wait.</summary>
+    internal int Waiting => _waiting.Count;
+
+    /// <summary>One of those that wait, in the order of a heap: the first is next.</summary>
+    internal SchedEntity WaitingAt(int index) => _waiting[index];
+
     /// <summary>Where newcomers and sleepers are placed; never goes back (kernel: <c>min_vruntime</c>).</summary>
     public long MinVruntime { get; private set; }
 
@@ -44,6 +53,15 @@ public sealed class FairRunQueue(SchedParameters parameters)
     {
         var credit = parameters.Latency.Nanoseconds / (parameters.GentleFairSleepers ? 2 : 1);
         return Enter(entity, entity.Home is null ? MinVruntime : Math.Max(Arrive(entity), MinVruntime - credit));
+    }
+
+    /// <summary>Whether <see cref="Wake"/> would have the current one make room.</summary>
+    public bool WouldPreempt(SchedEntity entity)
+    {
+        if (Current is null) return true;
+        var credit = parameters.Latency.Nanoseconds / (parameters.GentleFairSleepers ? 2 : 1);
+        var vruntime = entity.Home is null ? MinVruntime : Math.Max(Arrive(entity), MinVruntime - credit);
+        return Current.Vruntime - vruntime > entity.DeltaFair(parameters.WakeupGranularity.Nanoseconds);
     }
 
     /// <summary>

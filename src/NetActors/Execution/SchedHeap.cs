@@ -9,6 +9,8 @@ internal sealed class SchedHeap
 
     internal int Count { get; private set; }
 
+    internal SchedEntity this[int index] => _entities[index];
+
     internal SchedEntity? Leftmost => Count == 0 ? null : _entities[0];
 
     internal void Add(SchedEntity entity)

@@ -27,6 +27,12 @@ public sealed record SchedParameters
     /// <summary>Sleepers get half of <see cref="Latency"/> as credit instead of all of it (kernel: <c>GENTLE_FAIR_SLEEPERS</c>).</summary>
     public bool GentleFairSleepers { get; init; } = true;
 
+    /// <summary>
+    /// A task that ran within this span has its data in its CPU's cache and is not moved from a queue (kernel:
+    /// <c>sysctl_sched_migration_cost</c>).
+    /// </summary>
+    public KernelTime MigrationCost { get; init; } = KernelTime.FromMicroseconds(500);
+
     /// <summary>More runnable entities than this stretch the period (kernel: <c>sched_nr_latency</c>).</summary>
     public long NrLatency => Math.Max(1, (Latency.Nanoseconds + MinGranularity.Nanoseconds - 1) / MinGranularity.Nanoseconds);
 

@@ -40,7 +40,9 @@ public sealed class TaskEntity
     /// <summary>The CPU it runs on or ran last.</summary>
     public EmulatedCpu? Cpu { get; internal set; }
 
-    /// <summary>The CPUs it may run on, by their numbers on its host; null for all.</summary>
+    /// <summary>
+    /// The CPUs it may run on, by their numbers on its host; null for one that stays where it is, as kernel threads of a CPU do.
+    /// </summary>
     public CpuMask? Allowed { get; internal set; }
 
     /// <summary>Times it went to another CPU (kernel: <c>nr_migrations</c>).</summary>
@@ -48,6 +50,18 @@ public sealed class TaskEntity
 
     /// <summary>True for ksoftirqd: softirq time on its CPU is its own.</summary>
     public bool IsKsoftirqd { get; init; }
+
+    /// <summary>When it was put on the run queue where it waits, or left its CPU, in nanoseconds of that CPU's clock.</summary>
+    internal long QueuedAt { get; set; }
+
+    /// <summary>When it had a CPU last (kernel: <c>exec_start</c>).</summary>
+    internal long LastRan { get; set; } = long.MinValue / 2;
+
+    /// <summary>The CPU before the last one; -1 for none (kernel: <c>recent_used_cpu</c>).</summary>
+    internal int RecentCpu { get; set; } = -1;
+
+    /// <summary>Whom it wakes.</summary>
+    internal WakeeFlips Flips;
 
     /// <summary>It was woken or sent to <see cref="Cpu"/>, which has not taken it in yet (kernel: <c>on_rq == TASK_ON_RQ_MIGRATING</c>).</summary>
     internal bool IsOnWay { get; set; }

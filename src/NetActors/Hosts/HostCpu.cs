@@ -6,6 +6,7 @@ using NetActors.Irq;
 using NetActors.Observe;
 using NetActors.Qdisc;
 using NetActors.Softirq;
+using NetActors.Steering;
 using NetActors.Time;
 
 namespace NetActors.Hosts;
@@ -14,10 +15,11 @@ namespace NetActors.Hosts;
 /// What a host keeps per CPU (kernel: per-CPU data): softirq state, poll list and backlog, timers, packets, counters. Only handlers that
 /// run on this CPU touch it, so nothing here needs a lock.
 /// </summary>
-internal sealed class HostCpu : ICpuHooks
+internal sealed partial class HostCpu : ICpuHooks, IDeliveryTarget
 {
     private const int LargeBytes = 65536 + 128; // the largest IP packet with headroom
     private readonly HostSettingsView _settings;
+    private readonly List<IActorRef> _socketsOf = []; // of the namespaces beside the first
     private bool _timerRaised;
     private long _packets;
 
@@ -26,11 +28,13 @@ internal sealed class HostCpu : ICpuHooks
         (Cpu, _settings, HostIndex) = (cpu, settings, hostIndex);
         var jiffies = cpu.Layer.Settings.Jiffies;
         Timers = new TimerWheel(jiffies);
-        Softnet = new SoftnetData(settings.MaxBacklog, napiId, settings.BacklogWeight) { Backlog = { Owner = this } };
+        Softnet = new SoftnetData(settings.MaxBacklog, napiId, settings.BacklogWeight, !cpu.Layer.IsVirtual) { Backlog = { Owner = this } };
         NetRx = new NetRxAction(Softnet, settings.Kernel, jiffies);
         Pool = new SkbPool(settings.SkbBytes, settings.PoolLimit, !cpu.Layer.IsVirtual, settings.Kernel);
         LargePool = new SkbPool(LargeBytes, settings.LargePoolLimit, !cpu.Layer.IsVirtual, settings.Kernel);
         Ksoftirqd = new TaskEntity(10 + cpu.LocalId, $"ksoftirqd/{cpu.LocalId}") { IsKsoftirqd = true, Cpu = cpu };
+        _balance = new TimerEntry(this);
+        Activation = new CpuProtocol.Ipi(CpuProtocol.IpiKind.Activation, this);
         RescheduleIpi = new CpuProtocol.Ipi(CpuProtocol.IpiKind.Reschedule, this);
         RpsIpi = new CpuProtocol.Ipi(CpuProtocol.IpiKind.CallFunction, this);
         cpu.Hooks = this;
@@ -57,7 +61,11 @@ internal sealed class HostCpu : ICpuHooks
     /// <summary>The pool for a packet of <paramref name="room"/> bytes, headers included.</summary>
     public SkbPool PoolFor(int room) => room <= _settings.SkbBytes ? Pool : LargePool;
 
-    public MibSet Mib { get; } = new();
+    /// <summary>Counters of the namespace whose work is done; its machine's, where there is only one.</summary>
+    public MibSet Mib { get; set; } = new();
+
+    /// <summary>The namespaces of the machine by number; null where there is only one.</summary>
+    public NetStack[]? Namespaces { get; set; }
 
     public TaskEntity Ksoftirqd { get; }
 
@@ -119,12 +127,15 @@ internal sealed class HostCpu : ICpuHooks
     /// <summary>Makes sockets here.</summary>
     public IActorRef SocketsActor { get; set; } = ActorRefs.Nobody;
 
+    /// <summary>Who makes sockets here in a namespace.</summary>
+    public IActorRef SocketsOf(int netns) => netns == 0 ? SocketsActor : _socketsOf[netns - 1];
+
+    /// <summary>Names who makes sockets here in a namespace, in the order of their numbers.</summary>
+    public void AddSockets(IActorRef sockets) => _socketsOf.Add(sockets);
+
     public CpuProtocol.Ipi RescheduleIpi { get; }
 
     public CpuProtocol.Ipi RpsIpi { get; }
-
-    /// <summary>Tasks that other CPUs woke, from when on, and this one has to take in (kernel: <c>wake_list</c>).</summary>
-    public System.Collections.Concurrent.ConcurrentQueue<(TaskEntity Task, KernelTime From)> WakeList { get; } = new();
 
     public ITraceSink? Trace { get; set; }
 
@@ -171,7 +182,7 @@ internal sealed class HostCpu : ICpuHooks
     public void LookAt(SocketTimer timer) => CpuActor.Tell(timer, ActorRefs.NoSender);
 
     /// <summary>Has this CPU forget the neighbours of a device.</summary>
-    public void ForgetNeighbours(int ifIndex) => CpuActor.Tell(new CpuProtocol.LinkDown(ifIndex), ActorRefs.NoSender);
+    public void ForgetNeighbours(NetStack stack, int ifIndex) => CpuActor.Tell(new CpuProtocol.LinkDown(stack, ifIndex), ActorRefs.NoSender);
 
     /// <summary>Has this CPU start the timers of tables that the host's CPUs share; from any of them.</summary>
     public void AddTimers() => CpuActor.Tell(CpuProtocol.AddTimers.Instance, ActorRefs.NoSender);
@@ -219,109 +230,6 @@ internal sealed class HostCpu : ICpuHooks
         Ksoftirqd.Actor.Tell(KsoftirqdProtocol.Run.Instance, ActorRefs.NoSender);
     }
 
-    /// <summary>
-    /// Wakes a task from this CPU: here at once, elsewhere with a reschedule interrupt (kernel: <c>try_to_wake_up</c>, <c>ttwu_queue</c>).
-    /// </summary>
-    public void Wake(TaskEntity task)
-    {
-        var isReal = !Cpu.Layer.IsVirtual;
-        var isElsewhere = task.Cpu is not null && !ReferenceEquals(task.Cpu, Cpu);
-        if (task.State != TaskState.Sleeping && !(isReal && isElsewhere)) return; // on its way to sleep elsewhere: only its own CPU knows
-        Emit(TracePoint.sched_wakeup, arg1: task.Pid, arg2: (task.Cpu ?? Cpu).LocalId);
-        Cpu.Charge(CostOp.Wakeup);
-        if (!isElsewhere && task.MayRunOn(Cpu))
-        {
-            Cpu.Scheduler.Activate(task);
-            return;
-        }
-
-        var target = task.MayRunOn(task.Cpu!) ? (HostCpu)task.Cpu!.Hooks! : Siblings[task.Allowed!.First];
-        SendTo(task, target);
-    }
-
-    /// <summary>Every CPU of the host, by number.</summary>
-    public HostCpu[] Siblings { get; set; } = [];
-
-    /// <inheritdoc />
-    public void PushAway(TaskEntity task)
-    {
-        Cpu.Charge(CostOp.TaskMigrate);
-        SendTo(task, Siblings[task.Allowed!.First]);
-    }
-
-    /// <summary>
-    /// Changes the CPUs that a task may run on (kernel: <c>sched_setaffinity</c>). One that is on a CPU it may not use any more leaves it at
-    /// once; one that sleeps, when it is woken. From outside of all CPUs; in virtual time only.
-    /// </summary>
-    public static void SetAffinity(TaskEntity task, CpuMask allowed)
-    {
-        task.Allowed = allowed;
-        var cpu = task.Cpu!;
-        if (task.IsOnWay || task.State is TaskState.Sleeping or TaskState.Dead || task.MayRunOn(cpu)) return;
-        if (ReferenceEquals(cpu.Scheduler.Current, task))
-        {
-            cpu.Scheduler.Resched();
-        }
-        else
-        {
-            cpu.Scheduler.Detach(task);
-            ((HostCpu)cpu.Hooks!).PutOn(task, ((HostCpu)cpu.Hooks!).Siblings[allowed.First], KernelTime.Max(cpu.Now, cpu.Layer.Now));
-        }
-
-        cpu.Layer.Rekey(cpu);
-    }
-
-    /// <summary>The task runs on <paramref name="target"/> next, which is interrupted for it.</summary>
-    private void SendTo(TaskEntity task, HostCpu target)
-    {
-        Cpu.Charge(CostOp.RemoteWakeup);
-        IpisSent++;
-        PutOn(task, target, Cpu.Now);
-    }
-
-    private void PutOn(TaskEntity task, HostCpu target, KernelTime from)
-    {
-        if (Cpu.Layer.IsVirtual)
-        {
-            (task.State, task.IsOnWay) = (TaskState.Runnable, true);
-            if (!ReferenceEquals(task.Cpu, target.Cpu)) Migrate(task, target);
-        }
-
-        target.WakeList.Enqueue((task, from));
-        if (Cpu.Layer.IsVirtual) Cpu.Layer.TellAt(target.CpuActor, target.RescheduleIpi, from);
-        else target.CpuActor.Tell(target.RescheduleIpi, ActorRefs.NoSender);
-    }
-
-    private void Migrate(TaskEntity task, HostCpu target)
-    {
-        task.Migrations++;
-        task.Cpu = target.Cpu;
-        Emit(TracePoint.sched_migrate_task, arg1: task.Pid, arg2: target.Cpu.LocalId);
-    }
-
-    /// <summary>Wakes a task and tells it why.</summary>
-    public void WakeWith(TaskEntity task, object message)
-    {
-        Wake(task);
-        task.Actor.Tell(message, ActorRefs.NoSender);
-    }
-
-    /// <summary>Takes in what other CPUs had woken when this interrupt came (kernel: <c>sched_ttwu_pending</c>).</summary>
-    public void TakeWoken()
-    {
-        var until = Cpu.Layer.IsVirtual ? Cpu.HandlerStart : KernelTime.Never;
-        for (var left = WakeList.Count; left > 0 && WakeList.TryDequeue(out var woken); left--)
-        {
-            if (woken.From <= until)
-            {
-                if (woken.Task.State == TaskState.Dead) continue;
-                if (!woken.Task.MayRunOn(Cpu)) SendTo(woken.Task, Siblings[woken.Task.Allowed!.First]);
-                else if (Cpu.Layer.IsVirtual || woken.Task.State == TaskState.Sleeping) Cpu.Scheduler.Activate(woken.Task);
-            }
-            else WakeList.Enqueue(woken); // its own interrupt is under way
-        }
-    }
-
     public void OnSwitch(TaskEntity? previous, TaskEntity next) =>
         Emit(TracePoint.sched_switch, arg1: previous?.Pid ?? 0, arg2: next.Pid);
 
@@ -344,6 +252,9 @@ internal sealed class HostCpu : ICpuHooks
         if (ReferenceEquals(Hand, skb)) Hand = null;
         if (ReferenceEquals(Out, skb)) Out = null;
     }
+
+    /// <inheritdoc />
+    public void Deliver(NetStack stack, HostCpu cpu, SkBuff skb, in RpsFlowRef flow) => stack.EnqueueToBacklog(cpu, this, skb, flow);
 
     /// <summary>The packet in hand waits for its delivery.</summary>
     public void Keep()

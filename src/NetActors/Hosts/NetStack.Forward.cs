@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NetActors.Buffers;
 using NetActors.Costs;
 using NetActors.Headers;
@@ -13,6 +14,7 @@ internal sealed partial class NetStack
     private readonly RedirectLimiter _redirects;
 
     /// <summary>Takes a packet with a unicast route; its way out is a hand-over like others.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private Delivery Forward(HostCpu cpu, SkBuff skb, in Route route)
     {
         if (cpu.Trace is not null) cpu.Emit(TracePoint.ip_forward, skb, route.IfIndex, skb.Length);
@@ -36,7 +38,7 @@ internal sealed partial class NetStack
         skb.Priority = InetOptions.PriorityOf(skb.Cb.Tos);
         if (skb.TransportHeader - skb.NetworkHeader > Ipv4Header.Size) WriteOptions(cpu, skb, route);
         cpu.ForwardRoute = route;
-        return new Delivery { Skb = skb };
+        return new Delivery(skb, null);
     }
 
     /// <summary>Tells the sender of a better way if there is one, and sends the packet on.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NetActors.Buffers;
 using NetActors.Costs;
 using NetActors.DataLink;
@@ -19,6 +20,7 @@ internal sealed partial class NetStack
     /// <summary>TCP's tables and settings.</summary>
     public TcpHost Tcp { get; }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private Delivery ReceiveTcp(HostCpu cpu, SkBuff skb, in Route route)
     {
         cpu.Cpu.Charge(CostOp.TcpReceive);
@@ -33,9 +35,9 @@ internal sealed partial class NetStack
         switch (Tcp.Tables.Lookup(TcpKeyOf(cpu, skb)))
         {
             case TcpEndpoint endpoint:
-                return new Delivery { Skb = skb, Tcp = (TcpSocket)endpoint.Owner };
+                return new Delivery(skb, (TcpSocket)endpoint.Owner);
             case RequestSock request:
-                return new Delivery { Skb = skb, Tcp = (TcpSocket)request.Listener.Endpoint.Owner };
+                return new Delivery(skb, (TcpSocket)request.Listener.Endpoint.Owner);
             case TimeWaitSock:
                 Do(cpu, new SharedWork(SharedWorkKind.TimeWait, skb, route));
                 return default;

@@ -1,4 +1,5 @@
 using NetActors.Buffers;
+using NetActors.Gro;
 using NetActors.Gso;
 using NetActors.Headers;
 using NetActors.Udp;
@@ -8,6 +9,9 @@ namespace NetActors.Hosts;
 /// <content>Datagrams that come as one (kernel: <c>udp_queue_rcv_skb</c>, <c>udp_rcv_segment</c>).</content>
 internal sealed partial class NetStack
 {
+    /// <summary>Who wants datagrams of a device merged, which has <c>rx-udp-gro-forwarding</c> on while <paramref name="isForForwarding"/> says so.</summary>
+    public IGroSockets GroSockets(Func<bool> isForForwarding) => new UdpGroSockets(this, isForForwarding);
+
     /// <summary>
     /// Makes of a packet that stands for many datagrams what the socket takes: in one piece for one with UDP_GRO, else the datagrams.
     /// </summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NetActors.Buffers;
 using NetActors.Costs;
 using NetActors.DataLink;
@@ -100,6 +101,7 @@ internal sealed partial class NetStack : ITimerTarget
     public void OnTimer(TimerEntry timer, KernelTime now)
     {
         var cpu = (HostCpu)EmulatedCpu.Current!.Hooks!;
+        Enter(cpu);
         var kind = _shared is not null ? SharedWorkKind.Timers
             : ReferenceEquals(timer, _fragmentTimer) ? SharedWorkKind.FragmentTimer
             : ReferenceEquals(timer, _timeWaitTimer) ? SharedWorkKind.TimeWaitTimer : SharedWorkKind.NeighbourTimer;
@@ -107,11 +109,12 @@ internal sealed partial class NetStack : ITimerTarget
     }
 
     /// <summary>A driver hands a packet up (kernel: <c>netif_receive_skb_internal</c>): to another CPU if RPS says so, else on here.</summary>
-    public Delivery Input(HostCpu cpu, NetDevice device, SkBuff skb)
+    public Delivery Input(HostCpu cpu, NetDevice device, SkBuff skb, ref RpsFlowRef flow)
     {
-        if (device.RxSteering.Length == 0 || Steer(cpu, device, skb, out var flow) is not { } target) return Receive(cpu, skb);
+        if (device.RxSteering.Length == 0 || Steer(cpu, device, skb, out flow) is not { } target) return Receive(cpu, skb);
         cpu.Cpu.Charge(CostOp.BacklogEnqueue); // before the hand-over, which the horizon must not cross
-        return new Delivery { Skb = skb, Backlog = target, Flow = flow };
+        cpu.Cpu.Touch(ref target.Softnet.LastCpu, CacheLines.Backlog);
+        return new Delivery(skb, target);
     }
 
     /// <summary>The CPU that RPS or RFS picks; null for none (kernel: <c>get_rps_cpu</c>; specification sections 5.3 and 6.3).</summary>
@@ -162,9 +165,7 @@ internal sealed partial class NetStack : ITimerTarget
             case EtherTypes.Ipv4:
                 return ReceiveIpv4(cpu, skb);
             case EtherTypes.Arp:
-                cpu.Cpu.Charge(CostOp.ArpReceive);
-                if (cpu.Trace is not null) cpu.Emit(TracePoint.arp_rcv, skb, skb.IfIndex, TraceArguments.Byte(skb, 7));
-                Do(cpu, new SharedWork(SharedWorkKind.Arp, skb));
+                ReceiveArp(cpu, skb);
                 return default;
             case EtherTypes.Ipv6:
                 cpu.Drop(skb, SkbDropReason.IPV6DISABLED);
@@ -176,31 +177,38 @@ internal sealed partial class NetStack : ITimerTarget
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)] // here and below: what is rare stays out of the frame that every packet clears
+    private void ReceiveArp(HostCpu cpu, SkBuff skb)
+    {
+        cpu.Cpu.Charge(CostOp.ArpReceive);
+        if (cpu.Trace is not null) cpu.Emit(TracePoint.arp_rcv, skb, skb.IfIndex, TraceArguments.Byte(skb, 7));
+        Do(cpu, new SharedWork(SharedWorkKind.Arp, skb));
+    }
+
     /// <summary>Does what <see cref="Receive"/> answered, once nothing earlier can happen any more.</summary>
-    public void Commit(HostCpu cpu, ref Delivery delivery)
+    public void Commit(HostCpu cpu, ref Delivery delivery, in RpsFlowRef flow = default)
     {
         cpu.InHand--;
-        var (skb, socket, tcp, backlog, flow) = (delivery.Skb!, delivery.Socket, delivery.Tcp, delivery.Backlog, delivery.Flow);
+        var (skb, target) = (delivery.Skb!, delivery.Target);
         cpu.Hand = skb;
         delivery = default;
-        if (socket is not null) QueueToSocket(cpu, socket, skb);
-        else if (tcp is not null) QueueToTcp(cpu, tcp, skb);
-        else if (backlog is not null) EnqueueToBacklog(cpu, backlog, skb, flow);
+        if (target is not null) target.Deliver(this, cpu, skb, flow);
         else FinishForward(cpu, skb, cpu.ForwardRoute);
     }
 
     /// <summary>
     /// Appends a packet to a CPU's backlog (kernel: <c>enqueue_to_backlog</c>; specification section 5.4). Its cost the caller has charged.
     /// </summary>
-    public void EnqueueToBacklog(HostCpu cpu, HostCpu target, SkBuff skb, in RpsFlowRef flow = default)
+    /// <returns>False when it is dropped.</returns>
+    public bool EnqueueToBacklog(HostCpu cpu, HostCpu target, SkBuff skb, in RpsFlowRef flow = default)
     {
         cpu.Emit(TracePoint.enqueue_to_backlog, skb, target.Cpu.LocalId, target.Softnet.InputLength);
-        skb.VisibleFrom = cpu.Cpu.Now;
+        (skb.VisibleFrom, skb.Netns) = (cpu.Cpu.Now, Number);
         if (Net.Device(skb.IfIndex) is { Up: false })
         {
             DeviceOf(skb).Counters[cpu.Cpu.LocalId].RxDropped++;
             cpu.Drop(skb, SkbDropReason.DEV_READY);
-            return;
+            return false;
         }
 
         var tail = 0u;
@@ -208,21 +216,22 @@ internal sealed partial class NetStack : ITimerTarget
         {
             DeviceOf(skb).Counters[cpu.Cpu.LocalId].RxDropped++;
             cpu.Drop(skb, SkbDropReason.CPU_BACKLOG);
-            return;
+            return false;
         }
 
         flow.SaveTail(tail);
         cpu.Release(skb);
         var napi = target.Softnet.Backlog;
-        if (napi.Scheduled || !napi.TryClaim()) return;
+        if (napi.Scheduled || !napi.TryClaim()) return true;
         if (ReferenceEquals(target, cpu))
         {
             NapiScheduling.Enlist(cpu, napi, _settings.Kernel);
-            return;
+            return true;
         }
 
         cpu.Softnet.RpsIpiList.Add(target);
         if (!cpu.Softnet.InNetRxAction) cpu.Raise(SoftirqVector.NetRx);
+        return true;
     }
 
     /// <summary>A flow has too much of a backlog that is half full (kernel: <c>skb_flow_limit</c>).</summary>
@@ -259,7 +268,12 @@ internal sealed partial class NetStack : ITimerTarget
         }
 
         if (!route.IsLocal) return Forward(cpu, skb, route);
-        if (!IpInput.IsFragment(skb)) return DeliverLocal(cpu, skb, route);
+        return IpInput.IsFragment(skb) ? ReceiveFragment(cpu, skb, route) : DeliverLocal(cpu, skb, route);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Delivery ReceiveFragment(HostCpu cpu, SkBuff skb, in Route route)
+    {
         if (_shared is null) return TakeFragment(cpu, skb, route);
         Do(cpu, new SharedWork(SharedWorkKind.Fragment, skb, route));
         return default;
@@ -304,7 +318,7 @@ internal sealed partial class NetStack : ITimerTarget
 
         var key = UdpReceive.KeyOf(skb, cpu.Cpu.LocalId);
         if (route.IsGroup) return DeliverToGroup(cpu, skb, key);
-        if (Udp.Lookup(key) is { } endpoint) return new Delivery { Skb = skb, Socket = (UdpSocket)endpoint.Owner };
+        if (Udp.Lookup(key) is { } endpoint) return To(cpu, skb, (UdpSocket)endpoint.Owner);
         cpu.Cpu.Charge(CostOp.UdpNoSocket);
         reason = UdpReceive.NoSocket(skb, cpu.Mib, out var error);
         Refuse(cpu, skb, route, error, reason);
@@ -312,6 +326,7 @@ internal sealed partial class NetStack : ITimerTarget
     }
 
     /// <summary>A broadcast or group's datagram goes to every socket that wants it (kernel: <c>__udp4_lib_mcast_deliver</c>).</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private Delivery DeliverToGroup(HostCpu cpu, SkBuff skb, in UdpLookup key)
     {
         var first = Udp.NextGroupReceiver(key, null);
@@ -336,11 +351,18 @@ internal sealed partial class NetStack : ITimerTarget
             QueueToSocket(cpu, (UdpSocket)next.Owner, clone);
         }
 
-        return new Delivery { Skb = skb, Socket = (UdpSocket)first.Owner };
+        return To(cpu, skb, (UdpSocket)first.Owner);
+    }
+
+    /// <summary>The socket's queue is another CPU's, if that read from it last.</summary>
+    private static Delivery To(HostCpu cpu, SkBuff skb, UdpSocket socket)
+    {
+        cpu.Cpu.Touch(ref socket.LastCpu, CacheLines.UdpSock);
+        return new Delivery(skb, socket);
     }
 
     /// <summary>Puts a datagram into a socket's receive queue (kernel: <c>udp_queue_rcv_skb</c>, <c>__udp_enqueue_schedule_skb</c>).</summary>
-    private void QueueToSocket(HostCpu cpu, DatagramSocket socket, SkBuff skb)
+    public void QueueToSocket(HostCpu cpu, DatagramSocket socket, SkBuff skb)
     {
         socket.Mark(this, cpu, skb);
         if (skb.Shared.GsoSize > 0 && socket is UdpSocket udp && UnmergeFor(cpu, udp, ref skb)) return;
@@ -356,6 +378,7 @@ internal sealed partial class NetStack : ITimerTarget
         socket.Readable(cpu);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private Delivery ReceiveIcmp(HostCpu cpu, SkBuff skb, in Route route)
     {
         cpu.Cpu.Charge(CostOp.IcmpReceive);
@@ -369,7 +392,7 @@ internal sealed partial class NetStack : ITimerTarget
 
         if (action == IcmpAction.Pong && IcmpHeader.TryParse(skb.Data, out var pong) && Pings.TryGetValue(pong.Identifier, out var socket))
         {
-            return new Delivery { Skb = skb, Socket = socket };
+            return new Delivery(skb, socket);
         }
 
         if (action == IcmpAction.Reply)
@@ -402,6 +425,7 @@ internal sealed partial class NetStack : ITimerTarget
     }
 
     /// <summary>Drops a packet, and tells its sender if there is something to tell.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Refuse(HostCpu cpu, SkBuff skb, in Route about, IcmpError error, SkbDropReason reason)
     {
         if (error.IsWanted) Do(cpu, new SharedWork(SharedWorkKind.Refuse, skb, about, error, reason));

@@ -15,7 +15,7 @@ using NetActors.Xdp;
 namespace NetActors.Hosts;
 
 /// <summary>Turns a scenario that was read into hosts, cards, wires and traffic.</summary>
-internal sealed class SimulationPlanner
+internal sealed partial class SimulationPlanner
 {
     private const int LoopbackIndex = 1;
     private const int FramesUnderWay = 1 << 16; // of large packets, between the cards that cut and those that receive
@@ -39,6 +39,7 @@ internal sealed class SimulationPlanner
     {
         var planner = new SimulationPlanner(scenario, layer, options);
         foreach (var host in scenario.Hosts) planner.AddHost(host);
+        planner.JoinVeths();
         foreach (var wire in scenario.Wires) planner.AddWire(wire);
         foreach (var traffic in scenario.Traffic) planner.AddTraffic(traffic);
         planner.Plug();
@@ -50,21 +51,27 @@ internal sealed class SimulationPlanner
 
     private void AddHost(HostSettings settings)
     {
+        if (settings.NetnsOf is { } machine)
+        {
+            AddNamespace(settings, _plan.Hosts.First(h => h.Name == machine));
+            return;
+        }
+
         var index = _plan.Hosts.Count;
         var kernel = _scenario.Kernel;
         var view = HostTranslation.View(settings, kernel);
         var cpus = new HostCpu[settings.Cpus.Count];
+        var topology = settings.Cpus.Topology;
         for (var i = 0; i < cpus.Length; i++)
         {
-            var perNode = Math.Max(1, cpus.Length / Math.Max(1, settings.Cpus.Nodes));
-            var sibling = settings.Cpus.Smt > 1 ? i ^ 1 : -1;
-            var cpu = _layer.AddCpu(settings.Name, i, i / perNode, sibling);
+            var cpu = _layer.AddCpu(settings.Name, i, topology, settings.CostModel);
             cpus[i] = new HostCpu(cpu, view, index, _napiId++) { Trace = _options.Trace, TcpProbe = _options.TcpProbe };
             _plan.Pools.Add(cpus[i].Pool);
             _plan.Pools.Add(cpus[i].LargePool);
         }
 
-        foreach (var cpu in cpus) cpu.Siblings = cpus;
+        var domain = _layer.IsVirtual ? new RootDomain([.. cpus.Select(c => c.Cpu)]) : null;
+        foreach (var cpu in cpus) (cpu.Siblings, cpu.Domain) = (cpus, domain);
         var stack = new NetStack(cpus, view, HostTranslation.Network(settings, kernel, _layer.Settings.Jiffies), RandomFor($"{settings.Name}/stack"), RandomFor($"{settings.Name}/tcp"), !_layer.IsVirtual) { TimerCpu = cpus[0] };
         HostTranslation.Set(stack.Tcp, settings, kernel);
         HostTranslation.SetSteering(stack, settings, kernel);
@@ -106,6 +113,14 @@ internal sealed class SimulationPlanner
         foreach (var device in settings.Devices)
         {
             var ifIndex = devices.Count + 1;
+            if (device.Peer is not null)
+            {
+                var veth = AddVeth(host, device, ifIndex);
+                devices.Add(veth);
+                inet.Add(HostTranslation.Device(device, settings, ifIndex, veth.Address));
+                continue;
+            }
+
             var card = AddCard(host, device, ifIndex, ref irq);
             devices.Add(card);
             inet.Add(HostTranslation.Device(device, settings, ifIndex, card.Address));

@@ -39,13 +39,18 @@ internal static class TaskPlanner
                 AppProgram program = task is TcpTaskSettings tcp
                     ? TcpTaskPlanner.ProgramOf(tcp, process!.Shared, latency, random, scenario)
                     : ProgramOf(task, socket, latency, random);
-                var planned = new HostTask(new TaskEntity(pid, task.Name, task.Nice) { Cpu = cpu.Cpu }, cpu, program, task.Start, socket);
+                var planned = new HostTask(new TaskEntity(pid, task.Name, task.Nice) { Cpu = cpu.Cpu, Allowed = AllowedOf(task, cpu) }, cpu, program, task.Start, socket);
+                if (planned.Entity.Allowed is { Count: > 1 }) cpu.Domain?.Activate();
                 host.Tasks.Add(process is null ? planned : planned with { Files = process.Files });
             }
 
             if (task is UdpSinkSettings or UdpClientSettings or PingSettings or TcpLoopSettings) plan.Latency.Add(latency);
         }
     }
+
+    /// <summary>In real time tasks stay where they are.</summary>
+    private static CpuMask? AllowedOf(TaskSettings task, HostCpu cpu) =>
+        cpu.Domain is null ? null : task.Pin ? new CpuMask([cpu.Cpu.LocalId]) : new CpuMask(task.Cpus);
 
     private static UdpSocket OpenSocket(Host host, UdpTaskSettings task, ref UdpSocket? shared)
     {

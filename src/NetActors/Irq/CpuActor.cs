@@ -54,13 +54,15 @@ internal sealed class CpuActor(HostCpu cpu, NetStack stack, HostSettingsView set
             case CpuProtocol.Interrupt(var irq): TakeInterrupt(irq); break;
             case CpuProtocol.Ipi ipi: TakeIpi(ipi); break;
             case CpuProtocol.NapiWatchdog(var napi): Watchdog(napi); break;
-            case CpuProtocol.LinkDown(var ifIndex): stack.ForgetNeighbours(cpu, ifIndex); break;
+            case CpuProtocol.LinkDown(var of, var ifIndex): of.ForgetNeighbours(cpu, ifIndex); break;
             case CpuProtocol.Write write:
                 write.Device.Receive(cpu, write.Packet, write.SegmentBytes);
                 cpu.IrqExit();
                 break;
             case SocketTimer timer: timer.Look(cpu); break;
-            case CpuProtocol.AddTimers: stack.AddTimers(cpu); break;
+            case CpuProtocol.AddTimers:
+                foreach (var one in cpu.Namespaces ?? [stack]) one.AddTimers(cpu);
+                break;
             default: Unhandled(message); break;
         }
     }
@@ -89,6 +91,12 @@ internal sealed class CpuActor(HostCpu cpu, NetStack stack, HostSettingsView set
     private void TakeIpi(CpuProtocol.Ipi ipi)
     {
         _kicked = false;
+        if (ipi.Kind == CpuProtocol.IpiKind.Activation)
+        {
+            cpu.TakeWoken();
+            return;
+        }
+
         cpu.Emit(TracePoint.ipi_entry, arg1: -1, arg2: (int)ipi.Kind);
         cpu.Cpu.Charge(CostOp.IpiReceive);
         if (ipi.Kind == CpuProtocol.IpiKind.Reschedule)

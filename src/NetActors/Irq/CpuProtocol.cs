@@ -14,6 +14,9 @@ internal static class CpuProtocol
 
         /// <summary>Look at the tasks: RES in /proc/interrupts.</summary>
         Reschedule,
+
+        /// <summary>No interrupt: another CPU put a task on this one's run queue by itself, under its lock.</summary>
+        Activation,
     }
 
     /// <summary>A device's vector fires.</summary>
@@ -26,7 +29,7 @@ internal static class CpuProtocol
     public sealed record Write(TunDevice Device, byte[] Packet, int SegmentBytes);
 
     /// <summary>A device of the host went down.</summary>
-    public sealed record LinkDown(int IfIndex);
+    public sealed record LinkDown(NetStack Stack, int IfIndex);
 
     /// <summary>Start timers of the tables that all CPUs of the host share, in this CPU's wheel.</summary>
     public sealed record AddTimers

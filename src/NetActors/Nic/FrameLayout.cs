@@ -6,32 +6,32 @@ namespace NetActors.Nic;
 /// Where a NIC's parser found the headers of a frame. Found once per frame; hash, flow rules and checksum test read the bytes by it.
 /// A datagram whose lengths do not fit the frame counts as not IP.
 /// </summary>
-public readonly struct FrameLayout
+public struct FrameLayout
 {
     private const int EthernetHeader = 14;
 
     /// <summary>EtherType behind the VLAN tag, host order.</summary>
-    public readonly ushort EtherType;
+    public ushort EtherType { get; private set; }
 
     /// <summary>Where the IP header begins, in bytes.</summary>
-    public readonly ushort NetworkOffset;
+    public ushort NetworkOffset { get; private set; }
 
     /// <summary>Where the transport header begins; 0 for fragments and without IP.</summary>
-    public readonly ushort TransportOffset;
+    public ushort TransportOffset { get; private set; }
 
     /// <summary>Where the datagram ends; padding may follow.</summary>
-    public readonly ushort End;
+    public ushort End { get; private set; }
 
     /// <summary>Tag control information of the outer VLAN tag, host order; -1 when untagged.</summary>
-    public readonly int VlanTci;
+    public int VlanTci { get; private set; }
 
     /// <summary>Protocol of the transport header.</summary>
-    public readonly byte Protocol;
+    public byte Protocol { get; private set; }
 
     /// <summary>The class of the packet.</summary>
-    public readonly FlowType FlowType;
+    public FlowType FlowType { get; private set; }
 
-    private FrameLayout(ReadOnlySpan<byte> frame)
+    private void Read(ReadOnlySpan<byte> frame)
     {
         VlanTci = -1;
         EtherType = BinaryPrimitives.ReadUInt16BigEndian(frame[12..]);
@@ -61,37 +61,43 @@ public readonly struct FrameLayout
             End = (ushort)(NetworkOffset + total);
             Protocol = packet[6];
             TransportOffset = (ushort)(NetworkOffset + 40);
-            if (Protocol is 0 or 43 or 44 or 60) SkipExtensions(frame, ref Protocol, ref TransportOffset);
+            if (Protocol is 0 or 43 or 44 or 60) SkipExtensions(frame);
             FlowType = Classify(TransportOffset, FlowType.Ip6);
         }
     }
 
     /// <summary>Finds the headers of an Ethernet frame; one shorter than its header is of no class.</summary>
-    public static FrameLayout Parse(ReadOnlySpan<byte> frame) => frame.Length < EthernetHeader ? default : new FrameLayout(frame);
-
-    private void SkipExtensions(ReadOnlySpan<byte> frame, ref byte protocol, ref ushort at)
+    public static FrameLayout Parse(ReadOnlySpan<byte> frame)
     {
-        while (protocol is 0 or 43 or 44 or 60)
+        Parse(frame, out var layout);
+        return layout;
+    }
+
+    /// <summary>The same, written where it is wanted.</summary>
+    public static void Parse(ReadOnlySpan<byte> frame, out FrameLayout layout)
+    {
+        layout = default;
+        if (frame.Length >= EthernetHeader) layout.Read(frame);
+    }
+
+    private void SkipExtensions(ReadOnlySpan<byte> frame)
+    {
+        while (Protocol is 0 or 43 or 44 or 60)
         {
-            if (protocol == 44 || at + 8 > End) // a fragment, even the first, has no ports for the NIC
+            var at = TransportOffset;
+            var length = at + 8 > End ? int.MaxValue : (frame[at + 1] + 1) * 8;
+            if (Protocol == 44 || length > End - at) // a fragment, even the first, has no ports for the NIC
             {
-                at = 0;
+                TransportOffset = 0;
                 return;
             }
 
-            var length = (frame[at + 1] + 1) * 8;
-            if (at + length > End)
-            {
-                at = 0;
-                return;
-            }
-
-            protocol = frame[at];
-            at += (ushort)length;
+            Protocol = frame[at];
+            TransportOffset = (ushort)(at + length);
         }
     }
 
-    private FlowType Classify(int transport, FlowType other)
+    private readonly FlowType Classify(int transport, FlowType other)
     {
         if (transport == 0 || transport + 8 > End) return other;
         return Protocol switch

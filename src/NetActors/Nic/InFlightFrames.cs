@@ -1,4 +1,3 @@
-using NetActors.Links;
 using NetActors.Time;
 
 namespace NetActors.Nic;
@@ -17,9 +16,10 @@ internal sealed class InFlightFrames
 
     public InFlightFrames(int capacity, int queues)
     {
-        _nodes = new Node[capacity];
+        _nodes = new Node[capacity + 1]; // one to take the next frame into
         _queues = new Links[queues + 1];
-        for (var i = 0; i < capacity; i++) _nodes[i].Next = i + 1 < capacity ? i + 1 : None;
+        for (var i = 0; i < capacity; i++) _nodes[i].Next = i + 1;
+        _nodes[capacity].Next = None;
         Array.Fill(_queues, new Links { Head = None, Tail = None });
         _all = _queues[0];
     }
@@ -31,39 +31,47 @@ internal sealed class InFlightFrames
     public long Bytes { get; private set; }
 
     /// <summary>No more can be held.</summary>
-    public bool IsFull => _free == None;
+    public bool IsFull => _nodes[_free].Next == None;
 
     /// <summary>Arrival of the first; <see cref="KernelTime.Never"/> when there is none.</summary>
-    public KernelTime Oldest => _all.Head == None ? KernelTime.Never : _nodes[_all.Head].Frame.Arrival;
+    public KernelTime Oldest => _all.Head == None ? KernelTime.Never : _nodes[_all.Head].Held.Frame.Arrival;
 
     /// <summary>Arrival of the last; <see cref="KernelTime.Never"/> when there is none.</summary>
-    public KernelTime Newest => _all.Tail == None ? KernelTime.Never : _nodes[_all.Tail].Frame.Arrival;
+    public KernelTime Newest => _all.Tail == None ? KernelTime.Never : _nodes[_all.Tail].Held.Frame.Arrival;
 
     /// <summary>Frames held for a queue; -1 is those to be dropped.</summary>
     public int CountOf(int queue) => QueueOf(queue).Count;
 
     /// <summary>Arrival of the first frame for a queue; <see cref="KernelTime.Never"/> when there is none.</summary>
-    public KernelTime OldestOf(int queue) => QueueOf(queue).Head is var head && head == None ? KernelTime.Never : _nodes[head].Frame.Arrival;
+    public KernelTime OldestOf(int queue) => QueueOf(queue).Head is var head && head == None ? KernelTime.Never : _nodes[head].Held.Frame.Arrival;
 
     /// <summary>Arrival of the n-th frame (from 1) for a queue, of which it has as many.</summary>
     public KernelTime ArrivalOf(int queue, int n)
     {
         var links = QueueOf(queue);
-        if (n == links.Count) return _nodes[links.Tail].Frame.Arrival;
+        if (n == links.Count) return _nodes[links.Tail].Held.Frame.Arrival;
         var index = links.Head;
         while (--n > 0) index = _nodes[index].NextOfQueue;
-        return _nodes[index].Frame.Arrival;
+        return _nodes[index].Held.Frame.Arrival;
     }
 
-    /// <summary>Holds a frame, in its place by arrival: one sent later over a wire that reorders may arrive before those held.</summary>
-    public void Add(in WireFrame frame, in RxVerdict verdict)
+    /// <summary>
+    /// Room for a frame that is about to come. It is taken, classified and handed on where it lies, since copying it at each step would
+    /// cost more than the rest.
+    /// </summary>
+    public ref HeldFrame Coming => ref _nodes[_free].Held;
+
+    /// <summary>
+    /// Holds the frame in <see cref="Coming"/>, in its place by arrival: one sent later over a wire that reorders may arrive before those held.
+    /// </summary>
+    public void Add()
     {
         var index = _free;
         ref var node = ref _nodes[index];
+        ref var frame = ref node.Held.Frame;
         _free = node.Next;
-        (node.Frame, node.Verdict) = (frame, verdict);
         var before = _all.Tail;
-        while (before != None && _nodes[before].Frame.Arrival > frame.Arrival) before = _nodes[before].Previous;
+        while (before != None && _nodes[before].Held.Frame.Arrival > frame.Arrival) before = _nodes[before].Previous;
         var after = before == None ? _all.Head : _nodes[before].Next;
         (node.Previous, node.Next) = (before, after);
         if (before == None) _all.Head = index;
@@ -72,19 +80,18 @@ internal sealed class InFlightFrames
         else _nodes[after].Previous = index;
         _all.Count++;
         Bytes += frame.BytesOnWire;
-        AddToQueue(ref QueueOf(verdict.Queue), index);
+        AddToQueue(ref QueueOf(node.Held.Verdict.Queue), index);
     }
 
-    /// <summary>Takes the first frame of all.</summary>
-    public void Take(out WireFrame frame, out RxVerdict verdict) => TakeOf(_nodes[_all.Head].Verdict.Queue, out frame, out verdict);
+    /// <summary>Takes the first frame of all, of which there is one; it is there until the next but one comes.</summary>
+    public ref readonly HeldFrame Take() => ref TakeOf(_nodes[_all.Head].Held.Verdict.Queue);
 
-    /// <summary>Takes the first frame for a queue.</summary>
-    public void TakeOf(int queueIndex, out WireFrame frame, out RxVerdict verdict)
+    /// <summary>Takes the first frame for a queue, which has one; it is there until the next but one comes.</summary>
+    public ref readonly HeldFrame TakeOf(int queueIndex)
     {
         ref var queue = ref QueueOf(queueIndex);
         var index = queue.Head;
         ref var node = ref _nodes[index];
-        (frame, verdict) = (node.Frame, node.Verdict);
         queue.Head = node.NextOfQueue;
         if (queue.Head == None) queue.Tail = None;
         queue.Count--;
@@ -93,10 +100,11 @@ internal sealed class InFlightFrames
         if (node.Next == None) _all.Tail = node.Previous;
         else _nodes[node.Next].Previous = node.Previous;
         _all.Count--;
-        Bytes -= frame.BytesOnWire;
-        node.Frame = default; // holds no packet of others
-        node.Next = _free;
-        _free = index;
+        Bytes -= node.Held.Frame.BytesOnWire;
+        ref var coming = ref _nodes[_free]; // stays the first of the free
+        node.Next = coming.Next;
+        coming.Next = index;
+        return ref node.Held;
     }
 
     /// <summary>Decides anew about every frame held: filter, rules or tables changed.</summary>
@@ -106,9 +114,9 @@ internal sealed class InFlightFrames
         for (var index = _all.Head; index != None; index = _nodes[index].Next)
         {
             ref var node = ref _nodes[index];
-            node.Verdict = classifier.Classify(node.Frame);
+            classifier.Classify(node.Held.Frame, out node.Held.Verdict);
             node.NextOfQueue = None;
-            ref var queue = ref QueueOf(node.Verdict.Queue);
+            ref var queue = ref QueueOf(node.Held.Verdict.Queue);
             if (queue.Tail == None) queue.Head = index;
             else _nodes[queue.Tail].NextOfQueue = index;
             queue.Tail = index;
@@ -120,7 +128,7 @@ internal sealed class InFlightFrames
     {
         ref var node = ref _nodes[index];
         queue.Count++;
-        if (queue.Tail == None || _nodes[queue.Tail].Frame.Arrival <= node.Frame.Arrival)
+        if (queue.Tail == None || _nodes[queue.Tail].Held.Frame.Arrival <= node.Held.Frame.Arrival)
         {
             node.NextOfQueue = None;
             if (queue.Tail == None) queue.Head = index;
@@ -130,7 +138,7 @@ internal sealed class InFlightFrames
         }
 
         var before = None;
-        for (var next = queue.Head; _nodes[next].Frame.Arrival <= node.Frame.Arrival; next = _nodes[next].NextOfQueue) before = next;
+        for (var next = queue.Head; _nodes[next].Held.Frame.Arrival <= node.Held.Frame.Arrival; next = _nodes[next].NextOfQueue) before = next;
         node.NextOfQueue = before == None ? queue.Head : _nodes[before].NextOfQueue;
         if (before == None) queue.Head = index;
         else _nodes[before].NextOfQueue = index;
@@ -140,8 +148,7 @@ internal sealed class InFlightFrames
 
     private struct Node
     {
-        public WireFrame Frame;
-        public RxVerdict Verdict;
+        public HeldFrame Held;
         public int Previous;
         public int Next;
         public int NextOfQueue;

@@ -15,6 +15,7 @@ internal sealed class NetifRxHandler(NicDevice device, int queue, NetStack stack
     /// <inheritdoc />
     public void Handle(HostCpu cpu)
     {
+        stack.Enter(cpu);
         device.CleanTx(cpu, queue);
         var come = isVirtual ? cpu.Cpu.HandlerStart : cpu.Cpu.Now; // what comes meanwhile interrupts again
         while (isVirtual ? device.Receive.TryPoll(queue, come, out var skb) : device.Receive.TryPollRing(queue, come, out skb))
@@ -22,6 +23,7 @@ internal sealed class NetifRxHandler(NicDevice device, int queue, NetStack stack
             cpu.Hand = skb;
             cpu.Cpu.Charge(CostOp.RxDescriptor);
             cpu.Cpu.Charge(CostOp.FirstTouch);
+            cpu.Cpu.Own(ref skb.LastCpu);
             Take(cpu, skb);
         }
 
@@ -34,6 +36,7 @@ internal sealed class NetifRxHandler(NicDevice device, int queue, NetStack stack
         if (cpu.Trace is not null) cpu.Emit(TracePoint.netif_rx, skb, device.IfIndex, skb.Length);
         var target = stack.Steer(cpu, device, skb, out var flow) ?? cpu;
         cpu.Cpu.Charge(CostOp.BacklogEnqueue);
+        cpu.Cpu.Touch(ref target.Softnet.LastCpu, CacheLines.Backlog);
         stack.EnqueueToBacklog(cpu, target, skb, flow);
     }
 }

@@ -113,6 +113,7 @@ internal sealed class NicDevice : NetDevice
         if (!TxQueues[queue].HasRoom(skb)) return false;
         var (frames, bytes) = (GsoSegmenter.Count(skb), GsoSegmenter.WireLength(skb));
         cpu.Cpu.Charge(CostOp.TxDescriptor, TxQueue.Descriptors(skb));
+        cpu.Cpu.Own(ref skb.LastCpu);
         skb.VisibleFrom = cpu.Cpu.Now;
         if (cpu.Trace is not null) cpu.Emit(TracePoint.net_dev_xmit, skb, IfIndex);
         if (Capture is not null) Write(Capture, cpu, skb, frames);
@@ -174,6 +175,7 @@ internal sealed class NicDevice : NetDevice
         {
             bytes += GsoSegmenter.WireLength(skb);
             cpu.Cpu.Charge(CostOp.TxCompletion);
+            cpu.Cpu.Touch(ref skb.LastCpu, CacheLines.SkBuff);
             skb.Orphan(); // the far end may hold it still
             skb.Free(SkbDropReason.CONSUMED);
         }

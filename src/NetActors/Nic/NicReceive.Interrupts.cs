@@ -26,13 +26,15 @@ public sealed partial class NicReceive
             if (next >= due || next.IsNever) break;
             while (_inFlight.IsFull && _inFlight.Oldest <= now) ArriveOldest();
             if (_inFlight.IsFull || MightPause()) return new InterruptForecast(due, queue, _inFlight.Newest);
-            if (!_source.TryTake(next, out var frame)) break;
+            ref var coming = ref _inFlight.Coming;
+            if (!_source.TryTake(next, out coming.Frame)) break;
             Statistics.Taken++;
-            var verdict = _classifier.Classify(frame);
-            _inFlight.Add(frame, verdict);
-            if (verdict.Queue < 0 || _queues[verdict.Queue].Moderation.IsMasked) continue;
-            if (_queues[verdict.Queue].Moderation.FirstDecides && _inFlight.OldestOf(verdict.Queue) < frame.Arrival) continue; // forecast by that one
-            if (Forecast(verdict.Queue) is var candidate && candidate < due) (due, queue) = (candidate, verdict.Queue);
+            _classifier.Classify(coming.Frame, out coming.Verdict);
+            _inFlight.Add();
+            var its = coming.Verdict.Queue;
+            if (its < 0 || _queues[its].Moderation.IsMasked) continue;
+            if (_queues[its].Moderation.FirstDecides && _inFlight.OldestOf(its) < coming.Frame.Arrival) continue; // forecast by that one
+            if (Forecast(its) is var candidate && candidate < due) (due, queue) = (candidate, its);
         }
 
         return new InterruptForecast(due, queue, KernelTime.Never);

@@ -123,10 +123,12 @@ public sealed partial class NicReceive
         {
             var held = _inFlight.Oldest;
             var before = held > now ? now : new KernelTime(held.Nanoseconds - 1);
-            while (_source.TryTake(before, out var frame))
+            ref var next = ref _inFlight.Coming;
+            while (_source.TryTake(before, out next.Frame))
             {
                 Statistics.Taken++;
-                Arrive(frame, _classifier.Classify(frame));
+                _classifier.Classify(next.Frame, out next.Verdict);
+                Arrive(ref next);
             }
 
             if (held > now) return;
@@ -146,19 +148,20 @@ public sealed partial class NicReceive
             return;
         }
 
-        while (_source.TryTake(now, out var frame))
+        while (_source.TryTake(now, out _inFlight.Coming.Frame))
         {
             Statistics.Taken++;
-            var verdict = _classifier.Classify(frame);
-            if (verdict.Queue == queue || verdict.Queue < 0)
+            ref var next = ref _inFlight.Coming;
+            _classifier.Classify(next.Frame, out next.Verdict);
+            if (next.Verdict.Queue == queue || next.Verdict.Queue < 0)
             {
-                ArriveOf(verdict.Queue, frame.Arrival); // what was held comes first
-                Arrive(frame, verdict);
+                ArriveOf(next.Verdict.Queue, next.Frame.Arrival); // what was held comes first
+                Arrive(ref next);
                 continue;
             }
 
             if (_inFlight.IsFull) ArriveOldest();
-            _inFlight.Add(frame, verdict);
+            _inFlight.Add();
         }
 
         ArriveOf(-1, now);
@@ -207,9 +210,8 @@ public sealed partial class NicReceive
         PurgeRings(RingSize);
         while (_inFlight.Count > 0)
         {
-            _inFlight.Take(out var frame, out _);
             Statistics.RxPurged++;
-            frame.Owner?.Free(SkbDropReason.HOST_SHUTDOWN);
+            _inFlight.Take().Frame.Owner?.Free(SkbDropReason.HOST_SHUTDOWN);
         }
 
         for (; _fifo.Count > 0; _fifo.Remove())
@@ -226,24 +228,18 @@ public sealed partial class NicReceive
         return key;
     }
 
-    private void ArriveOldest()
-    {
-        _inFlight.Take(out var frame, out var verdict);
-        Arrive(frame, verdict);
-    }
+    private void ArriveOldest() => Arrive(in _inFlight.Take());
 
     private void ArriveOf(int queue, KernelTime now)
     {
-        while (_inFlight.OldestOf(queue) <= now)
-        {
-            _inFlight.TakeOf(queue, out var frame, out var verdict);
-            Arrive(frame, verdict);
-        }
+        while (_inFlight.OldestOf(queue) <= now) Arrive(in _inFlight.TakeOf(queue));
     }
 
     /// <summary>A frame's last bit has arrived: it goes to its ring, waits on the chip, or ends.</summary>
-    private void Arrive(in WireFrame frame, in RxVerdict verdict)
+    private void Arrive(ref readonly HeldFrame held)
     {
+        ref readonly var frame = ref held.Frame;
+        ref readonly var verdict = ref held.Verdict;
         if (verdict.Rule == FlowRuleOutcome.Match) Statistics.FdirMatch++;
         else if (verdict.Rule == FlowRuleOutcome.Miss) Statistics.FdirMiss++;
         if (verdict.Drop != SkbDropReason.NOT_DROPPED_YET)
@@ -261,7 +257,7 @@ public sealed partial class NicReceive
         }
 
         Statistics.RxNoBufferCount++;
-        if (!_fifo.TryAdd(frame, verdict)) Drop(frame, SkbDropReason.HW_FIFO_FULL);
+        if (!_fifo.TryAdd(held)) Drop(frame, SkbDropReason.HW_FIFO_FULL);
         if (!PauseTx || PauseRequested || _fifo.Bytes < Model.PauseHighBytes) return;
         PauseRequested = true;
         Statistics.TxFlowControlXoff++;

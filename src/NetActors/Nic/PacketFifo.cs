@@ -9,7 +9,7 @@ namespace NetActors.Nic;
 /// <param name="capacityBytes">Bytes it holds.</param>
 internal sealed class PacketFifo(int capacityBytes)
 {
-    private (WireFrame Frame, RxVerdict Verdict)[] _frames = new (WireFrame, RxVerdict)[16];
+    private HeldFrame[] _frames = new HeldFrame[16];
     private int _head;
 
     /// <summary>Frames waiting.</summary>
@@ -22,18 +22,18 @@ internal sealed class PacketFifo(int capacityBytes)
     public int CapacityBytes { get; } = capacityBytes;
 
     /// <summary>Lets a frame wait. False when it does not fit.</summary>
-    public bool TryAdd(in WireFrame frame, in RxVerdict verdict)
+    public bool TryAdd(in HeldFrame held)
     {
-        var bytes = SizeOf(frame);
+        var bytes = SizeOf(held.Frame);
         if (Bytes + bytes > CapacityBytes) return false;
         if (Count == _frames.Length) Grow();
-        _frames[(_head + Count++) & (_frames.Length - 1)] = (frame, verdict);
+        _frames[(_head + Count++) & (_frames.Length - 1)] = held;
         Bytes += bytes;
         return true;
     }
 
     /// <summary>The frame that waits longest; there is one.</summary>
-    public ref readonly (WireFrame Frame, RxVerdict Verdict) Peek() => ref _frames[_head];
+    public ref readonly HeldFrame Peek() => ref _frames[_head];
 
     /// <summary>It goes on.</summary>
     public void Remove()
@@ -48,7 +48,7 @@ internal sealed class PacketFifo(int capacityBytes)
 
     private void Grow()
     {
-        var larger = new (WireFrame, RxVerdict)[_frames.Length * 2];
+        var larger = new HeldFrame[_frames.Length * 2];
         for (var i = 0; i < Count; i++) larger[i] = _frames[(_head + i) & (_frames.Length - 1)];
         (_frames, _head) = (larger, 0);
     }

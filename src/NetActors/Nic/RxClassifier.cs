@@ -29,30 +29,34 @@ internal sealed class RxClassifier(MacFilter filter, FlowRules rules, RssContext
     }
 
     /// <summary>Decides what the NIC does with a frame.</summary>
-    public RxVerdict Classify(in WireFrame frame)
+    public void Classify(in WireFrame frame, out RxVerdict verdict)
     {
-        if (frame.BadFcs) return Dropped(SkbDropReason.HW_CRC);
-        if (frame.Length < 14 || frame.Length > MaxFrameBytes) return Dropped(SkbDropReason.HW_LENGTH);
+        verdict = default;
+        verdict.Queue = -1;
+        verdict.Drop = Parse(frame, ref verdict);
+    }
+
+    private SkbDropReason Parse(in WireFrame frame, ref RxVerdict verdict)
+    {
+        if (frame.BadFcs) return SkbDropReason.HW_CRC;
+        if (frame.Length < 14 || frame.Length > MaxFrameBytes) return SkbDropReason.HW_LENGTH;
         var bytes = BytesOf(frame);
-        if (!filter.Accepts(bytes, out var type)) return Dropped(SkbDropReason.HW_MAC_FILTER);
-        var layout = FrameLayout.Parse(bytes);
+        if (!filter.Accepts(bytes, out verdict.Type)) return SkbDropReason.HW_MAC_FILTER;
+        FrameLayout.Parse(bytes, out verdict.Layout);
         var context = contexts.Default;
-        var outcome = FlowRuleOutcome.NotAsked;
         var queue = -1;
         if (UseRules)
         {
-            var rule = rules.Match(bytes, layout);
-            outcome = rule is null ? FlowRuleOutcome.Miss : FlowRuleOutcome.Match;
-            if (rule is { Queue: FlowRule.Drop }) return Dropped(SkbDropReason.HW_FLOW_RULE, outcome);
+            var rule = rules.Match(bytes, verdict.Layout);
+            verdict.Rule = rule is null ? FlowRuleOutcome.Miss : FlowRuleOutcome.Match;
+            if (rule is { Queue: FlowRule.Drop }) return SkbDropReason.HW_FLOW_RULE;
             if (rule is { Context: not 0 }) context = contexts.Find(rule.Context) ?? context;
             else if (rule is not null) queue = rule.Queue;
         }
 
-        var hash = context.Hasher.Hash(bytes, layout);
-        if (queue < 0) queue = hash.Type == RssHashType.None ? 0 : context.Indirection.QueueOf(hash.Value);
-        return new RxVerdict(SkbDropReason.NOT_DROPPED_YET, queue, hash, layout, type, outcome);
+        verdict.Hash = context.Hasher.Hash(bytes, verdict.Layout);
+        if (queue < 0) queue = verdict.Hash.Type == RssHashType.None ? 0 : context.Indirection.QueueOf(verdict.Hash.Value);
+        verdict.Queue = queue;
+        return SkbDropReason.NOT_DROPPED_YET;
     }
-
-    private static RxVerdict Dropped(SkbDropReason reason, FlowRuleOutcome outcome = FlowRuleOutcome.NotAsked) =>
-        new(reason, -1, default, default, PacketType.Host, outcome);
 }

@@ -20,7 +20,7 @@ public sealed class RxQueue
     {
         (Index, Pool, Moderation, _bufferBytes) = (index, pool, moderation, model.RxBufferBytes);
         Ring = new RxDescriptorRing(ringSize, model.RefillBatch);
-        _channel = ChannelOf(ringSize);
+        _channel = SkbChannel.Create(ringSize, Pool.IsShared);
     }
 
     /// <summary>Its number.</summary>
@@ -92,12 +92,9 @@ public sealed class RxQueue
         for (; _channel.Reader.TryRead(out var skb); purged++) skb.Free(SkbDropReason.QUEUE_PURGE);
         _purged.Value = _written.Value - _packets.Value;
         Ring.Resize(ringSize);
-        _channel = ChannelOf(ringSize);
+        _channel = SkbChannel.Create(ringSize, Pool.IsShared);
         var newest = new KernelTime(_newest.Value);
         Moderation.OnUnmasked(newest, 0, newest, Packets, Bytes);
         return purged;
     }
-
-    private static Channel<SkBuff> ChannelOf(int slots) =>
-        Channel.CreateBounded<SkBuff>(new BoundedChannelOptions(slots) { FullMode = BoundedChannelFullMode.Wait });
 }

@@ -6,6 +6,7 @@ using NetActors.Gro;
 using NetActors.Hosts;
 using NetActors.Observe;
 using NetActors.Softirq;
+using NetActors.Steering;
 using NetActors.Time;
 
 namespace NetActors.Nic;
@@ -24,6 +25,7 @@ internal sealed class RxQueueActor : UntypedActor
     private readonly HostSettingsView _settings;
     private readonly GroEngine _gro;
     private Delivery _pending;
+    private RpsFlowRef _flow; // of what is pending for a backlog
     private IActorRef _softirq = ActorRefs.Nobody;
     private readonly bool _lazy; // virtual time: the hardware is advanced by whoever looks at it
     private bool _polling;
@@ -38,7 +40,7 @@ internal sealed class RxQueueActor : UntypedActor
         (_device, _queue, _stack, _home, _settings) = (device, queue, stack, home, settings);
         _lazy = home.Layer.IsVirtual;
         _napi = device.Napis[queue];
-        _gro = _napi.Gro ??= new GroEngine(settings.Kernel, home.Layer.Settings.Jiffies) { Sockets = new UdpGroSockets(stack, device.Receive) }; // a restarted driver finds what it held
+        _gro = _napi.Gro ??= new GroEngine(settings.Kernel, home.Layer.Settings.Jiffies) { Sockets = stack.GroSockets(() => (device.Receive.Features & NicFeatures.UdpGroForwarding) != 0) }; // a restarted driver finds what it held
     }
 
     public static Props Props(NicDevice device, int queue, NetStack stack, EmulatedCpu home, HostSettingsView settings) =>
@@ -49,6 +51,7 @@ internal sealed class RxQueueActor : UntypedActor
     protected override void OnReceive(object message)
     {
         var cpu = (HostCpu)EmulatedCpu.Current!.Hooks!;
+        _stack.Enter(cpu);
         switch (message)
         {
             case RxQueueProtocol.Poll:
@@ -91,7 +94,7 @@ internal sealed class RxQueueActor : UntypedActor
         {
             if (_pending.Skb is not null)
             {
-                _stack.Commit(cpu, ref _pending);
+                _stack.Commit(cpu, ref _pending, _flow);
                 continue; // whoever it woke comes before the next packet
             }
 
@@ -118,6 +121,7 @@ internal sealed class RxQueueActor : UntypedActor
             _napi.Work++;
             time.Charge(CostOp.RxDescriptor);
             time.Charge(CostOp.FirstTouch);
+            time.Own(ref skb.LastCpu);
             Take(cpu, skb);
         }
 
@@ -150,7 +154,7 @@ internal sealed class RxQueueActor : UntypedActor
     private void GoUp(HostCpu cpu, SkBuff skb)
     {
         cpu.Hand = skb;
-        _pending = _stack.Input(cpu, _device, skb);
+        _pending = _stack.Input(cpu, _device, skb, ref _flow);
         if (_pending.Skb is not null) cpu.Keep();
     }
 

@@ -35,8 +35,8 @@ internal sealed class TxQueue
         _slots = slots - 1; // head = tail means empty
         _stopBelow = Math.Clamp(_slots / 4, 1, DescriptorsNeeded); // a small ring could never hold twice what a packet may take
         _wakeFrom = Math.Min(_slots, 2 * _stopBelow);
-        _posted = Ring(slots);
-        _done = Ring(slots);
+        _posted = SkbChannel.Create(slots, frames.IsShared);
+        _done = SkbChannel.Create(slots, frames.IsShared);
     }
 
     /// <summary>Frames that the hardware has fetched, of large packets each of those it cut.</summary>
@@ -176,7 +176,4 @@ internal sealed class TxQueue
         if (limits.Available >= 0) Interlocked.And(ref _off, ~StackOff);
         else LimitStops++;
     }
-
-    private static Channel<SkBuff> Ring(int slots) =>
-        Channel.CreateBounded<SkBuff>(new BoundedChannelOptions(slots) { FullMode = BoundedChannelFullMode.Wait });
 }

@@ -1,3 +1,5 @@
+using NetActors.Costs;
+
 namespace NetActors.Scenarios;
 
 /// <summary>One emulated machine.</summary>
@@ -6,8 +8,14 @@ public sealed record HostSettings
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The host of whose CPUs and kernel it is a network namespace; null for a machine of its own.</summary>
+    public string? NetnsOf { get; init; }
+
     /// <summary>Its CPUs.</summary>
     public required CpuSettings Cpus { get; init; }
+
+    /// <summary>What operations cost on it; null for the scenario's <see cref="ScenarioFile.CostModel"/>.</summary>
+    public CostModel? CostModel { get; init; }
 
     /// <summary>Its sysctls: those written, the kernel's defaults for the rest.</summary>
     public required SysctlSettings Sysctl { get; init; }
@@ -32,7 +40,17 @@ public sealed record HostSettings
 /// <param name="Count">How many the kernel sees: nodes * cores * <paramref name="Smt"/>.</param>
 /// <param name="Nodes">NUMA nodes, each with as many.</param>
 /// <param name="Smt">Hardware threads a core, 1 or 2.</param>
-public sealed record CpuSettings(int Count, int Nodes, int Smt);
+public sealed record CpuSettings(int Count, int Nodes, int Smt)
+{
+    /// <summary>Sockets; 0 for one a node.</summary>
+    public int Sockets { get; init; }
+
+    /// <summary>Cores that share a last-level cache; 0 for all of a node or socket, whichever is smaller.</summary>
+    public int CoresPerCache { get; init; }
+
+    /// <summary>What is near to what.</summary>
+    public CpuTopology Topology => new(Count, Nodes, Smt, Sockets, CoresPerCache);
+}
 
 /// <summary>How softirqs and ksoftirqd share a CPU.</summary>
 /// <param name="DeferToRunningKsoftirqd">Leave softirqs to a runnable ksoftirqd, as 4.9 to 6.4 did (specification section 4.3).</param>

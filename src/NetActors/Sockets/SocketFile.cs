@@ -9,6 +9,9 @@ namespace NetActors.Sockets;
 /// </summary>
 internal abstract class SocketFile
 {
+    /// <summary>Number on the host, plus one, of the CPU that worked on it last; 0 for none.</summary>
+    internal short LastCpu;
+
     private IPollWatcher[] _watchers = [];
 
     /// <summary>Who carries its calls out; Nobody until it is created.</summary>

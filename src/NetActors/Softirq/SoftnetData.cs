@@ -15,13 +15,16 @@ internal sealed class SoftnetData
     private uint _inputQueueTail;
     private uint _inputQueueHead;
 
-    public SoftnetData(int maxBacklog, int napiId, int weight)
+    public SoftnetData(int maxBacklog, int napiId, int weight, bool shared = false)
     {
         MaxBacklog = maxBacklog;
         // The limit that may change at any time bounds it, not the channel; CPUs that enqueue at once may pass it by one each.
-        _input = Channel.CreateBounded<SkBuff>(new BoundedChannelOptions(int.MaxValue) { FullMode = BoundedChannelFullMode.Wait });
+        _input = SkbChannel.Create(int.MaxValue, shared);
         Backlog = new NapiInstance(napiId, "backlog", weight);
     }
+
+    /// <summary>Number on the host, plus one, of the CPU that had the backlog's lock last; 0 for none.</summary>
+    public short LastCpu;
 
     /// <summary>NAPI instances that this CPU has to poll.</summary>
     public NapiList PollList;

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using NetActors.Buffers;
 using NetActors.Hosts;
 using NetActors.Sockets;
+using NetActors.Steering;
 using NetActors.Time;
 
 namespace NetActors.Tcp;
@@ -10,12 +11,10 @@ namespace NetActors.Tcp;
 /// A TCP socket (kernel: <c>struct tcp_sock</c> with its <c>struct socket</c>): a connection, a listener, or neither yet. Its actor runs on
 /// whichever CPU has a segment or a call for it; segments wait in its ring, as in the socket's backlog.
 /// </summary>
-internal sealed class TcpSocket : SocketFile, ITimerTarget
+internal sealed class TcpSocket : SocketFile, ITimerTarget, IDeliveryTarget
 {
     private const int BacklogSegments = 4096;
-    private readonly Channel<SkBuff> _segments =
-        Channel.CreateBounded<SkBuff>(new BoundedChannelOptions(BacklogSegments) { FullMode = BoundedChannelFullMode.Wait });
-
+    private readonly Channel<SkBuff> _segments;
     private readonly TcpHost _host;
     private SockOptions? _sock;
     private SocketErrorQueue? _errors;
@@ -29,6 +28,7 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
     public TcpSocket(TcpHost host, TcpSocketOptions? options = null)
     {
         (_host, Options) = (host, options ?? new TcpSocketOptions());
+        _segments = SkbChannel.Create(BacklogSegments, host.IsShared);
         Inode = host.Allocate();
         Endpoint = new TcpEndpoint(this);
         Timer = new SocketTimer(this);
@@ -60,6 +60,9 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
 
     /// <summary>Its sends with MSG_ZEROCOPY; null before the first.</summary>
     public TcpZeroCopy? ZeroCopy { get; set; }
+
+    /// <inheritdoc />
+    public void Deliver(NetStack stack, HostCpu cpu, SkBuff skb, in RpsFlowRef flow) => NetStack.QueueToTcp(cpu, this, skb);
 
     /// <summary>The error queue has something (kernel: <c>sk_error_report</c>).</summary>
     public void NotifyError(HostCpu cpu)
@@ -228,7 +231,7 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget
     public static void Resume(HostCpu cpu, BlockingCall call)
     {
         call.Resumed = true;
-        cpu.Wake(call.Task);
+        cpu.Wake(call.Task, sync: true);
     }
 
     private static void Wake(HostCpu cpu, in CallList sleepers)

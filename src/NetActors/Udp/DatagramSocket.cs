@@ -5,6 +5,7 @@ using NetActors.Hosts;
 using NetActors.Ip;
 using NetActors.Observe;
 using NetActors.Sockets;
+using NetActors.Steering;
 using NetActors.Time;
 
 namespace NetActors.Udp;
@@ -13,11 +14,11 @@ namespace NetActors.Udp;
 /// A socket that receives packets whole: its receive queue bounded by SO_RCVBUF in truesize, and the bell that calls its actor when
 /// somebody waits (kernel: <c>struct sock</c>, <c>sk_receive_queue</c>, <c>sock_def_readable</c>).
 /// </summary>
-internal abstract partial class DatagramSocket : SocketFile
+internal abstract partial class DatagramSocket : SocketFile, IDeliveryTarget
 {
     // The charge against SO_RCVBUF bounds it; the ring grows to what that lets in.
-    private readonly Channel<SkBuff> _received =
-        Channel.CreateBounded<SkBuff>(new BoundedChannelOptions(int.MaxValue) { FullMode = BoundedChannelFullMode.Wait });
+    private readonly Channel<SkBuff> _received;
+    private readonly bool _shared; // real time: several CPUs queue at once
 
     private int _error;
     private int _queued;
@@ -30,7 +31,8 @@ internal abstract partial class DatagramSocket : SocketFile
 
     protected DatagramSocket(int id, UdpReceiveBuffer buffer, int sndBuf)
     {
-        (Id, Buffer) = (id, buffer);
+        (Id, Buffer, _shared) = (id, buffer, buffer.IsShared);
+        _received = SkbChannel.Create(int.MaxValue, _shared);
         SendBuffer = new SendBuffer(this, sndBuf);
     }
 
@@ -126,11 +128,14 @@ internal abstract partial class DatagramSocket : SocketFile
         var bytes = skb.Cb.PayloadLength; // once it is in the queue another CPU may take and free it
         if (!_received.Writer.TryWrite(skb)) throw new InvalidOperationException("a receive queue within its rcvbuf has room");
         if (now.Nanoseconds > Volatile.Read(ref _newest)) Volatile.Write(ref _newest, now.Nanoseconds);
-        Interlocked.Increment(ref _queued);
-        Interlocked.Increment(ref _rxPackets); // in real time several CPUs queue at once
-        Interlocked.Add(ref _rxBytes, bytes);
+        Count(ref _queued, 1);
+        Count(ref _rxPackets, 1);
+        Count(ref _rxBytes, bytes);
         return SkbDropReason.NOT_DROPPED_YET;
     }
+
+    /// <inheritdoc />
+    public void Deliver(NetStack stack, HostCpu cpu, SkBuff skb, in RpsFlowRef flow) => stack.QueueToSocket(cpu, this, skb);
 
     /// <summary>One of <see cref="Purged"/>.</summary>
     public void CountPurged() => Interlocked.Increment(ref _purged);
@@ -194,7 +199,7 @@ internal abstract partial class DatagramSocket : SocketFile
         // Only when another CPU's clock has run ahead does each datagram's own time decide.
         if (Volatile.Read(ref _newest) > now.Nanoseconds && (!_received.Reader.TryPeek(out skb!) || skb.VisibleFrom > now)) return false;
         if (!_received.Reader.TryRead(out skb!)) return false;
-        Interlocked.Decrement(ref _queued);
+        Count(ref _queued, -1);
         return true;
     }
 
@@ -250,13 +255,25 @@ internal abstract partial class DatagramSocket : SocketFile
         while (TryDequeue(KernelTime.Never, out var skb)) skb.Free(reason);
     }
 
+    private void Count(ref int counter, int by)
+    {
+        if (_shared) Interlocked.Add(ref counter, by);
+        else counter += by;
+    }
+
+    private void Count(ref long counter, long by)
+    {
+        if (_shared) Interlocked.Add(ref counter, by);
+        else counter += by;
+    }
+
     private void WakeReader(HostCpu cpu)
     {
         if (!Sleepers.TryTake(out var call)) return;
         Interlocked.Increment(ref _wakeups);
         cpu.Emit(TracePoint.sock_def_readable, arg1: Id);
         call.Resumed = true;
-        cpu.Wake(call.Task);
+        cpu.Wake(call.Task, sync: true);
     }
 
     /// <summary>Kernel: <c>sk_filter_trim_cap</c>.</summary>

@@ -15,6 +15,9 @@ public sealed class UdpReceiveBuffer(UdpMemory memory, UdpSettings settings, boo
     private long _drops;
     private int _forwardAlloc; // bytes taken from udp_mem and not yet used (sk_forward_alloc)
 
+    /// <summary>Real time: several CPUs at once.</summary>
+    internal bool IsShared => shared;
+
     /// <summary>Limit in bytes (kernel: <c>sk_rcvbuf</c>): twice what SO_RCVBUF was given.</summary>
     public int RcvBuf { get; private set; } = settings.RmemDefault;
 

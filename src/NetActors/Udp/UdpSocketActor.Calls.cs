@@ -120,6 +120,8 @@ internal sealed partial class UdpSocketActor
                 continue;
             }
 
+            cpu.Cpu.Touch(ref _socket.LastCpu, CacheLines.UdpSock);
+            cpu.Cpu.Touch(ref skb.LastCpu, CacheLines.SkBuff);
             var length = skb.Length;
             var copied = Math.Min(length, call.Data.Length);
             Ip.SkbChecksum.CopyBits(skb, 0, call.Data.Span[..copied]);

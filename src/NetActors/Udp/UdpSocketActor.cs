@@ -33,6 +33,7 @@ internal sealed partial class UdpSocketActor : UntypedActor
     {
         var cpu = (HostCpu)EmulatedCpu.Current!.Hooks!;
         _cpu = cpu;
+        _stack.Enter(cpu);
         switch (message)
         {
             case RecvRequest request when _socket.IsClosed: Refuse(request); break;
@@ -102,6 +103,7 @@ internal sealed partial class UdpSocketActor : UntypedActor
         var error = _socket.TakeError();
         var now = cpu.Cpu.Now;
         var bytes = 0;
+        if (_socket.Queued > 0) cpu.Cpu.Touch(ref _socket.LastCpu, CacheLines.UdpSock);
         request.Count = 0;
         while (error == Errno.None && request.Count < request.Batch.Length && _socket.TryDequeue(now, out var skb)) // an error comes first
         {
@@ -112,6 +114,7 @@ internal sealed partial class UdpSocketActor : UntypedActor
                 continue;
             }
 
+            cpu.Cpu.Touch(ref skb.LastCpu, CacheLines.SkBuff);
             request.Batch[request.Count++] = skb;
             bytes += skb.HeadLength;
             if (cpu.Trace is not null) cpu.Emit(TracePoint.skb_copy_datagram_iovec, skb, skb.HeadLength);

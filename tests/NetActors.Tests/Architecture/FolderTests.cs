@@ -31,8 +31,8 @@ public class FolderTests
         ["Neighbours"] = ["DataLink", "Headers", "Ip", "Sockets"],
         ["Ip"] = ["Headers", "Observe", "Sockets"],
         ["Filters"] = ["Sockets", "Xdp"],
-        ["Udp"] = ["Costs", "Execution", "Filters", "Headers", "Hosts", "Ip", "Observe", "Sockets"],
-        ["Tcp"] = ["Costs", "Execution", "Headers", "Hosts", "Ip", "Observe", "Sockets"],
+        ["Udp"] = ["Costs", "Execution", "Filters", "Headers", "Hosts", "Ip", "Observe", "Sockets", "Steering"],
+        ["Tcp"] = ["Costs", "Execution", "Headers", "Hosts", "Ip", "Observe", "Sockets", "Steering"],
         ["Qdisc"] = ["Gso", "Headers", "Ip"], // of IP only its checksums
         ["Control"] = ["Headers", "Hosts", "Ip", "Sockets"],
         ["Epoll"] = ["Costs", "Execution", "Hosts", "Sockets"],
@@ -48,7 +48,7 @@ public class FolderTests
 
     // Of the host's folder the stations may know what they run on: a CPU's data, the stack, a device; not who builds and supervises.
     private static readonly string[] RunsOn =
-        ["HostCpu", "HostSettingsView", "NetStack", "NetStackSettings", "NetDevice", "LoopbackDevice", "DeviceCounters", "Delivery", "SocketTimer", "SocketsProtocol", "TunDevice"];
+        ["HostCpu", "HostSettingsView", "NetStack", "NetStackSettings", "NetDevice", "LoopbackDevice", "DeviceCounters", "Delivery", "IDeliveryTarget", "SocketTimer", "SocketsProtocol", "TunDevice"];
 
     public static TheoryData<string> Folders => [.. TypeUses.OfLibrary.Keys.Select(TypeUses.Folder).Distinct()];
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Akka.Actor;
+using NetActors.Costs;
 using NetActors.Execution;
 using NetActors.Time;
 
@@ -17,7 +18,7 @@ public sealed class RealDriverTests : IDisposable
 
     public RealDriverTests()
     {
-        for (var i = 0; i < 2; i++) _driver.AddCpu("test", i, 0, -1);
+        for (var i = 0; i < 2; i++) _driver.AddCpu("test", i, new CpuTopology(2));
         _system = new SimulationSystem(_driver);
         _driver.StartClock();
     }

@@ -13,7 +13,7 @@ internal sealed class TestMachine : IDisposable
     public TestMachine(int cpus = 1, long quantum = 0, CostModel? costs = null)
     {
         Driver = new VirtualDriver(new ExecutionSettings { Quantum = new(quantum), Costs = costs ?? CostModel.Zero });
-        for (var i = 0; i < cpus; i++) Driver.AddCpu("test", i, 0, -1);
+        for (var i = 0; i < cpus; i++) Driver.AddCpu("test", i, new CpuTopology(cpus));
         System = new SimulationSystem(Driver);
     }
 

@@ -20,11 +20,12 @@ internal static class FeatureReader
     private static readonly SettingKey<bool> TxVlan = Keys.Switch("txvlan", true, "the NIC puts VLAN tags on");
 
     /// <summary>The offloads.</summary>
-    public static FeatureSettings Read(Section section, ReadingContext context)
+    public static FeatureSettings Read(Section section, ReadingContext context, bool isVeth)
     {
         context.RefuseIn310(section, Uso);
         context.RefuseIn310(section, UdpGroForwarding);
-        return Read(section);
+        var features = Read(section);
+        return isVeth && !section.Has(Gro) ? features with { Gro = false } : features; // veth_disable_gro
     }
 
     private static FeatureSettings Read(Section section) => new()

@@ -1,3 +1,5 @@
+using NetActors.Costs;
+
 namespace NetActors.Scenarios.Reading;
 
 /// <summary>Reads the hosts.</summary>
@@ -10,8 +12,12 @@ internal static class HostReader
     private const int MostNodes = 16;
     private const int LongestName = 63;
 
+    private static readonly SettingKey<string> NetnsOf = Keys.Text("netns-of", "", "a host above: this is a network namespace on its CPUs, with "
+        + "devices, routes, sysctls, sockets and programs of its own");
     private static readonly SettingKey Cpus = Keys.Node("cpus", "whole number or section", $"1 to {CpuSet.Limit}", "1",
         "CPUs that the kernel sees");
+    private static readonly SettingKey<string> CostModelName = Keys.Text("cost-model", "the scenario's",
+        "what operations cost on this host alone, as `cost-model` of the scenario; `none` makes a load generator that is never the limit");
     private static readonly SettingKey Sysctl = Keys.Node("sysctl", "section", "see sysctl", "Linux's defaults",
         "sysctls by their full names");
     private static readonly SettingKey Softirq = Keys.Node("softirq", "section", "see softirq", "its defaults", "softirqs and ksoftirqd");
@@ -29,6 +35,10 @@ internal static class HostReader
     private static readonly SettingKey<int> Nodes = CpuKeys.Whole("nodes", 1, 1, MostNodes, "NUMA nodes, all alike");
     private static readonly SettingKey<int> Smt = CpuKeys.Whole("smt", 1, 1, 2, "hardware threads a core");
 
+    private static readonly SettingKey<int> Sockets = CpuKeys.Whole("sockets", 0, 0, MostNodes, "sockets, all alike; 0 is one a node");
+    private static readonly SettingKey<int> Llc = CpuKeys.Whole("llc", 0, 0, CpuSet.Limit,
+        "cores that share a last-level cache; 0 is all of a node, or of a socket where that is smaller");
+
     private static readonly SettingKey<bool> Defer = SoftirqKeys.Switch("defer_to_running_ksoftirqd", false,
         "leave softirqs to a runnable ksoftirqd, as 4.9 to 6.4 did");
 
@@ -40,16 +50,19 @@ internal static class HostReader
         foreach (var entry in entries)
         {
             CheckName(entry, context.Faults);
-            hosts.Add(Read(entry, hosts.Count + 1, addresses, context));
+            hosts.Add(Read(entry, hosts, addresses, context));
         }
 
+        VethReader.Check(entries, hosts, context.Faults);
         return hosts;
     }
 
-    private static HostSettings Read(SettingEntry entry, int number, AddressBook addresses, ReadingContext context)
+    private static HostSettings Read(SettingEntry entry, List<HostSettings> above, AddressBook addresses, ReadingContext context)
     {
+        var number = above.Count + 1;
         var section = new Section(entry.Value, entry.Place, Keys, context.Faults);
-        var cpus = ReadCpus(section);
+        var machine = section.Get(NetnsOf).Length > 0 ? VethReader.Machine(section, section.Get(NetnsOf), NetnsOf, [Cpus, Softirq, Sysctl], above) : null;
+        var cpus = machine?.Cpus ?? ReadCpus(section);
         var devices = new List<DeviceSettings>();
         foreach (var device in section.Named(Devices))
             devices.Add(DeviceReader.Read(device, new DeviceReader.Owner(entry.Name, number, devices.Count + 1, cpus), addresses, context));
@@ -57,7 +70,11 @@ internal static class HostReader
         return new HostSettings
         {
             Name = entry.Name,
+            NetnsOf = machine?.Name,
             Cpus = cpus,
+            CostModel = section.Has(CostModelName)
+                ? CostModelReader.Resolve(section.Get(CostModelName), context.Directory, section.PlaceOf(CostModelName), context.Faults)
+                : null,
             Sysctl = SysctlReader.Read(section.Named(Sysctl), names, cpus.Count, context),
             Softirq = new SoftirqSettings(section.Open(Softirq, SoftirqKeys).Get(Defer)),
             Devices = devices,
@@ -71,7 +88,17 @@ internal static class HostReader
     {
         if (host.Node(Cpus) is ScalarNode number) return new CpuSettings(Section.Value(number, "cpus", Count.Read, 1, host.Faults), 1, 1);
         var section = host.Open(Cpus, CpuKeys);
-        var cpus = new CpuSettings(section.Get(Count), section.Get(Nodes), section.Get(Smt));
+        var cpus = new CpuSettings(section.Get(Count), section.Get(Nodes), section.Get(Smt))
+        {
+            Sockets = section.Get(Sockets),
+            CoresPerCache = section.Get(Llc),
+        };
+        var cores = cpus.Count / cpus.Smt;
+        if (cpus.Sockets > 0 && (cores % cpus.Sockets != 0 || (cpus.Sockets % cpus.Nodes != 0 && cpus.Nodes % cpus.Sockets != 0)))
+            host.Faults.Add(section.PlaceOf(Sockets), $"{cores} cores in {cpus.Nodes} nodes do not divide into {cpus.Sockets} sockets");
+        var within = cores / Math.Max(cpus.Nodes, cpus.Sockets);
+        if (cpus.CoresPerCache > 0 && (within == 0 || within % cpus.CoresPerCache != 0))
+            host.Faults.Add(section.PlaceOf(Llc), $"{within} cores of a node or socket do not divide into caches of {cpus.CoresPerCache}");
         if (cpus.Count % (cpus.Nodes * cpus.Smt) != 0)
             host.Faults.Add(section.Place, $"{cpus.Count} CPUs do not divide into {cpus.Nodes} nodes of cores with {cpus.Smt} threads");
         return cpus;

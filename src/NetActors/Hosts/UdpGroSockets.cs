@@ -1,17 +1,18 @@
 using NetActors.Buffers;
 using NetActors.Gro;
-using NetActors.Hosts;
 using NetActors.Udp;
 
-namespace NetActors.Nic;
+namespace NetActors.Hosts;
 
 /// <summary>
 /// Which datagrams of a card are merged: those for sockets with UDP_GRO, and with <c>rx-udp-gro-forwarding</c> those for nobody here
 /// (kernel: <c>udp4_gro_receive</c>, <c>udp_gro_receive</c>).
 /// </summary>
-internal sealed class UdpGroSockets(NetStack stack, NicReceive card) : IGroSockets
+/// <param name="stack">Whose sockets.</param>
+/// <param name="isForForwarding">The device has that feature on now.</param>
+internal sealed class UdpGroSockets(NetStack stack, Func<bool> isForForwarding) : IGroSockets
 {
-    private bool ForForwarding => (card.Features & NicFeatures.UdpGroForwarding) != 0;
+    private bool ForForwarding => isForForwarding();
 
     /// <inheritdoc />
     public bool AnyWantsGro => stack.Udp.WantsGro || ForForwarding;

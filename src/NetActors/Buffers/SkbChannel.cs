@@ -1,0 +1,101 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.Channels;
+
+namespace NetActors.Buffers;
+
+/// <summary>
+/// The channel in which packets wait. In real time it is the library's bounded channel, which takes a lock for each operation; in virtual time,
+/// where one thread does everything, it is a ring with the same interface and without the lock.
+/// </summary>
+internal static class SkbChannel
+{
+    /// <summary>A channel without packets.</summary>
+    /// <param name="capacity">Packets that it takes; more are refused.</param>
+    /// <param name="shared">Real time: several threads write and read.</param>
+    public static Channel<SkBuff> Create(int capacity, bool shared) => shared
+        ? Channel.CreateBounded<SkBuff>(new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.Wait })
+        : new OneThreadChannel(capacity);
+
+    /// <summary>A bounded channel whose writers and readers are one thread: nobody can wait on it.</summary>
+    private sealed class OneThreadChannel : Channel<SkBuff>
+    {
+        public OneThreadChannel(int capacity)
+        {
+            var ring = new Ring(capacity);
+            (Reader, Writer) = (new RingReader(ring), new RingWriter(ring));
+        }
+    }
+
+    /// <summary>Packets in order; its array grows to what was needed, as the library's does.</summary>
+    private sealed class Ring(int capacity)
+    {
+        private SkBuff?[] _slots = new SkBuff?[2];
+        private int _head;
+
+        public int Count { get; private set; }
+
+        public bool TryAdd(SkBuff skb)
+        {
+            if (Count == _slots.Length || Count == capacity)
+            {
+                if (Count == capacity) return false;
+                Grow();
+            }
+
+            var slots = _slots;
+            slots[(_head + Count) & (slots.Length - 1)] = skb;
+            Count++;
+            return true;
+        }
+
+        public bool TryPeek([NotNullWhen(true)] out SkBuff? skb)
+        {
+            var slots = _slots;
+            skb = slots[_head & (slots.Length - 1)];
+            return skb is not null;
+        }
+
+        public bool TryTake([NotNullWhen(true)] out SkBuff? skb)
+        {
+            var slots = _slots;
+            ref var slot = ref slots[_head & (slots.Length - 1)];
+            skb = slot;
+            if (skb is null) return false;
+            slot = null;
+            _head = (_head + 1) & (slots.Length - 1);
+            Count--;
+            return true;
+        }
+
+        private void Grow()
+        {
+            var slots = new SkBuff?[_slots.Length * 2];
+            for (var i = 0; i < Count; i++) slots[i] = _slots[(_head + i) & (_slots.Length - 1)];
+            (_slots, _head) = (slots, 0);
+        }
+    }
+
+    private sealed class RingReader(Ring ring) : ChannelReader<SkBuff>
+    {
+        public override bool CanCount => true;
+
+        public override int Count => ring.Count;
+
+        public override bool CanPeek => true;
+
+        public override bool TryPeek([MaybeNullWhen(false)] out SkBuff item) => ring.TryPeek(out item);
+
+        public override bool TryRead([MaybeNullWhen(false)] out SkBuff item) => ring.TryTake(out item);
+
+        public override ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default) => throw NobodyWaits();
+    }
+
+    private sealed class RingWriter(Ring ring) : ChannelWriter<SkBuff>
+    {
+        public override bool TryWrite(SkBuff item) => ring.TryAdd(item);
+
+        public override ValueTask<bool> WaitToWriteAsync(CancellationToken cancellationToken = default) => throw NobodyWaits();
+    }
+
+    private static NotSupportedException NobodyWaits() => new("one thread writes and reads: it would wait for itself");
+}
