@@ -13,6 +13,16 @@ internal sealed partial class NetStack
 {
     private readonly RedirectLimiter _redirects;
 
+    /// <summary>Devices that forward merge with care only (kernel: <c>dev_disable_lro</c>).</summary>
+    public void SwitchLroOff()
+    {
+        foreach (var device in Devices)
+        {
+            if (device is not NicDevice card || Net.Device(card.IfIndex) is not { Forwarding: true } || (card.Receive.Features & NicFeatures.Lro) == 0) continue;
+            card.Receive.SetFeatures(card.Receive.Features & ~NicFeatures.Lro, Execution.ExecutionLayer.ThreadNode is { } node ? node.Layer.Now : Time.KernelTime.Zero);
+        }
+    }
+
     /// <summary>Takes a packet with a unicast route; its way out is a hand-over like others.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Delivery Forward(HostCpu cpu, SkBuff skb, in Route route)

@@ -130,6 +130,7 @@ internal sealed partial class SimulationPlanner
         host.IpForward = HostTranslation.IsForwarding(settings);
         host.Routes = [.. HostTranslation.Routes(settings, inet)];
         host.Stack.Net = Ipv4Snapshot.Create(inet, host.Routes, _scenario.Kernel);
+        host.Stack.SwitchLroOff();
         foreach (var neighbour in settings.Neighbours) HostTranslation.Add(host.Stack.Neighbours, neighbour, inet);
     }
 

@@ -22,7 +22,6 @@ public sealed class EthtoolSettings(NicReceive nic)
     {
         "rx-gro-hw" => "the card merges nothing itself: gro does",
         "rx-gro-list" => "packets are merged, not chained: rx-udp-gro-forwarding merges what is forwarded",
-        "lro" => "the card merges nothing itself: gro does, and loses nothing that a router needs",
         _ => null,
     };
 
@@ -133,6 +132,7 @@ public sealed class EthtoolSettings(NicReceive nic)
             "tso" => NicFeatures.Tso,
             "gso" => NicFeatures.Gso,
             "tx-udp-segmentation" => NicFeatures.Uso,
+            "lro" => NicFeatures.Lro,
             "rx-udp-gro-forwarding" => NicFeatures.UdpGroForwarding,
             _ => NicFeatures.None,
         };

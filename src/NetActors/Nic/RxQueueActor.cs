@@ -146,7 +146,8 @@ internal sealed class RxQueueActor : UntypedActor
         if (cpu.Trace is not null) cpu.Emit(TracePoint.napi_gro_receive, skb, _device.IfIndex, skb.Length);
         cpu.Release(skb);
         var isOn = (_device.Receive.Features & NicFeatures.Gro) != 0 && _device.XdpGeneric is null; // netif_elide_gro
-        if (_gro.Receive(skb, isOn, cpu.Cpu.Now) == GroResult.Merged) cpu.Consumed++;
+        var isLossy = (_device.Receive.Features & NicFeatures.Lro) != 0 && _device.XdpGeneric is null;
+        if (_gro.Receive(skb, isOn, cpu.Cpu.Now, isLossy) == GroResult.Merged) cpu.Consumed++;
         _goesUp = _gro.IsUpDue(_settings.GroNormalBatch);
     }
 

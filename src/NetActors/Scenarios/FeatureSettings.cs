@@ -27,6 +27,9 @@ public sealed record FeatureSettings
     /// <summary>Packets of a flow merged on receive.</summary>
     public required bool Gro { get; init; }
 
+    /// <summary>Segments of a flow merged by the driver, with less care.</summary>
+    public bool Lro { get; init; }
+
     /// <summary>The NIC's hash is handed to the stack.</summary>
     public required bool RxHash { get; init; }
 
