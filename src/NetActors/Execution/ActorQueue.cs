@@ -25,9 +25,6 @@ internal sealed class ActorQueue : IMessageQueue
     /// <summary>The mailbox this queue stands in; known from the first message on.</summary>
     public Mailbox? Mailbox { get; private set; }
 
-    /// <summary>The actor; known from the first message on.</summary>
-    public IActorRef Self => _cell?.Self ?? ActorRefs.Nobody;
-
     /// <summary>True for actors that run on whichever CPU sent them the message.</summary>
     public bool IsCallerCpu { get; set; }
 

@@ -264,12 +264,17 @@ public sealed partial class EmulatedCpu : ExecutionNode
             return;
         }
 
-        if (queue.Home is EmulatedCpu home && home.Host != Host) Layer.Failures.Add(queue.Self, new InvalidOperationException($"{entry.Message} brought it from {home.Host} to {Host}"));
         Enter(context);
         queue.Holder = this;
         queue.Run(mine);
         while (queue.Owned.TryTake(out var late))
         {
+            if (queue.Home is EmulatedCpu home && home.Host != Host)
+            {
+                Layer.HandOn(home, late); // this CPU only made the actor, before that said whose it is
+                continue;
+            }
+
             Context = CpuContext.Softirq; // that is who left it: the task of a call may be asleep by now
             queue.Run(late);
         }

@@ -117,6 +117,9 @@ public abstract class ExecutionLayer : IDisposable
         Place(holder, CpuContext.Softirq, later); // the task that holds it may sleep by then
     }
 
+    /// <summary>Gives a message to a CPU of the actor's own host.</summary>
+    internal void HandOn(EmulatedCpu home, in RunEntry entry) => Place(home, CpuContext.Softirq, entry);
+
     /// <summary>Lets time begin to pass; in virtual time it passes by itself.</summary>
     internal virtual void StartClock()
     {

@@ -120,6 +120,28 @@ public sealed class RealDriverTests : IDisposable
     }
 
     [Fact]
+    public void What_comes_for_an_actor_while_another_hosts_cpu_makes_it_is_handled_on_its_own_host()
+    {
+        var driver = new RealDriver(new ExecutionSettings());
+        driver.AddCpu("maker", 0, new CpuTopology(1));
+        var own = driver.AddCpu("owner", 0, new CpuTopology(1));
+        using var system = new SimulationSystem(driver);
+        using ManualResetEvent making = new(false), sent = new(false), done = new(false);
+        var host = "";
+        var actor = system.Create(
+            HomedActor.Props(own, making, sent, () => (host, _) = (EmulatedCpu.Current!.Host, done.Set())).WithDispatcher("caller-cpu"), "homed");
+        Wait(making);
+        var sender = system.Create(JobActor.Props(_ => { }).WithDispatcher("cpu-1").WithMailbox("softirq"), "sender");
+        sender.Tell(new Job("send", 0, () =>
+        {
+            actor.Tell(new Job("left to the maker"));
+            sender.Tell(new Job("then", 0, () => sent.Set())); // comes after the CPU has found the actor busy
+        }));
+        Wait(done);
+        Assert.Equal("owner", host);
+    }
+
+    [Fact]
     public void A_message_for_later_comes_then_and_not_before()
     {
         using var done = new ManualResetEvent(false);
@@ -188,6 +210,22 @@ public sealed class RealDriverTests : IDisposable
     public void Dispose() => _system.Dispose();
 
     private static void Wait(WaitHandle signal) => Assert.True(signal.WaitOne(Limit), "the signal did not come");
+
+    /// <summary>Says where it belongs, but is slow to begin.</summary>
+    private sealed class HomedActor(EmulatedCpu home, ManualResetEvent making, ManualResetEvent sent, Action onMessage) : UntypedActor
+    {
+        public static Props Props(EmulatedCpu home, ManualResetEvent making, ManualResetEvent sent, Action onMessage) =>
+            Akka.Actor.Props.Create(() => new HomedActor(home, making, sent, onMessage));
+
+        protected override void PreStart()
+        {
+            TaskQueues.Home(Context, home);
+            making.Set();
+            Wait(sent);
+        }
+
+        protected override void OnReceive(object message) => onMessage();
+    }
 
     private IEnumerable<int> Numbers(string stream) =>
         _log.Where(job => job.Name.StartsWith(stream, StringComparison.Ordinal))
