@@ -16,6 +16,9 @@ public sealed class HelpTests : IDisposable
     [InlineData("script", "--help")]
     [InlineData("compare", "--help")]
     [InlineData("sweep", "--help")]
+    [InlineData("explain", "--help")]
+    [InlineData("advise", "--help")]
+    [InlineData("import-host", "--help")]
     public void Help_shows_an_example_and_what_to_try_next(params string[] args)
     {
         var result = _cli.Run(args);

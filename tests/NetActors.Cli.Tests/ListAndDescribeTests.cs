@@ -35,7 +35,7 @@ public sealed class ListAndDescribeTests : IDisposable
         {
             var result = _cli.Run("describe", name);
             Assert.Equal((0, ""), (result.ExitCode, result.Error));
-            Assert.StartsWith(name + ": ", result.Out, StringComparison.Ordinal);
+            Assert.StartsWith(name[(name.LastIndexOf('/') + 1)..] + ": ", result.Out, StringComparison.Ordinal);
         }
     }
 

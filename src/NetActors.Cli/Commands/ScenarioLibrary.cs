@@ -15,9 +15,11 @@ internal sealed class ScenarioLibrary(Terminal terminal)
     /// <summary>Names of all scenarios, sorted.</summary>
     public IReadOnlyList<string> Names =>
     [
-        .. (_directory is null ? BuiltIn : Directory.EnumerateFiles(_directory, "*" + Ending).Select(Path.GetFileNameWithoutExtension))
-            .OfType<string>().Order(StringComparer.Ordinal),
+        .. (_directory is null ? BuiltIn : Directory.EnumerateFiles(_directory, "*" + Ending, SearchOption.AllDirectories).Select(NameOf))
+            .OrderBy(name => name.Contains('/', StringComparison.Ordinal)).ThenBy(name => name, StringComparer.Ordinal),
     ];
+
+    private string NameOf(string path) => Path.GetRelativePath(_directory!, path)[..^Ending.Length].Replace('\\', '/');
 
     private static IEnumerable<string> BuiltIn => typeof(ScenarioLibrary).Assembly.GetManifestResourceNames()
         .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))

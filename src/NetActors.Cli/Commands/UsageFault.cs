@@ -15,6 +15,18 @@ internal static class UsageFault
         return CliException.Usage($"{path}: {Message(result, command)}", $"Try `{path} --help`.");
     }
 
+    /// <summary>Ends the command when a name begins as an option does: arguments take any word that nobody else wants.</summary>
+    public static void RefuseOptions(ParseResult result, IEnumerable<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (!name.StartsWith('-')) continue;
+            var near = NearestName.Of(name.Split('=')[0], Options(result.CommandResult));
+            var path = PathOf(result.CommandResult);
+            throw CliException.Usage($"{path}: there is no option `{Words.Cut(name)}`" + (near is null ? "" : $"; did you mean `{near}`?"), $"Try `{path} --help`.");
+        }
+    }
+
     private static string Message(ParseResult result, Command command)
     {
         if (result.UnmatchedTokens is [var word, ..])

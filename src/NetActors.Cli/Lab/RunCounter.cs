@@ -1,6 +1,6 @@
 namespace NetActors.Cli.Lab;
 
-/// <summary>Shows on a watched terminal how many runs are done; several threads may tell of one.</summary>
+/// <summary>Shows on a watched terminal how many runs are done, of a total unless that is not known (0); several threads may tell of one.</summary>
 internal sealed class RunCounter(Terminal terminal, int total)
 {
     private readonly Lock _one = new();
@@ -15,7 +15,7 @@ internal sealed class RunCounter(Terminal terminal, int total)
         lock (_one)
         {
             _done++;
-            if (terminal.IsWatched) terminal.Error.Write($"\r{_done} of {total} runs");
+            if (terminal.IsWatched) terminal.Error.Write(total == 0 ? $"\r{_done} runs" : $"\r{_done} of {total} runs");
         }
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using NetActors.Cli.Commands;
 using NetActors.Cli.Logging;
 using NetActors.Cli.Reports;
+using NetActors.Lab.Pages;
 using NetActors.Lab.Runs;
 using NetActors.Lab.Sweeping;
 using NetActors.Scenarios.Reading;
@@ -45,6 +46,9 @@ internal sealed class SweepAction(CommandContext context, SweepOptions options, 
         context.Terminal.Out.Flush();
         files.Write("--json", () => SweepFiles.Json(plan, jobs, store), context.Terminal);
         files.Write("--csv", () => SweepFiles.Csv(plan, jobs, store), context.Terminal);
+        files.WritePage(
+            $"sweep of {jobs[0].Scenario.Name}", screen => SweepReport.Write(screen, plan, results, jobs[0].Scenario, options.Seeds(result), metrics),
+            () => SweepPlots.Of(plan, results), context.Terminal);
         var code = ScenarioRuns.Verdict(results.SelectMany(r => r.Runs.Select(run => (string.Join(", ", r.Point.Values), run))), context.Terminal.Error);
         var done = jobs.Count(j => store.Find(j.Key) is not null);
         if (done == jobs.Count) return code;

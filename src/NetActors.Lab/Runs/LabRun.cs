@@ -10,7 +10,8 @@ namespace NetActors.Lab.Runs;
 /// <param name="Host">Host to study; null to choose it by the scenario.</param>
 /// <param name="Slices">Into how many stretches its time is cut for plots; 0 for none.</param>
 /// <param name="AkkaConfig">Further HOCON for Akka; null for none.</param>
-internal sealed record LabOptions(string? Host = null, int Slices = 0, string? AkkaConfig = null);
+/// <param name="Trace">Takes trace events; null for none.</param>
+internal sealed record LabOptions(string? Host = null, int Slices = 0, string? AkkaConfig = null, ITraceSink? Trace = null);
 
 /// <summary>Runs a scenario in virtual time and measures it. Runs share nothing: several may be under way on threads of their own.</summary>
 internal static class LabRun
@@ -21,7 +22,7 @@ internal static class LabRun
     {
         if (scenario.Traffic.Any(t => t is ReplaySettings)) throw new ScenarioException("a replayed capture cannot be studied here: `netactors run` runs it");
         var subject = Subject.Of(scenario, options.Host);
-        using var simulation = Simulation.Start(scenario, new SimulationOptions { AkkaConfig = options.AkkaConfig });
+        using var simulation = Simulation.Start(scenario, new SimulationOptions { AkkaConfig = options.AkkaConfig, Trace = options.Trace });
         if (scenario.Report.WarmUp > KernelTime.Zero && !simulation.RunUntil(scenario.Report.WarmUp, stop)) return null;
         foreach (var latency in simulation.Plan.Latency) latency.Reset();
         var begin = Instant.Of(simulation, subject.Host);

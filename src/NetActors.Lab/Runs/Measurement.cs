@@ -48,7 +48,7 @@ internal sealed class Measurement
     {
         WorkUnit.Transactions or WorkUnit.Datagrams => Latency.Count,
         WorkUnit.Bytes => GrownAnywhere(h => h.TcpTasks.Where(t => t.Accepted > 0).Sum(t => t.BytesReceived)),
-        WorkUnit.Forwarded => Grown(h => h.Devices.Where(d => d.Name != "lo").Sum(d => d.Stats.TxPackets)),
+        WorkUnit.Sent => Grown(h => h.Devices.Where(d => d.Name != "lo").Sum(d => d.Stats.TxPackets)),
         _ => Grown(h => h.Cpus.Sum(c => c.Packets)) is > 0 and var packets ? packets : Grown(h => Queues(h, q => q.Packets)),
     };
 

@@ -14,8 +14,8 @@ internal enum WorkUnit
     /// <summary>Datagrams that programs took.</summary>
     Datagrams,
 
-    /// <summary>Packets that the host sent on.</summary>
-    Forwarded,
+    /// <summary>Packets that the host sent: a router, or a flood.</summary>
+    Sent,
 
     /// <summary>Packets that the host's stack looked at; where it has none, that its cards took.</summary>
     Packets,
@@ -49,6 +49,6 @@ internal sealed record Subject(string Host, WorkUnit Unit)
         if (tasks.Any(Asks)) return WorkUnit.Transactions;
         if (tasks.Any(t => t is TcpStreamSettings)) return WorkUnit.Bytes;
         if (tasks.Any(t => t is UdpSinkSettings)) return WorkUnit.Datagrams;
-        return host.Sysctl["net.ipv4.ip_forward"] == 1 ? WorkUnit.Forwarded : WorkUnit.Packets;
+        return host.Sysctl["net.ipv4.ip_forward"] == 1 || host.Tasks.Any(t => t is PacketFloodSettings) ? WorkUnit.Sent : WorkUnit.Packets;
     }
 }

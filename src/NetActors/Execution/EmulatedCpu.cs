@@ -112,7 +112,8 @@ public sealed partial class EmulatedCpu : ExecutionNode
         if (_virtual) Spend(operation, _costs[(int)operation] * bytes / 1024);
     }
 
-    private void Spend(CostOp operation, long nanoseconds)
+    /// <summary>Time that an operation takes beyond its cost: waiting for a lock.</summary>
+    internal void Spend(CostOp operation, long nanoseconds)
     {
         _spent[(int)operation] += nanoseconds;
         Spend(nanoseconds);

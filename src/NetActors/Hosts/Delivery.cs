@@ -5,17 +5,17 @@ namespace NetActors.Hosts;
 
 /// <summary>
 /// Where a packet goes once its time in the receive path has passed: handed over only when nothing earlier can happen any more, so that
-/// queues shared between CPUs fill in the order of time (design section 2, "skew"). For nobody below: out again, by
-/// <see cref="HostCpu.ForwardRoute"/>. Two references, which a method answers in registers.
+/// queues shared between CPUs fill in the order of time (design section 2, "skew"). Two references, which a method answers in
+/// registers.
 /// </summary>
 /// <param name="skb">The packet; null when it ended inside the receive path.</param>
-/// <param name="target">The socket that it is for, or the CPU whose backlog it is for.</param>
+/// <param name="target">The socket that it is for, the CPU whose backlog it is for, or its way out again.</param>
 internal readonly struct Delivery(SkBuff? skb, IDeliveryTarget? target)
 {
     /// <summary>The packet; null when it ended inside the receive path.</summary>
     public SkBuff? Skb => skb;
 
-    /// <summary>Who gets it; null when it goes out again.</summary>
+    /// <summary>Who gets it.</summary>
     public IDeliveryTarget? Target => target;
 }
 

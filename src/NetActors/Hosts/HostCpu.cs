@@ -96,8 +96,8 @@ internal sealed partial class HostCpu : ICpuHooks, IDeliveryTarget
     /// </summary>
     public NetXmit XmitResult { get; set; }
 
-    /// <summary>The way of the packet that this CPU is about to forward.</summary>
-    public Ip.Route ForwardRoute;
+    /// <summary>Ways out that no packet has now.</summary>
+    public ForwardTarget? ForwardTargets { get; set; }
 
     /// <summary>How deep filters have sent packets from device to device.</summary>
     public int Redirects { get; set; }

@@ -47,12 +47,11 @@ internal sealed partial class NetStack
         IpForward.DecreaseTtl(skb);
         skb.Priority = InetOptions.PriorityOf(skb.Cb.Tos);
         if (skb.TransportHeader - skb.NetworkHeader > Ipv4Header.Size) WriteOptions(cpu, skb, route);
-        cpu.ForwardRoute = route;
-        return new Delivery(skb, null);
+        return new Delivery(skb, ForwardTarget.Rent(cpu, route));
     }
 
     /// <summary>Tells the sender of a better way if there is one, and sends the packet on.</summary>
-    private void FinishForward(HostCpu cpu, SkBuff skb, in Route route)
+    public void FinishForward(HostCpu cpu, SkBuff skb, in Route route)
     {
         if (route.DoRedirect) Do(cpu, new SharedWork(SharedWorkKind.Redirect, skb, route));
         else SendOn(cpu, skb, route);

@@ -189,11 +189,10 @@ internal sealed partial class NetStack : ITimerTarget
     public void Commit(HostCpu cpu, ref Delivery delivery, in RpsFlowRef flow = default)
     {
         cpu.InHand--;
-        var (skb, target) = (delivery.Skb!, delivery.Target);
+        var (skb, target) = (delivery.Skb!, delivery.Target!);
         cpu.Hand = skb;
         delivery = default;
-        if (target is not null) target.Deliver(this, cpu, skb, flow);
-        else FinishForward(cpu, skb, cpu.ForwardRoute);
+        target.Deliver(this, cpu, skb, flow);
     }
 
     /// <summary>

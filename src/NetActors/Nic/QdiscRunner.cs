@@ -180,7 +180,7 @@ internal sealed class QdiscRunner : IQdiscSink, ITimerTarget
     {
         _cpu = cpu;
         if (_shared is not null || _holder is null || ReferenceEquals(_holder, cpu)) return;
-        if (_free > cpu.Cpu.Now) cpu.Cpu.Spend((_free - cpu.Cpu.Now).Nanoseconds);
+        if (_free > cpu.Cpu.Now) cpu.Cpu.Spend(CostOp.LockContended, (_free - cpu.Cpu.Now).Nanoseconds);
         cpu.Cpu.Charge(CostOp.LockContended);
     }
 

@@ -97,6 +97,8 @@ public sealed class CompareTests : IDisposable
 
     [Theory]
     [InlineData("SCENARIO is missing", "compare")]
+    [InlineData("there is no option `--sed`; did you mean `--set`?", "compare", "udp-echo", "tcp-rr", "--sed", "3")]
+    [InlineData("nosuch: there is no such file", "compare", "nosuch")]
     [InlineData("nothing to compare with", "compare", "udp-echo")]
     [InlineData("--seeds is a whole number from 1 to 1000, not `0`", "compare", "udp-echo", "--seeds", "0")]
     [InlineData("--jobs is a whole number", "compare", "udp-echo", "--jobs", "many")]
