@@ -14,7 +14,8 @@ internal sealed class TextLibrary(string folder, string ending)
     {
         if (reference.Length == 0) return null;
         var path = Path.Combine(start, reference);
-        if (File.Exists(path)) return SettingText.Read(path, out _) is { } text ? (text, path) : null;
+        var shown = start == Environment.CurrentDirectory ? reference : path; // faults name a file as the user did
+        if (File.Exists(path)) return SettingText.Read(path, out _) is { } text ? (text, shown) : null;
         if (reference.AsSpan().ContainsAny('/', '\\')) return null;
         for (var directory = new DirectoryInfo(Path.GetFullPath(start)); directory is not null; directory = directory.Parent)
         {

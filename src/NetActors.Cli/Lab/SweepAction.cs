@@ -5,6 +5,7 @@ using NetActors.Cli.Reports;
 using NetActors.Lab.Pages;
 using NetActors.Lab.Runs;
 using NetActors.Lab.Sweeping;
+using NetActors.Scenarios;
 using NetActors.Scenarios.Reading;
 
 namespace NetActors.Cli.Lab;
@@ -61,20 +62,31 @@ internal sealed class SweepAction(CommandContext context, SweepOptions options, 
         var (runs, reference, host) = (new ScenarioRuns(_library), options.Scenario(result), options.Run.Host(result));
         var (seeds, jobs) = (options.Seeds(result), new List<SweepJob>());
         if ((long)plan.Points.Count * seeds > SweepPlan.MostPoints) throw CliException.Usage($"{plan.Points.Count} points with {seeds} seeds are more than {SweepPlan.MostPoints} runs");
-        foreach (var point in plan.Points)
+        var read = Read(plan, reference);
+        var text = _library.Text(reference);
+        for (var at = 0; at < read.Length; at++)
         {
-            var overrides = plan.OverridesOf(point);
-            var scenario = runs.Read(reference, overrides);
+            var (point, overrides) = (plan.Points[at], plan.OverridesOf(plan.Points[at]));
+            var scenario = read[at] ?? runs.Read(reference, overrides); // which tells the faults
             ScenarioRuns.Check(scenario, host);
             var first = options.Run.Seed(result) ?? scenario.Seed;
             for (var i = 0; i < seeds; i++)
             {
                 var seeded = scenario with { Seed = unchecked(first + (ulong)i) };
-                jobs.Add(new SweepJob(point, seeded, SweepJob.KeyOf(_library.Text(reference), overrides, seeded, host)));
+                jobs.Add(new SweepJob(point, seeded, SweepJob.KeyOf(text, overrides, seeded, host)));
             }
         }
 
         return jobs;
+    }
+
+    /// <summary>The scenario of each point, read before anything runs; null where it has faults.</summary>
+    private ScenarioFile?[] Read(SweepPlan plan, string reference)
+    {
+        var read = new ScenarioFile?[plan.Points.Count];
+        ParallelWork.ForEach(
+            [.. Enumerable.Range(0, read.Length)], options.Run.Jobs(result), i => read[i] = _library.Read(reference, plan.OverridesOf(plan.Points[i])).Scenario, context.Cancellation);
+        return context.Cancellation.IsCancellationRequested ? throw CliException.Interrupted("netactors: interrupted before the first run: nothing was done") : read;
     }
 
     private SweepStore Open()

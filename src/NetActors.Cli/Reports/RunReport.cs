@@ -31,6 +31,7 @@ internal static class RunReport
         DropTable.Write(screen, snapshot);
         screen.Line();
         screen.Line(Conservation(snapshot.Conservation));
+        foreach (var host in snapshot.Hosts) Refused(screen, host);
         if (snapshot.WallClock is { } wall) screen.Line(WallClock(snapshot, wall));
     }
 
@@ -47,6 +48,13 @@ internal static class RunReport
             var cores = Figures.Of(Environment.ProcessorCount, "core");
             screen.Line($"{Figures.Of(cpus, "emulated CPU")} share {cores} of this machine: rates are theirs");
         }
+    }
+
+    /// <summary>Settings that a host did not take while it ran.</summary>
+    private static void Refused(Screen screen, HostSnapshot host)
+    {
+        foreach (var write in host.Writes.Where(w => w.Error.Length > 0))
+            screen.Line($"refused at {Figures.Time(new KernelTime(write.AtNs))}: {host.Name}: {write.Key} = {write.Value}: {write.Error}");
     }
 
     private static string Conservation(ConservationSnapshot ledger)

@@ -11,7 +11,7 @@ namespace NetActors.Hosts;
 /// <summary>A scenario's settings of a device, given to the card through its ethtool API.</summary>
 internal static class CardTranslation
 {
-    public static NicReceive Receive(DeviceSettings device, MacAddress address, SkbPool[] pools, Jiffies jiffies)
+    public static (NicReceive Receive, EthtoolSettings Ethtool) Receive(DeviceSettings device, MacAddress address, SkbPool[] pools, Jiffies jiffies)
     {
         var moderation = device.Coalesce.Model == CoalesceModel.Throttle ? ModerationKind.Throttle : ModerationKind.Coalesce;
         var model = NicModel.Generic with
@@ -63,32 +63,39 @@ internal static class CardTranslation
         foreach (var rule in device.Ntuple) Apply(device, "ntuple", ethtool.AddFlowRule(Words(rule), now, out _));
         nic.Filter.Promiscuous = device.Promisc;
         nic.Reclassify(now);
-        return nic;
+        return (nic, ethtool);
     }
 
-    /// <summary>The queues of each CPU, as the scenario maps them.</summary>
-    public static TxSteering Steering(DeviceSettings device, int cpus)
+    /// <summary>The masks of the transmit queues, as the scenario writes them; where it writes no CPUs, as drivers do.</summary>
+    public static XpsMaps Xps(DeviceSettings device, int cpus)
     {
-        var maps = device.QueueSettings;
-        return new TxSteering(
-            device.Queues,
-            maps.Any(m => m.XpsCpus.Count > 0) ? [.. Enumerable.Range(0, cpus).Select(cpu => Which(q => maps[q].XpsCpus.Contains(cpu)))] : TxSteering.MapsOfDriver(device.Queues, cpus),
-            maps.Any(m => m.XpsRxqs != 0) ? [.. Enumerable.Range(0, device.Queues).Select(rx => Which(q => (maps[q].XpsRxqs >> rx & 1) != 0))] : []);
+        var written = device.QueueSettings;
+        var maps = written.Any(q => q.XpsCpus.Count > 0) ? new XpsMaps(device.Queues, cpus) : XpsMaps.OfDriver(device.Queues, cpus);
+        for (var queue = 0; queue < written.Count; queue++)
+        {
+            if (written[queue].XpsCpus.Count > 0) maps.SetCpus(queue, written[queue].XpsCpus);
+            maps.SetRxQueues(queue, Enumerable.Range(0, device.Queues).Where(rx => (written[queue].XpsRxqs >> rx & 1) != 0));
+        }
 
-        int[] Which(Func<int, bool> has) => [.. Enumerable.Range(0, device.Queues).Where(q => q < maps.Count && has(q))];
+        return maps;
     }
 
     /// <summary>RPS and RFS of the queues; empty when none has any.</summary>
     /// <param name="device">The device.</param>
     /// <param name="otherwise"><c>net.core.rps_default_mask</c>.</param>
+    /// <param name="host">The host's CPUs.</param>
     /// <param name="kernel">Whose tables.</param>
-    public static RxSteering[] RxSteering(DeviceSettings device, CpuSet otherwise, KernelVersion kernel)
+    public static RxSteering[] RxSteering(DeviceSettings device, CpuSet otherwise, CpuSettings host, KernelVersion kernel)
     {
         RxSteering[] queues = [.. device.QueueSettings.Select(q => new RxSteering(
             MapOf(q.HasRpsCpus ? q.RpsCpus : otherwise), q.RpsFlowCnt == 0 ? null : new RpsDevFlowTable(kernel, q.RpsFlowCnt)))];
         return queues.All(q => q is { Map: null, Flows: null }) ? [] : queues;
 
-        static RpsMap? MapOf(CpuSet cpus) => cpus.Count == 0 ? null : new RpsMap([.. cpus]);
+        RpsMap? MapOf(CpuSet cpus)
+        {
+            HostHousekeeping.Filter(host, kernel, ref cpus); // a mask of isolated CPUs only the reader has refused
+            return cpus.Count == 0 ? null : new RpsMap([.. cpus]);
+        }
     }
 
     /// <summary>The byte limits of a transmit queue.</summary>

@@ -92,6 +92,12 @@ internal sealed class Host(string name, int index, HostSettingsView settings, Ho
 
     public IActorRef Actor { get; set; } = ActorRefs.Nobody;
 
+    /// <summary>Its settings while it runs.</summary>
+    public HostKnobs Knobs { get; set; } = null!;
+
+    /// <summary>Writes them.</summary>
+    public IActorRef KnobActor { get; set; } = ActorRefs.Nobody;
+
     /// <summary>The only writer of its devices, addresses and routes; made when the first change is asked for.</summary>
     public IActorRef Rtnl { get; set; } = ActorRefs.Nobody;
 

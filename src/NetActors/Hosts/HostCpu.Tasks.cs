@@ -168,7 +168,8 @@ internal sealed partial class HostCpu : ITimerTarget
     private HostCpu Place(TaskEntity task, bool sync)
     {
         if (task.Cpu is not { } cpu) return this;
-        if (Domain is not { IsActive: true } || task.Allowed is null || ReferenceEquals(cpu.Scheduler.Current, task)) return (HostCpu)cpu.Hooks!;
+        if (task.Allowed is null || ReferenceEquals(cpu.Scheduler.Current, task)) return (HostCpu)cpu.Hooks!;
+        if (Domain is not { IsActive: true }) return task.MayRunOn(cpu) ? (HostCpu)cpu.Hooks! : Siblings[task.Allowed.First];
         return Siblings[task.Allowed.Count == 1 ? task.Allowed.First : WakePlacement.Select(Domain, task, Cpu, sync)];
     }
 

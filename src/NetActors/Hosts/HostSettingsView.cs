@@ -2,7 +2,7 @@ using NetActors.Time;
 
 namespace NetActors.Hosts;
 
-/// <summary>The settings that a host's CPUs read while they work, by their Linux names.</summary>
+/// <summary>The settings that a host's CPUs read while they work, by their Linux names; some change while it runs.</summary>
 internal sealed record HostSettingsView
 {
     /// <summary>Whose behaviour.</summary>
@@ -21,13 +21,13 @@ internal sealed record HostSettingsView
     public string DefaultQdisc { get; init; } = "pfifo_fast";
 
     /// <summary><c>net.core.netdev_budget</c>.</summary>
-    public int Budget { get; init; } = 300;
+    public int Budget { get; set; } = 300;
 
     /// <summary><c>net.core.netdev_budget_usecs</c>.</summary>
-    public KernelTime BudgetTime { get; init; } = KernelTime.FromMicroseconds(8000);
+    public KernelTime BudgetTime { get; set; } = KernelTime.FromMicroseconds(8000);
 
     /// <summary><c>net.core.gro_normal_batch</c>.</summary>
-    public int GroNormalBatch { get; init; } = 8;
+    public int GroNormalBatch { get; set; } = 8;
 
     /// <summary>A runnable ksoftirqd keeps softirqs from running inline, as between 4.9 and 6.4.</summary>
     public bool DeferToRunningKsoftirqd { get; init; }

@@ -32,7 +32,7 @@ internal sealed partial class NetStack
             return default;
         }
 
-        switch (Tcp.Tables.Lookup(TcpKeyOf(cpu, skb)))
+        switch (Tcp.Tables.Lookup(TcpKeyOf(cpu, skb), skb))
         {
             case TcpEndpoint endpoint:
                 return new Delivery(skb, (TcpSocket)endpoint.Owner);

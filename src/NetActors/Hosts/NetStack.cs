@@ -317,7 +317,7 @@ internal sealed partial class NetStack : ITimerTarget
 
         var key = UdpReceive.KeyOf(skb, cpu.Cpu.LocalId);
         if (route.IsGroup) return DeliverToGroup(cpu, skb, key);
-        if (Udp.Lookup(key) is { } endpoint) return To(cpu, skb, (UdpSocket)endpoint.Owner);
+        if (Udp.Lookup(key, skb) is { } endpoint) return To(cpu, skb, (UdpSocket)endpoint.Owner);
         cpu.Cpu.Charge(CostOp.UdpNoSocket);
         reason = UdpReceive.NoSocket(skb, cpu.Mib, out var error);
         Refuse(cpu, skb, route, error, reason);

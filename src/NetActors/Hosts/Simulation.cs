@@ -65,6 +65,7 @@ public sealed class Simulation : IDisposable
         {
             foreach (var host in plan.Hosts) host.Actor.Tell(HostProtocol.Start.Instance, ActorRefs.NoSender);
         });
+        StartEvents(system, plan, scenario);
         layer.StartClock();
         return new Simulation(system, plan, scenario);
     }
@@ -95,6 +96,38 @@ public sealed class Simulation : IDisposable
         }
 
         return _system.Request<Errno>(found.Rtnl, answered => new RtnlProtocol.Change(change, answered));
+    }
+
+    /// <summary>
+    /// Writes a setting of a host while it runs, by the name an administrator uses: <c>net.core.rps_sock_flow_entries</c>,
+    /// <c>/sys/class/net/eth0/queues/rx-0/rps_cpus</c>, <c>ethtool -X eth0</c> and others (<see cref="KnobKey"/>): at the present time, in order
+    /// with everything else.
+    /// </summary>
+    /// <param name="host">The host's name.</param>
+    /// <param name="key">What.</param>
+    /// <param name="value">What to write.</param>
+    /// <returns>Null, or why it was refused: the errno, a colon and words.</returns>
+    /// <exception cref="ArgumentException">There is no such host.</exception>
+    public string? Set(string host, string key, string value)
+    {
+        var found = _plan.Hosts.Find(h => h.Name == host) ?? throw new ArgumentException($"no host is called {host}", nameof(host));
+        if (found.KnobActor.IsNobody()) found.KnobActor = _system.Create(KnobActor.Props(found.Knobs), $"knobs-{found.Name}");
+        var refused = _system.Request<string>(found.KnobActor, answered => new KnobProtocol.Write(key, value, answered));
+        return refused.Length == 0 ? null : refused;
+    }
+
+    /// <summary>Orders what the scenario changes while it runs.</summary>
+    private static void StartEvents(SimulationSystem system, SimulationPlan plan, ScenarioFile scenario)
+    {
+        foreach (var group in scenario.Events.GroupBy(e => e.Host))
+        {
+            var host = plan.Hosts.Find(h => h.Name == group.Key)!;
+            host.KnobActor = system.Create(KnobActor.Props(host.Knobs), $"knobs-{host.Name}");
+            system.Perform(() =>
+            {
+                foreach (var change in group) system.Layer.TellAt(host.KnobActor, new KnobProtocol.Write(change.Key, change.Value, null), change.At);
+            });
+        }
     }
 
     /// <summary>Attaches an XDP program to a device, or takes it off with null, while the simulation stands or runs (<c>ip link set DEVICE xdp</c>).</summary>

@@ -31,6 +31,7 @@ internal sealed partial class SimulationPlanner
         CaptureDrops(host, _plan.Pools.Skip(before));
         TaskPlanner.AddTasks(host, settings, _scenario, _plan);
         TaskPlanner.Bind(host, settings);
+        host.Knobs = new HostKnobs(host, settings, _layer);
     }
 
     /// <summary>From here on each CPU counts for whichever of its namespaces it works.</summary>
@@ -49,7 +50,7 @@ internal sealed partial class SimulationPlanner
         var veth = new VethDevice(ifIndex, settings.Name, new MacAddress(ToNumber(settings.Mac)), settings.Mtu, host.Stack, host.Cpus.Length)
         {
             Features = FeaturesOf(settings.Features),
-            RxSteering = CardTranslation.RxSteering(settings, host.RpsDefaultMask, host.Settings.Kernel),
+            RxSteering = CardTranslation.RxSteering(settings, host.RpsDefaultMask, _scenario.Hosts[host.Index].Cpus, host.Settings.Kernel),
         };
         if (settings.Features.Gro)
         {

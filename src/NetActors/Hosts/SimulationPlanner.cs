@@ -83,6 +83,7 @@ internal sealed partial class SimulationPlanner
         CaptureDrops(host, _plan.Pools.Skip(pools));
         TaskPlanner.AddTasks(host, settings, _scenario, _plan);
         TaskPlanner.Bind(host, settings);
+        host.Knobs = new HostKnobs(host, settings, _layer);
     }
 
     /// <summary>What the host drops goes into the capture, but for what belongs to a card that is not captured.</summary>
@@ -146,11 +147,11 @@ internal sealed partial class SimulationPlanner
             _plan.Pools.Add(pools[i]);
         }
 
-        var receive = CardTranslation.Receive(settings, address, pools, _layer.Settings.Jiffies);
+        var (receive, ethtool) = CardTranslation.Receive(settings, address, pools, _layer.Settings.Jiffies);
         var frames = new SkbPool(Math.Max(2048, settings.Mtu + EthernetHeader.Size), FramesUnderWay, !_layer.IsVirtual, host.Settings.Kernel);
         _plan.Pools.Add(frames);
         var card = new NicDevice(
-            ifIndex, settings.Name, address, settings.Mtu, host.Cpus.Length, receive, settings.Ring.Tx, frames, _napiId, settings.Napi.Weight);
+            ifIndex, settings.Name, address, settings.Mtu, host.Cpus.Length, receive, ethtool, new(settings.Arfs.Rules, settings.Arfs.Delay, settings.Arfs.Scan), settings.Ring.Tx, frames, _napiId, settings.Napi.Weight);
         _napiId += settings.Queues;
         if (settings.Xdp.Mode == XdpMode.Native) card.Xdp = settings.Xdp.Program;
         else card.XdpGeneric = settings.Xdp.Program;
@@ -173,14 +174,16 @@ internal sealed partial class SimulationPlanner
         card.Attach(
             host.Stack, host.Settings, _layer.IsVirtual ? 1 : host.Cpus.Length, settings.TxQueueLength, settings.Speed,
             queue => RandomFor($"{host.Name}/{settings.Name}/qdisc{queue}"));
-        if (settings.QueueSettings.Any(q => q.XpsCpus.Count > 0 || q.XpsRxqs != 0)) card.Steering = CardTranslation.Steering(settings, host.Cpus.Length);
+        card.OnAffinity(host.Cpus);
+        card.Xps = CardTranslation.Xps(settings, host.Cpus.Length);
+        card.TxSteering = card.Xps.Steering();
         for (var i = 0; i < settings.Queues; i++) card.TxQueues[i].Limits = CardTranslation.Limits(settings.QueueSettings[i].Limits);
         foreach (var command in settings.Tc)
         {
             if (card.Qdiscs.Apply(command, KernelTime.Zero) is { } fault) throw new ScenarioException($"{host.Name}.{settings.Name}: {command}: {fault}");
         }
 
-        card.RxSteering = CardTranslation.RxSteering(settings, host.RpsDefaultMask, host.Settings.Kernel);
+        card.RxSteering = CardTranslation.RxSteering(settings, host.RpsDefaultMask, _scenario.Hosts[host.Index].Cpus, host.Settings.Kernel);
         if (_options.Capture is not null && (_scenario.Report.Capture.Count == 0 || _scenario.Report.Capture.Contains(port)))
         {
             card.Capture = _options.Capture;

@@ -104,6 +104,7 @@ internal static class SimulationReporter
             Sockstat = TcpReporter.Sockstat(host, tcp),
             TcpTasks = [.. host.Tasks.Where(t => t.Program is StreamProgram).GroupBy(t => t.Entity.Name).Select(TcpTaskOf)],
             Mib = mib,
+            Writes = [.. host.Knobs.Writes.Select(w => new KnobWriteSnapshot(w.At.Nanoseconds, w.Key, w.Value, w.Error ?? ""))],
             Drops = [.. DropsOf(host)],
         };
     }
@@ -222,6 +223,15 @@ internal static class SimulationReporter
     private static IEnumerable<NamedCount> Ethtool(NicDevice nic)
     {
         foreach (var (name, value) in nic.Receive.Statistics.Entries()) yield return new NamedCount(name, value);
+        if ((nic.Receive.Features & NicFeatures.Ntuple) != 0)
+        {
+            yield return new NamedCount("rx_arfs_add", nic.Arfs.Added);
+            yield return new NamedCount("rx_arfs_request_in", nic.Arfs.RequestsIn);
+            yield return new NamedCount("rx_arfs_request_out", nic.Arfs.RequestsOut);
+            yield return new NamedCount("rx_arfs_expired", nic.Arfs.Expired);
+            yield return new NamedCount("rx_arfs_err", nic.Arfs.Errors);
+        }
+
         for (var i = 0; i < nic.TxQueues.Length; i++)
         {
             yield return new NamedCount($"tx_queue_{i}_packets", nic.TxQueues[i].Packets);

@@ -1,6 +1,7 @@
 using NetActors.Apps;
 using NetActors.Apps.Streams;
 using NetActors.Execution;
+using NetActors.Filters;
 using NetActors.Headers;
 using NetActors.Ip;
 using NetActors.Observe;
@@ -37,7 +38,7 @@ internal static class TaskPlanner
                 };
                 if (socket is not null) socket.Descriptors++;
                 AppProgram program = task is TcpTaskSettings tcp
-                    ? TcpTaskPlanner.ProgramOf(tcp, process!.Shared, latency, random, scenario)
+                    ? TcpTaskPlanner.ProgramOf(tcp, process!.Shared, latency, random, scenario, cpu.Cpu.LocalId)
                     : ProgramOf(task, socket, latency, random);
                 var planned = new HostTask(new TaskEntity(pid, task.Name, task.Nice) { Cpu = cpu.Cpu, Allowed = AllowedOf(task, cpu) }, cpu, program, task.Start, socket);
                 if (planned.Entity.Allowed is { Count: > 1 }) cpu.Domain?.Activate();
@@ -87,19 +88,22 @@ internal static class TaskPlanner
             {
                 if (host.Tasks[next].Socket is not UdpSocket socket || ReferenceEquals(socket, bound)) continue;
                 bound = socket;
-                var error = Bind(host.Stack, socket, task);
+                var error = Bind(host.Stack, socket, task, host.Tasks[next].Cpu.Cpu.LocalId);
                 if (error != Errno.None) throw new ScenarioException($"{host.Name}: task {task.Name}: {error}");
             }
         }
     }
 
-    private static Errno Bind(NetStack stack, UdpSocket socket, TaskSettings task)
+    private static Errno Bind(NetStack stack, UdpSocket socket, TaskSettings task, int cpu)
     {
         if (task is UdpServerSettings server)
         {
             socket.Endpoint.ReusePort = server.ReusePort;
             socket.IsGro = server.UdpGro;
             if (server.UdpGro) stack.Udp.WantsGro = true;
+            if (server.Choice == ReuseportChoice.IncomingCpu) socket.Endpoint.IncomingCpu = cpu;
+            if (server.Choice == ReuseportChoice.Cbpf && SocketFilter.TryCreate(SocketFilter.CpuModulo(server.Threads), out var program) == Errno.None)
+                socket.Endpoint.Program = program;
             var address = SimulationPlanner.ToNumber(server.Bind.Address);
             return address != 0 && stack.Net.DeviceOf(address) is null ? Errno.EADDRNOTAVAIL : stack.Udp.Bind(socket.Endpoint, address, (ushort)server.Bind.Port);
         }

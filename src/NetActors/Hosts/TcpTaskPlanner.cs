@@ -1,5 +1,6 @@
 using System.Text;
 using NetActors.Apps.Streams;
+using NetActors.Filters;
 using NetActors.Observe;
 using NetActors.Scenarios;
 using NetActors.Sockets;
@@ -12,12 +13,12 @@ internal static class TcpTaskPlanner
 {
     /// <summary>One thread of a program.</summary>
     public static StreamProgram ProgramOf(
-        TcpTaskSettings task, StreamProcess process, LatencyHistogram latency, KernelRandom random, ScenarioFile scenario)
+        TcpTaskSettings task, StreamProcess process, LatencyHistogram latency, KernelRandom random, ScenarioFile scenario, int cpu)
     {
         var options = new StreamProgramOptions
         {
             Io = IoOf(task.Io),
-            SocketOptions = [.. SocketOptionsOf(task)],
+            SocketOptions = [.. SocketOptionsOf(task, cpu)],
             Stop = task.Stop,
             NewConversation = counters => Conversation(task, counters, latency, random),
         };
@@ -53,11 +54,13 @@ internal static class TcpTaskPlanner
         _ => StreamIo.Epoll,
     };
 
-    private static IEnumerable<(int Level, int Option, byte[] Value)> SocketOptionsOf(TcpTaskSettings task)
+    private static IEnumerable<(int Level, int Option, byte[] Value)> SocketOptionsOf(TcpTaskSettings task, int cpu)
     {
         const int On = 1;
         if (task is TcpServerSettings) yield return (SocketOptions.SolSocket, SocketOptions.ReuseAddr, SocketOptions.Int(On));
         if (task is TcpServerSettings { ReusePort: true }) yield return (SocketOptions.SolSocket, SocketOptions.ReusePort, SocketOptions.Int(On));
+        if (task is TcpServerSettings { Choice: ReuseportChoice.IncomingCpu }) yield return (SocketOptions.SolSocket, SocketOptions.IncomingCpu, SocketOptions.Int(cpu));
+        if (task is TcpServerSettings { Choice: ReuseportChoice.Cbpf }) yield return (SocketOptions.SolSocket, SocketOptions.AttachReuseportCbpf, SocketFilter.CpuModulo(task.Threads));
         if (task.ReceiveBuffer is { } receive) yield return (SocketOptions.SolSocket, SocketOptions.RcvBuf, SocketOptions.Int((int)receive));
         if (task.SendBuffer is { } send) yield return (SocketOptions.SolSocket, SocketOptions.SndBuf, SocketOptions.Int((int)send));
         if (task.NoDelay) yield return (SocketOptions.SolTcp, SocketOptions.TcpNoDelay, SocketOptions.Int(On));

@@ -40,6 +40,12 @@ internal sealed class NicActor : UntypedActor
                 break;
             case NicProtocol.Arrivals:
                 break;
+            case NicProtocol.ArfsWork(var rule):
+                _device.DoArfsWork(rule, _layer, now);
+                break;
+            case NicProtocol.ArfsScan:
+                _device.DoArfsWork(null, _layer, now);
+                break;
             case NicProtocol.Unmask(var queue):
                 _device.Receive.Unmask(queue, now);
                 if (_device.TxQueues[queue].HasDone) _device.Receive.Queue(queue).Moderation.OnCompletion(now);

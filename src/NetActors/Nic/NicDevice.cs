@@ -16,12 +16,13 @@ using NetActors.Xdp;
 namespace NetActors.Nic;
 
 /// <summary>A multi-queue Ethernet card of a host: the receive machine, the transmit rings, a vector for each pair.</summary>
-internal sealed class NicDevice : NetDevice
+internal sealed partial class NicDevice : NetDevice
 {
-    public NicDevice(int ifIndex, string name, MacAddress address, int mtu, int cpus, NicReceive receive, int txRing, SkbPool frames, int firstNapiId, int weight)
+    public NicDevice(int ifIndex, string name, MacAddress address, int mtu, int cpus, NicReceive receive, EthtoolSettings ethtool, ArfsSettings arfs, int txRing, SkbPool frames, int firstNapiId, int weight)
         : base(ifIndex, name, address, mtu, cpus)
     {
-        Receive = receive;
+        (Receive, Ethtool, Arfs) = (receive, ethtool, new ArfsTable(arfs));
+        receive.Attach(Arfs);
         Napis = [.. Enumerable.Range(0, receive.Channels).Select(i => new NapiInstance(firstNapiId + i, $"{name}-TxRx-{i}", weight))];
         TxQueues = [.. Napis.Select(_ => new TxQueue(txRing, frames))];
         Unmasks = [.. Napis.Select((_, i) => new NicProtocol.Unmask(i))];
@@ -59,8 +60,16 @@ internal sealed class NicDevice : NetDevice
     /// <summary>Who runs them.</summary>
     public QdiscRunner[] Runners { get; private set; } = [];
 
+    /// <summary>What ethtool changes.</summary>
+    public EthtoolSettings Ethtool { get; }
+
+    /// <summary>Which queues each CPU sends through; a change counts once <see cref="TxSteering"/> is made of it.</summary>
+    public XpsMaps Xps { get; set; } = null!;
+
     /// <summary>Which queue a packet takes.</summary>
-    public TxSteering Steering { get; set; } = null!;
+    public TxSteering TxSteering { get; set; } = null!;
+
+    private NetStack _stack = null!;
 
     /// <summary>Gives it its qdiscs before it is used.</summary>
     /// <param name="stack">The host's.</param>
@@ -71,10 +80,12 @@ internal sealed class NicDevice : NetDevice
     /// <param name="random">Of each queue.</param>
     public void Attach(NetStack stack, HostSettingsView settings, int cpus, int txQueueLength, long linkSpeed, Func<int, KernelRandom> random)
     {
+        _stack = stack;
         Runners = [.. TxQueues.Select((_, i) => new QdiscRunner(this, stack, i, settings.TxWeight, cpus))];
         var contexts = Runners.Select((runner, i) => new QdiscContext(runner, random(i), Mtu, txQueueLength, settings.Kernel) { LinkSpeed = linkSpeed });
         Qdiscs = new DeviceQdiscs(Name, [.. contexts], settings.DefaultQdisc);
-        Steering = TxSteering.OfDriver(TxQueues.Length, Counters.Length);
+        Xps = XpsMaps.OfDriver(TxQueues.Length, Counters.Length);
+        TxSteering = Xps.Steering();
     }
 
     /// <inheritdoc />
@@ -163,6 +174,9 @@ internal sealed class NicDevice : NetDevice
         return TryStartXmit(cpu, skb);
     }
 
+    /// <summary>A setting changed: an interrupt may be due at another time now.</summary>
+    public void LookAgain() => Nic.Tell(NicProtocol.Arrivals.Instance, ActorRefs.NoSender);
+
     /// <summary>Lets a queue's interrupts through again.</summary>
     public void Unmask(int queue) => Nic.Tell(Unmasks[queue], ActorRefs.NoSender);
 
@@ -246,7 +260,7 @@ internal sealed class NicDevice : NetDevice
     {
         if (TxQueues.Length == 1) return 0;
         var range = Qdiscs.Root is Mqprio classes ? classes.QueuesOf(skb.Priority) : (0, 0);
-        return Steering.Pick(skb, cpu.Cpu.LocalId, Runners[0], range);
+        return TxSteering.Pick(skb, cpu.Cpu.LocalId, Runners[0], range);
     }
 
     /// <summary>Asks the filters of the egress hook (kernel: <c>sch_handle_egress</c>). False when the packet is gone.</summary>

@@ -19,6 +19,9 @@ public sealed partial class NicReceive
     /// <summary>Another source from now on; what was taken from the old one still arrives.</summary>
     public void Attach(IFrameSource source) => _source = source;
 
+    /// <summary>Where flows are led that the stack asks for.</summary>
+    internal void Attach(ArfsTable arfs) => _classifier.Arfs = arfs;
+
     /// <summary>Learns of drops from now on.</summary>
     public void Attach(IDropObserver drops) => _drops = drops;
 

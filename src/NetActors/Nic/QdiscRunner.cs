@@ -23,7 +23,6 @@ internal sealed class QdiscRunner : IQdiscSink, ITimerTarget
     private readonly NicDevice _device;
     private readonly NetStack _stack;
     private readonly int _index;
-    private readonly int _quota;
     private readonly OwnedBacklog<QdiscWork>? _shared; // null in virtual time
     private readonly TimerEntry[] _watchdogs; // in real time one for each CPU, whose wheels only they may touch
     private HostCpu? _cpu; // who is at it
@@ -38,13 +37,16 @@ internal sealed class QdiscRunner : IQdiscSink, ITimerTarget
     /// <param name="cpus">CPUs that may be at it at once: 1 in virtual time.</param>
     public QdiscRunner(NicDevice device, NetStack stack, int index, int quota, int cpus)
     {
-        (_device, _stack, _index, _quota) = (device, stack, index, quota);
+        (_device, _stack, _index, Quota) = (device, stack, index, quota);
         _shared = cpus > 1 ? new OwnedBacklog<QdiscWork>() : null;
         _watchdogs = [.. Enumerable.Range(0, cpus).Select(_ => new TimerEntry(this))];
     }
 
     /// <summary>The next on a CPU's list of those that NET_TX has to run (kernel: <c>next_sched</c>).</summary>
     public QdiscRunner? Next { get; set; }
+
+    /// <summary>Packets of a run; changes at any time.</summary>
+    public int Quota { get; set; }
 
     /// <summary>Packets that wait for whoever is at it.</summary>
     public int Waiting => _shared?.Waiting ?? 0;
@@ -210,7 +212,7 @@ internal sealed class QdiscRunner : IQdiscSink, ITimerTarget
     private void Run(HostCpu cpu, QdiscBase qdisc)
     {
         Context.ClearWatchdog();
-        for (var left = _quota; Peek(cpu, qdisc) is { } skb;)
+        for (var left = Quota; Peek(cpu, qdisc) is { } skb;)
         {
             if (!Send(cpu, qdisc, skb)) break;
             if (--left > 0) continue;

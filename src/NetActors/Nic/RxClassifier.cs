@@ -17,6 +17,9 @@ internal sealed class RxClassifier(MacFilter filter, FlowRules rules, RssContext
     /// <summary>Flow rules are asked (feature <c>ntuple</c>).</summary>
     public bool UseRules { get; set; }
 
+    /// <summary>Flows led to queues for the stack; null for none.</summary>
+    public ArfsTable? Arfs { get; set; }
+
     /// <summary>The bytes of a frame as they arrived: with a flipped bit they are a copy, valid until the next call.</summary>
     public ReadOnlySpan<byte> BytesOf(in WireFrame frame)
     {
@@ -52,6 +55,8 @@ internal sealed class RxClassifier(MacFilter filter, FlowRules rules, RssContext
             if (rule is { Queue: FlowRule.Drop }) return SkbDropReason.HW_FLOW_RULE;
             if (rule is { Context: not 0 }) context = contexts.Find(rule.Context) ?? context;
             else if (rule is not null) queue = rule.Queue;
+            else if (Arfs is { Filters: > 0 } && verdict.Layout.TransportOffset > 0) queue = Arfs.QueueOf(bytes[verdict.Layout.NetworkOffset..verdict.Layout.End]);
+            if (queue >= 0) verdict.Rule = FlowRuleOutcome.Match;
         }
 
         verdict.Hash = context.Hasher.Hash(bytes, verdict.Layout);

@@ -34,6 +34,15 @@ internal static class NicProtocol
         public static readonly Arrivals Instance = new();
     }
 
+    /// <summary>The driver tells the hardware of a flow.</summary>
+    public sealed record ArfsWork(ArfsRule Rule);
+
+    /// <summary>The driver looks for flows that are idle.</summary>
+    public sealed record ArfsScan
+    {
+        public static readonly ArfsScan Instance = new();
+    }
+
     /// <summary>The hardware has sent packets of a queue.</summary>
     public sealed record Sent(int Queue);
 }

@@ -65,6 +65,9 @@ public sealed record DeviceSettings
     /// <summary>Steering of each queue, by queue.</summary>
     public required IReadOnlyList<QueueSettings> QueueSettings { get; init; }
 
+    /// <summary>Accelerated RFS.</summary>
+    public required ArfsSettings Arfs { get; init; }
+
     /// <summary>Commands of tc, done at the start in order.</summary>
     public required IReadOnlyList<string> Tc { get; init; }
 

@@ -42,6 +42,9 @@ public sealed record HostSettings
 /// <param name="Smt">Hardware threads a core, 1 or 2.</param>
 public sealed record CpuSettings(int Count, int Nodes, int Smt)
 {
+    /// <summary>CPUs kept free of the kernel's own work (<c>isolcpus</c>).</summary>
+    public CpuSet Isolated { get; init; } = CpuSet.Empty;
+
     /// <summary>Sockets; 0 for one a node.</summary>
     public int Sockets { get; init; }
 

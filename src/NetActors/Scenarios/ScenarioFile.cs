@@ -39,6 +39,9 @@ public sealed record ScenarioFile
     /// <summary>Sources outside any host.</summary>
     public required IReadOnlyList<TrafficSettings> Traffic { get; init; }
 
+    /// <summary>What is changed while it runs, in the order of the file.</summary>
+    public IReadOnlyList<EventSettings> Events { get; init; } = [];
+
     /// <summary>What is observed.</summary>
     public required ReportSettings Report { get; init; }
 }

@@ -99,6 +99,15 @@ public static class SysctlCatalogue
     /// <summary>All of them, by name; those of TCP are TCP's own list.</summary>
     public static IReadOnlyList<SysctlEntry> All { get; } = [.. Own.Concat(OfTcp()).OrderBy(s => s.Name, StringComparer.Ordinal)];
 
+    /// <summary>Those that can be written while a host runs: of net.core what steers and bounds the receive path, and TCP's.</summary>
+    public static IReadOnlySet<string> Changeable { get; } = new SortedSet<string>(
+        [
+            "net.core.dev_weight", "net.core.dev_weight_rx_bias", "net.core.dev_weight_tx_bias", "net.core.flow_limit_cpu_bitmap",
+            "net.core.flow_limit_table_len", "net.core.gro_normal_batch", "net.core.netdev_budget", NetdevBudgetUsecs,
+            "net.core.netdev_max_backlog", "net.core.rps_default_mask", "net.core.rps_sock_flow_entries", .. OfTcp().Select(s => s.Name),
+        ],
+        StringComparer.Ordinal);
+
     /// <summary>The entry of a name with <c>all</c>, <c>default</c> or a device in the place of <c>*</c>; null when there is none.</summary>
     public static SysctlEntry? Find(string name)
     {

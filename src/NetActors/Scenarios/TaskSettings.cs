@@ -56,6 +56,9 @@ public abstract record UdpServerSettings : UdpTaskSettings
     /// <summary>UDP_GRO.</summary>
     public bool UdpGro { get; init; }
 
+    /// <summary>Which of its sockets gets a flow.</summary>
+    public ReuseportChoice Choice { get; init; }
+
     /// <summary>User time a datagram costs it.</summary>
     public KernelTime Service { get; init; }
 }

@@ -66,6 +66,9 @@ public sealed record TcpServerSettings : TcpTaskSettings
     /// <summary>A listener a thread with <c>SO_REUSEPORT</c>; else all threads share one.</summary>
     public bool ReusePort { get; init; }
 
+    /// <summary>Which of its listeners gets a connection.</summary>
+    public ReuseportChoice Choice { get; init; }
+
     /// <summary>The shared listener is watched with <c>EPOLLEXCLUSIVE</c>.</summary>
     public bool Exclusive { get; init; }
 

@@ -9,6 +9,9 @@ public interface IReuseportMember
     /// <summary>SO_INCOMING_CPU; -1 for none.</summary>
     int IncomingCpu { get; }
 
+    /// <summary>A program attached before it had a group, which its own group takes over; null for none.</summary>
+    IReuseportProgram? Program { get; }
+
     /// <summary>Its group; null outside one. Set by the group.</summary>
     ReuseportGroup? Group { get; set; }
 }

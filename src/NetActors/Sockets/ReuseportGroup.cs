@@ -1,3 +1,4 @@
+using NetActors.Buffers;
 using NetActors.Time;
 
 namespace NetActors.Sockets;
@@ -25,6 +26,9 @@ public sealed class ReuseportGroup
     /// </summary>
     public KernelTime LastSynQueueOverflow { get; internal set; } = KernelTime.Never;
 
+    /// <summary>Chooses members; null for the hash (kernel: <c>prog</c>).</summary>
+    public IReuseportProgram? Program { get; set; }
+
     /// <summary>The members in order.</summary>
     public ReadOnlySpan<IReuseportMember> Members => _members.AsSpan(0, Count);
 
@@ -33,8 +37,11 @@ public sealed class ReuseportGroup
     /// </summary>
     /// <param name="hash">Keyed hash of the flow: not the packet's hash, so it says nothing of queue and CPU.</param>
     /// <param name="cpu">CPU that handles the packet.</param>
-    public IReuseportMember? Select(uint hash, int cpu)
+    /// <param name="skb">The packet, for the program; its data begins at its transport header. Null where there is none.</param>
+    /// <param name="headerBytes">Length of that header.</param>
+    public IReuseportMember? Select(uint hash, int cpu, SkBuff? skb = null, int headerBytes = 0)
     {
+        if (Program is { } program && skb is not null && program.Choose(skb, headerBytes, cpu) is var chosen && chosen < (uint)Count) return _members[chosen];
         var start = (int)((ulong)hash * (uint)Count >> 32); // reciprocal_scale
         IReuseportMember? first = null;
         for (var n = 0; n < Count; n++)
@@ -49,9 +56,31 @@ public sealed class ReuseportGroup
         return first;
     }
 
+    /// <summary>
+    /// Attaches a program to a socket's group, or to the socket until it has one (kernel: <c>reuseport_attach_prog</c>). EINVAL for a socket
+    /// that is bound without SO_REUSEPORT.
+    /// </summary>
+    internal static Errno Attach(IReuseportMember member, bool isReusePort, bool isBound, IReuseportProgram program, Action<IReuseportProgram> keep)
+    {
+        if (member.Group is { } group) group.Program = program;
+        else if (!isReusePort || isBound) return Errno.EINVAL;
+        else keep(program);
+        return Errno.None;
+    }
+
+    /// <summary>Takes the program off (SO_DETACH_REUSEPORT_BPF; kernel: <c>reuseport_detach_prog</c>): EINVAL without a group, ENOENT without a program.</summary>
+    internal static Errno Detach(IReuseportMember member)
+    {
+        if (member.Group is not { } group) return Errno.EINVAL;
+        if (group.Program is null) return Errno.ENOENT;
+        group.Program = null;
+        return Errno.None;
+    }
+
     internal void Add(IReuseportMember member)
     {
         if (Count == _members.Length) Array.Resize(ref _members, Count * 2);
+        if (Count == 0) Program = member.Program;
         _members[Count++] = member;
         member.Group = this;
         if (member.IncomingCpu >= 0) IncomingCpuMembers++;

@@ -23,8 +23,10 @@ internal static class SocketOptions
     public const int LockFilter = 44;
     public const int SelectErrQueue = 45;
     public const int BusyPoll = 46;
+    public const int AttachReuseportCbpf = 51;
     public const int IncomingNapiId = 56;
     public const int ZeroCopy = 60;
+    public const int DetachReuseportBpf = 68;
     public const int PacketAddMembership = 1;
     public const int PacketDropMembership = 2;
     public const int PacketStatistics = 6;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using NetActors.Filters;
 using NetActors.Ip;
 using NetActors.Sockets;
 using NetActors.Time;
@@ -25,6 +26,12 @@ internal sealed partial class TcpSocketActor
         }
 
         if (!SocketOptions.TryReadInt(call.Value, out var value)) return Fail(call, Errno.EINVAL);
+        if (call.Level == SocketOptions.SolSocket && call.Option == SocketOptions.AttachReuseportCbpf)
+        {
+            call.End(0, AttachReuseport(call.Value));
+            return true;
+        }
+
         var error = call.Level switch
         {
             SocketOptions.SolSocket => SetSocket(call.Option, value),
@@ -71,6 +78,15 @@ internal sealed partial class TcpSocketActor
         return Errno.None;
     }
 
+    /// <summary>SO_ATTACH_REUSEPORT_CBPF (kernel: <c>sk_reuseport_attach_filter</c>): before listen, or on a listener of a group.</summary>
+    private Errno AttachReuseport(byte[] program)
+    {
+        var error = SocketFilter.TryCreate(program, out var filter);
+        if (error != Errno.None) return error;
+        var endpoint = _socket.Endpoint;
+        return ReuseportGroup.Attach(endpoint, endpoint.ReusePort, endpoint.IsListening || endpoint.IsEstablishedHashed, filter!, kept => endpoint.Program = kept);
+    }
+
     private Errno SetSocket(int option, int value)
     {
         var (block, options, now) = (_socket.Block, _socket.Options, _cpu.Cpu.Now);
@@ -102,6 +118,8 @@ internal sealed partial class TcpSocketActor
                 if (block is null) options.RcvLowat = Math.Max(value, 1);
                 else Carry(_socket, block.SetRcvLowat(value, now));
                 break;
+            case SocketOptions.DetachReuseportBpf:
+                return ReuseportGroup.Detach(_socket.Endpoint);
             case SocketOptions.IncomingCpu:
                 _socket.Endpoint.IncomingCpu = value;
                 break;

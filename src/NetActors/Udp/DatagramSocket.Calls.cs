@@ -107,6 +107,8 @@ internal abstract partial class DatagramSocket
             case SocketOptions.IncomingCpu: IncomingCpu = number; break;
             case SocketOptions.BindToIfIndex: return BindToIndex(stack, number);
             case SocketOptions.AttachFilter: return Attach(call.Value);
+            case SocketOptions.AttachReuseportCbpf: return AttachReuseport(call.Value);
+            case SocketOptions.DetachReuseportBpf: return DetachReuseport();
             case SocketOptions.DetachFilter when IsFilterLocked: return Errno.EPERM;
             case SocketOptions.DetachFilter when Filter is null: return Errno.ENOENT;
             case SocketOptions.DetachFilter: Filter = null; break;
@@ -154,6 +156,20 @@ internal abstract partial class DatagramSocket
 
     /// <summary>SO_REUSEADDR and SO_REUSEPORT.</summary>
     protected virtual bool GetReuse(int option) => false;
+
+    /// <summary>SO_DETACH_REUSEPORT_BPF.</summary>
+    protected virtual Errno DetachReuseport() => Errno.EINVAL;
+
+    /// <summary>Gives a program to the socket's reuseport group.</summary>
+    protected virtual Errno KeepReuseport(IReuseportProgram program) => Errno.EINVAL;
+
+    /// <summary>Kernel: <c>sk_reuseport_attach_filter</c>.</summary>
+    private Errno AttachReuseport(byte[] program)
+    {
+        if (IsFilterLocked) return Errno.EPERM;
+        var error = SocketFilter.TryCreate(program, out var filter);
+        return error == Errno.None ? KeepReuseport(filter!) : error;
+    }
 
     private Errno Attach(byte[] program)
     {

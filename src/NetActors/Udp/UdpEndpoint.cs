@@ -53,6 +53,9 @@ public sealed class UdpEndpoint(object owner) : IReuseportMember
         }
     }
 
+    /// <inheritdoc />
+    public IReuseportProgram? Program { get; set; }
+
     /// <summary>Its reuseport group; null outside one.</summary>
     public ReuseportGroup? Group { get; internal set; }
 

@@ -1,3 +1,4 @@
+using NetActors.Buffers;
 using NetActors.Headers;
 
 namespace NetActors.Udp;
@@ -9,9 +10,11 @@ public sealed partial class UdpHashTable
     /// The socket for a datagram: bound to its address first, then to any; null when nobody has the port. Among equals the one bound
     /// last, or its group's choice.
     /// </summary>
-    public UdpEndpoint? Lookup(in UdpLookup key) =>
-        LookupIn(_byAddress[AddressSlot(key.Destination, key.DestinationPort)], key, key.Destination)
-        ?? LookupIn(_byAddress[AddressSlot(0, key.DestinationPort)], key, 0);
+    /// <param name="key">What the datagram brings.</param>
+    /// <param name="skb">The datagram, whose data begins at its header, for a group's program; null where there is none.</param>
+    public UdpEndpoint? Lookup(in UdpLookup key, SkBuff? skb = null) =>
+        LookupIn(_byAddress[AddressSlot(key.Destination, key.DestinationPort)], key, key.Destination, skb)
+        ?? LookupIn(_byAddress[AddressSlot(0, key.DestinationPort)], key, 0, skb);
 
     /// <summary>
     /// The next socket that gets a copy of a broadcast or group's datagram, youngest first; null at the end (kernel:
@@ -69,7 +72,7 @@ public sealed partial class UdpHashTable
     internal uint FlowHash(in UdpLookup key) =>
         JenkinsHash.Hash3Words(key.Destination, key.Source, (uint)key.DestinationPort << 16 | key.SourcePort, _secret);
 
-    private UdpEndpoint? LookupIn(UdpEndpoint? head, in UdpLookup key, uint address)
+    private UdpEndpoint? LookupIn(UdpEndpoint? head, in UdpLookup key, uint address, SkBuff? skb)
     {
         if (_version == KernelVersion.V310) return LookupIn310(head, key, address);
         UdpEndpoint? result = null;
@@ -80,7 +83,7 @@ public sealed partial class UdpHashTable
             if (score <= badness) continue;
             (badness, result) = (score, endpoint);
             if (endpoint.IsConnected || endpoint.Group is null) continue;
-            var chosen = (UdpEndpoint?)endpoint.Group.Select(FlowHash(key), key.Cpu);
+            var chosen = (UdpEndpoint?)endpoint.Group.Select(FlowHash(key), key.Cpu, skb, UdpHeader.Size);
             if (chosen is null) continue;
             result = chosen;
             if (!endpoint.Group.HasConnections) return result;

@@ -144,6 +144,13 @@ internal sealed partial class UdpSocket : InetSocket
     protected override bool GetReuse(int option) => option == SocketOptions.ReusePort ? Endpoint.ReusePort : Endpoint.ReuseAddress;
 
     /// <inheritdoc />
+    protected override Errno KeepReuseport(IReuseportProgram program) =>
+        ReuseportGroup.Attach(Endpoint, Endpoint.ReusePort, Endpoint.IsBound, program, kept => Endpoint.Program = kept);
+
+    /// <inheritdoc />
+    protected override Errno DetachReuseport() => ReuseportGroup.Detach(Endpoint);
+
+    /// <inheritdoc />
     protected override int PathMtu(NetStack stack)
     {
         if (!Endpoint.IsConnected) return 0;

@@ -32,7 +32,7 @@ public class FolderTests
         ["Ip"] = ["Headers", "Observe", "Sockets"],
         ["Filters"] = ["Sockets", "Xdp"],
         ["Udp"] = ["Costs", "Execution", "Filters", "Headers", "Hosts", "Ip", "Observe", "Sockets", "Steering"],
-        ["Tcp"] = ["Costs", "Execution", "Headers", "Hosts", "Ip", "Observe", "Sockets", "Steering"],
+        ["Tcp"] = ["Costs", "Execution", "Filters", "Headers", "Hosts", "Ip", "Observe", "Sockets", "Steering"],
         ["Qdisc"] = ["Gso", "Headers", "Ip"], // of IP only its checksums
         ["Control"] = ["Headers", "Hosts", "Ip", "Sockets"],
         ["Epoll"] = ["Costs", "Execution", "Hosts", "Sockets"],
@@ -41,7 +41,7 @@ public class FolderTests
         // Builds one machine of all of them.
         ["Hosts"] =
         [
-            "Apps", "Control", "Costs", "DataLink", "Epoll", "Execution", "Gro", "Gso", "Headers", "Ip", "Irq", "Links", "Neighbours", "Nic", "Observe", "Qdisc", "Scenarios", "Sockets",
+            "Apps", "Control", "Costs", "DataLink", "Epoll", "Execution", "Filters", "Gro", "Gso", "Headers", "Ip", "Irq", "Links", "Neighbours", "Nic", "Observe", "Qdisc", "Scenarios", "Sockets",
             "Softirq", "Steering", "Tcp", "Udp", "Xdp",
         ],
     };

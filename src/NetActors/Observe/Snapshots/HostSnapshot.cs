@@ -36,6 +36,9 @@ public sealed record HostSnapshot
     /// <summary>The protocol counters, summed over the CPUs; a copy that the stack no longer writes to.</summary>
     public MibSet Mib { get; init; } = new();
 
+    /// <summary>Settings written while it ran, in the order of time.</summary>
+    public IReadOnlyList<KnobWriteSnapshot> Writes { get; init; } = [];
+
     /// <summary>Packets that ended without being delivered, by station and reason.</summary>
     public IReadOnlyList<DropSnapshot> Drops { get; init; } = [];
 }

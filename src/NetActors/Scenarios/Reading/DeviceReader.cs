@@ -51,6 +51,7 @@ internal static class DeviceReader
         "what is done at the start, in order: `tc qdisc|class|filter add dev DEVICE ...`, such as [tc qdisc add dev eth0 root fq]");
     private static readonly SettingKey Napi = Keys.Node("napi", "section", "see napi", "its defaults", "NAPI");
 
+    private static readonly SettingKey Arfs = Keys.Node("arfs", "section", "see arfs", "its defaults", "accelerated RFS");
     private static readonly SettingKey Xdp = Keys.Node("xdp", "section", "see xdp", "no program", "XDP");
 
     /// <summary>Whose device it is.</summary>
@@ -72,6 +73,9 @@ internal static class DeviceReader
         var ntuple = NtupleReader.ReadAll(section.Items(Ntuple), queues, context.Faults);
         if (ntuple.Count > 0 && !features.Ntuple)
             context.Faults.Add(section.PlaceOf(Ntuple), "flow rules need `features: { ntuple: on }`");
+        var steering = QueueReader.ReadSysfs(section.Named(Sysfs), queues, owner.Cpus.Count, context.Faults);
+        if (context.Kernel == KernelVersion.V6 && steering.Any(q => q.RpsCpus.Count > 0 && q.RpsCpus.All(owner.Cpus.Isolated.Contains)))
+            context.Faults.Add(section.PlaceOf(Sysfs), "`rps_cpus` names isolated CPUs only: 6.x refuses that (EINVAL)");
         var check = new TcCheck(entry.Name, queues, section.Get(TxQueueLength), section.Get(Mtu), section.Get(Speed), context.Kernel);
         return new DeviceSettings
         {
@@ -93,7 +97,8 @@ internal static class DeviceReader
             Rxfh = RxfhReader.Read(section.Open(Rxfh, RxfhReader.Keys), queues, context),
             Ntuple = ntuple,
             SmpAffinity = QueueReader.ReadAffinity(section.Named(Affinity), entry.Name, queues, owner.Cpus.Count, context.Faults),
-            QueueSettings = QueueReader.ReadSysfs(section.Named(Sysfs), queues, owner.Cpus.Count, context.Faults),
+            QueueSettings = steering,
+            Arfs = ArfsReader.Read(section.Open(Arfs, ArfsReader.Keys)),
             Tc = TcReader.ReadAll(section.Items(Tc), check, context.Faults),
             Xdp = XdpReader.Read(section.Open(Xdp, XdpReader.Keys), context),
             Napi = NapiReader.Read(section.Open(Napi, NapiReader.Keys), owner.Cpus.Count, context),

@@ -34,6 +34,8 @@ internal static class HostReader
         "CPUs that the kernel sees, threads included");
     private static readonly SettingKey<int> Nodes = CpuKeys.Whole("nodes", 1, 1, MostNodes, "NUMA nodes, all alike");
     private static readonly SettingKey<int> Smt = CpuKeys.Whole("smt", 1, 1, 2, "hardware threads a core");
+    private static readonly SettingKey Isolcpus = CpuKeys.Node("isolcpus", "list of CPUs", "CPUs of the host", "none",
+        "CPUs isolated at boot: 6.x takes them out of rps_cpus; tasks without `cpus` of their own stay off them");
 
     private static readonly SettingKey<int> Sockets = CpuKeys.Whole("sockets", 0, 0, MostNodes, "sockets, all alike; 0 is one a node");
     private static readonly SettingKey<int> Llc = CpuKeys.Whole("llc", 0, 0, CpuSet.Limit,
@@ -61,7 +63,7 @@ internal static class HostReader
     {
         var number = above.Count + 1;
         var section = new Section(entry.Value, entry.Place, Keys, context.Faults);
-        var machine = section.Get(NetnsOf).Length > 0 ? VethReader.Machine(section, section.Get(NetnsOf), NetnsOf, [Cpus, Softirq, Sysctl], above) : null;
+        var machine = section.Get(NetnsOf).Length > 0 ? VethReader.Machine(section, section.Get(NetnsOf), NetnsOf, [Cpus, Softirq, CostModelName, Sysctl], above) : null;
         var cpus = machine?.Cpus ?? ReadCpus(section);
         var devices = new List<DeviceSettings>();
         foreach (var device in section.Named(Devices))
@@ -99,6 +101,9 @@ internal static class HostReader
         var within = cores / Math.Max(cpus.Nodes, cpus.Sockets);
         if (cpus.CoresPerCache > 0 && (within == 0 || within % cpus.CoresPerCache != 0))
             host.Faults.Add(section.PlaceOf(Llc), $"{within} cores of a node or socket do not divide into caches of {cpus.CoresPerCache}");
+        if (section.Node(Isolcpus) is { } isolated)
+            cpus = cpus with { Isolated = Section.Value(isolated, "isolcpus", text => CpuReader.List(text, cpus.Count), CpuSet.Empty, host.Faults) };
+        if (cpus.Isolated.Count == cpus.Count) host.Faults.Add(section.PlaceOf(Isolcpus), "one CPU at least has to be left");
         if (cpus.Count % (cpus.Nodes * cpus.Smt) != 0)
             host.Faults.Add(section.Place, $"{cpus.Count} CPUs do not divide into {cpus.Nodes} nodes of cores with {cpus.Smt} threads");
         return cpus;

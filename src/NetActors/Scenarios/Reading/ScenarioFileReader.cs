@@ -24,6 +24,7 @@ internal static class ScenarioFileReader
         "the emulated machines, by name");
     private static readonly SettingKey Wires = Keys.Node("wires", "list", "see wires", "none", "links between devices");
     private static readonly SettingKey Traffic = Keys.Node("traffic", "list", "see traffic", "none", "sources outside any host");
+    private static readonly SettingKey Events = Keys.Node("events", "list", "see events", "none", "settings written while it runs: [{ at: 10ms, host: server, set: { ... } }]");
     private static readonly SettingKey Report = Keys.Node("report", "section", "see report", "its defaults", "what is observed");
 
     private static readonly SettingKey<KernelTime> Quantum = ClockKeys.Time("quantum", "0ns",
@@ -58,6 +59,7 @@ internal static class ScenarioFileReader
             Hosts = hosts,
             Wires = WireReader.ReadAll(top.Items(Wires), ports, context),
             Traffic = TrafficReader.ReadAll(top.Items(Traffic), ports, context),
+            Events = EventReader.ReadAll(top.Items(Events), hosts, context),
             Report = ReportReader.Read(top.Open(Report, ReportReader.Keys), ports, context),
         };
     }

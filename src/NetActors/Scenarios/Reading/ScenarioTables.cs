@@ -10,11 +10,11 @@ internal static class ScenarioTables
     [
         ScenarioFileReader.Keys, ScenarioFileReader.ClockKeys, HostReader.Keys, HostReader.CpuKeys, HostReader.SoftirqKeys,
         DeviceReader.Keys, RingReader.Keys, CoalesceReader.Keys, RingReader.PauseKeys, FeatureReader.Keys, RxFlowHashReader.Keys,
-        RxfhReader.Keys, QueueReader.RxKeys, QueueReader.TxKeys, QueueReader.LimitKeys, NapiReader.Keys, XdpReader.Keys,
+        RxfhReader.Keys, QueueReader.RxKeys, QueueReader.TxKeys, QueueReader.LimitKeys, ArfsReader.Keys, NapiReader.Keys, XdpReader.Keys,
         TaskKeys.Common, TaskKeys.Udp, TaskKeys.Server, TaskKeys.Client, TaskKeys.ClosedLoop, TaskKeys.OpenLoop, TaskKeys.Flood,
         TcpKeys.Tcp, TcpKeys.Server, TcpKeys.Client, TcpKeys.Loop, TcpKeys.Ask, TcpKeys.Request, TcpKeys.Memcached, TcpKeys.Stream,
         TaskKeys.Ping, TaskKeys.Hog, WireReader.Keys, TrafficReader.Keys, TrafficReader.GeneratedKeys, TrafficReader.UdpKeys,
-        TrafficReader.IcmpKeys, TrafficReader.ReplayKeys, ReportReader.Keys,
+        TrafficReader.IcmpKeys, TrafficReader.ReplayKeys, EventReader.Keys, ReportReader.Keys,
     ];
 
     /// <summary>The tables of cost models.</summary>

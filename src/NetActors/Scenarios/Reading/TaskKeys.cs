@@ -47,6 +47,7 @@ internal static class TaskKeys
         "a socket a thread with SO_REUSEPORT; else all threads share one");
     internal static readonly SettingKey<bool> UdpGro = Server.Switch("udp-gro", false,
         "UDP_GRO: udp-sink takes datagrams that receive offload merged; not in 3.10");
+    internal static readonly SettingKey<ReuseportChoice> Choice = ChoiceIn(Server);
     internal static readonly SettingKey<KernelTime> Service = Server.Time("service", "0ns", "user time that a datagram costs", most: "1s");
 
     internal static readonly SettingKey<IPEndPoint?> Connect = Client.Value<IPEndPoint?>("connect", "address:port", "IPv4",
@@ -100,4 +101,10 @@ internal static class TaskKeys
     private static SettingKey<long?> Buffer(string name, string doc, string otherwise) =>
         Udp.Value<long?>(name, "size", "1B to 1024MiB", otherwise, null,
         text => Quantity.Size.Read(text, 1, 1 << 30).Then<long?>(n => n), doc);
+
+    /// <summary>Which socket of a group gets a flow.</summary>
+    internal static SettingKey<ReuseportChoice> ChoiceIn(KeyTable table) => table.Choice("reuseport-select", "hash",
+        "which socket of a reuseport group gets a flow: by its hash, by SO_INCOMING_CPU set to the thread's first CPU, or by a program that answers the CPU "
+        + "modulo sockets (SO_ATTACH_REUSEPORT_CBPF); not in 3.10",
+        ("hash", ReuseportChoice.Hash), ("incoming-cpu", ReuseportChoice.IncomingCpu), ("cbpf", ReuseportChoice.Cbpf));
 }

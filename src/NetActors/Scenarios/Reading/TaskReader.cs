@@ -20,7 +20,8 @@ internal static class TaskReader
             var word = ((item as MappingNode)?.Find("program")?.Value as ScalarNode)?.Text;
             var known = TaskKeys.TableOf(word);
             var section = new Section(item, item.Place, known ?? Meant(word), context.Faults);
-            var task = Read(section, cpus.Count, context);
+            var task = Read(section, cpus, context);
+            CheckChoice(section, task, context);
             if (section.Has(TaskKeys.Name)) names.Add(task.Name, section.PlaceOf(TaskKeys.Name));
             if (known == TaskKeys.Server) context.RefuseIn310(section, TaskKeys.UdpGro);
             if (task is UdpEchoSettings { UdpGro: true })
@@ -35,6 +36,19 @@ internal static class TaskReader
         return tasks;
     }
 
+    private static void CheckChoice(Section section, TaskSettings task, ReadingContext context)
+    {
+        var (choice, isShared, key) = task switch
+        {
+            UdpServerSettings udp => (udp.Choice, udp.ReusePort, TaskKeys.Choice),
+            TcpServerSettings tcp => (tcp.Choice, tcp.ReusePort, TcpKeys.Select),
+            _ => (ReuseportChoice.Hash, true, TaskKeys.Choice),
+        };
+        if (choice == ReuseportChoice.Hash) return;
+        if (!isShared) context.Faults.Add(section.PlaceOf(key), "`reuseport-select` needs `reuseport: on`");
+        if (context.Kernel == KernelVersion.V310) context.Faults.Add(section.PlaceOf(key), "3.10 has neither SO_INCOMING_CPU nor SO_ATTACH_REUSEPORT_CBPF");
+    }
+
     // a misspelt program is one fault, not one more for each of its keys
     private static KeyTable Meant(string? word)
     {
@@ -42,15 +56,15 @@ internal static class TaskReader
         return TaskKeys.TableOf(near) ?? TaskKeys.Server;
     }
 
-    private static TaskSettings Read(Section section, int cpus, ReadingContext context)
+    private static TaskSettings Read(Section section, CpuSettings cpus, ReadingContext context)
     {
-        var all = CpuSet.First(cpus);
+        var all = new CpuSet(CpuSet.First(cpus.Count).Where(cpu => !cpus.Isolated.Contains(cpu)));
         var (start, stop) = TaskKeys.Span.Read(section, context.Duration);
         var task = Own(section) with
         {
             Name = section.Get(TaskKeys.Name),
             Cpus = section.Node(TaskKeys.Cpus) is { } node
-                ? Section.Value(node, "cpus", text => CpuReader.List(text, cpus), all, context.Faults)
+                ? Section.Value(node, "cpus", text => CpuReader.List(text, cpus.Count), all, context.Faults)
                 : all,
             Threads = section.Get(TaskKeys.Threads),
             Pin = section.Get(TaskKeys.Pin),
@@ -113,6 +127,7 @@ internal static class TaskReader
         Bind = section.Get(TaskKeys.Bind) ?? Nowhere,
         ReusePort = section.Get(TaskKeys.ReusePort),
         UdpGro = section.Get(TaskKeys.UdpGro),
+        Choice = section.Get(TaskKeys.Choice),
         Service = section.Get(TaskKeys.Service),
     };
 

@@ -39,6 +39,7 @@ internal static class TcpKeys
     internal static readonly SettingKey<IPEndPoint?> Bind = Endpoint(Server, "bind", "an address of the host or 0.0.0.0", "where it listens");
     internal static readonly SettingKey<bool> ReusePort = Server.Switch("reuseport", false,
         "a listener a thread with SO_REUSEPORT; else all threads share one");
+    internal static readonly SettingKey<ReuseportChoice> Select = TaskKeys.ChoiceIn(Server);
     internal static readonly SettingKey<bool> Exclusive = Server.Switch("exclusive", false,
         "watch the shared listener with EPOLLEXCLUSIVE: one thread is woken for a connection and not all");
     internal static readonly SettingKey<int> Backlog = Server.Whole("backlog", 511, 0, int.MaxValue, "what listen() is told; somaxconn limits it");

@@ -63,6 +63,7 @@ internal static class TcpTaskReader
         {
             Bind = section.Get(TcpKeys.Bind) ?? Nowhere,
             ReusePort = section.Get(TcpKeys.ReusePort),
+            Choice = section.Get(TcpKeys.Select),
             Exclusive = section.Get(TcpKeys.Exclusive),
             Backlog = section.Get(TcpKeys.Backlog),
             Does = section.Get(TcpKeys.Does),

@@ -7,7 +7,7 @@ internal static class VethReader
     /// <param name="section">The namespace.</param>
     /// <param name="name">Whom it names.</param>
     /// <param name="key">Where it does.</param>
-    /// <param name="machines">Keys that are the machine's to have: its CPUs, softirqs, and sysctls of <c>net.core</c> and <c>fs</c>.</param>
+    /// <param name="machines">Keys that are the machine's to have: its CPUs, softirqs, costs, and last sysctls of <c>net.core</c> and <c>fs</c>.</param>
     /// <param name="above">The hosts above.</param>
     public static HostSettings? Machine(Section section, string name, SettingKey key, SettingKey[] machines, List<HostSettings> above)
     {
@@ -20,9 +20,9 @@ internal static class VethReader
         }
 
         if (machine.NetnsOf is { } first) section.Faults.Add(place, $"`netns-of`: {name} is a namespace itself", first);
-        foreach (var other in machines[..2])
+        foreach (var other in machines[..^1])
             if (section.Has(other)) section.Faults.Add(section.PlaceOf(other), $"`{other.Name}` is that of {name}, whose namespace this is");
-        foreach (var sysctl in section.Named(machines[2]))
+        foreach (var sysctl in section.Named(machines[^1]))
         {
             if (sysctl.Name.StartsWith("net.core.", StringComparison.Ordinal) || sysctl.Name.StartsWith("fs.", StringComparison.Ordinal))
                 section.Faults.Add(sysctl.Place, $"`{sysctl.Name}` is that of {name}, whose namespace this is");

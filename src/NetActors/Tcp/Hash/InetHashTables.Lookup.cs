@@ -1,3 +1,4 @@
+using NetActors.Buffers;
 using NetActors.Headers;
 
 namespace NetActors.Tcp;
@@ -6,7 +7,9 @@ namespace NetActors.Tcp;
 public sealed partial class InetHashTables
 {
     /// <summary>Whom a segment is for: a connection, else a listener; null when nobody has the port.</summary>
-    public SockCommon? Lookup(in TcpLookup key) => LookupEstablished(key) ?? LookupListener(key);
+    /// <param name="key">What the segment brings.</param>
+    /// <param name="skb">The segment, whose data begins at its header, for a group's program; null where there is none.</param>
+    public SockCommon? Lookup(in TcpLookup key, SkBuff? skb = null) => LookupEstablished(key) ?? LookupListener(key, skb);
 
     /// <summary>
     /// The connection of a segment: a <see cref="TcpEndpoint"/>, a <see cref="RequestSock"/> or a <see cref="TimeWaitSock"/>; else null.
@@ -30,9 +33,11 @@ public sealed partial class InetHashTables
     }
 
     /// <summary>The listener for a SYN: on its address first, then on any; null when there is none.</summary>
-    public TcpEndpoint? LookupListener(in TcpLookup key) =>
-        LookupIn(_listeners[ListenSlot(key.Destination, key.DestinationPort)], key, key.Destination)
-        ?? LookupIn(_listeners[ListenSlot(0, key.DestinationPort)], key, 0);
+    /// <param name="key">What the segment brings.</param>
+    /// <param name="skb">The segment; null where there is none.</param>
+    public TcpEndpoint? LookupListener(in TcpLookup key, SkBuff? skb = null) =>
+        LookupIn(_listeners[ListenSlot(key.Destination, key.DestinationPort)], key, key.Destination, skb)
+        ?? LookupIn(_listeners[ListenSlot(0, key.DestinationPort)], key, 0, skb);
 
     /// <summary>
     /// How well a listener fits a segment for <paramref name="address"/>; -1 when it does not (kernel: <c>compute_score</c>).
@@ -44,7 +49,7 @@ public sealed partial class InetHashTables
         return sk.IncomingCpu == key.Cpu ? score + 1 : score;
     }
 
-    private TcpEndpoint? LookupIn(TcpEndpoint? head, in TcpLookup key, uint address)
+    private TcpEndpoint? LookupIn(TcpEndpoint? head, in TcpLookup key, uint address, SkBuff? skb)
     {
         TcpEndpoint? result = null;
         var best = 0;
@@ -52,7 +57,8 @@ public sealed partial class InetHashTables
         {
             var score = Score(sk, key, address);
             if (score <= best) continue;
-            if (sk.Group?.Select(EstablishedHash(key), key.Cpu) is { } chosen) return (TcpEndpoint)chosen; // inet_lookup_reuseport
+            var header = skb is null ? 0 : skb.Length - skb.Cb.PayloadLength;
+            if (sk.Group?.Select(EstablishedHash(key), key.Cpu, skb, header) is { } chosen) return (TcpEndpoint)chosen; // inet_lookup_reuseport
             (result, best) = (sk, score);
         }
 

@@ -38,6 +38,9 @@ public sealed class TcpEndpoint(object owner) : BoundSock, IReuseportMember
         }
     }
 
+    /// <inheritdoc />
+    public IReuseportProgram? Program { get; set; }
+
     /// <summary>Its reuseport group, from <c>listen</c> on; null outside one.</summary>
     public ReuseportGroup? Group { get; internal set; }
 
