@@ -3,6 +3,7 @@ using NetActors.Costs;
 using NetActors.Execution;
 using NetActors.Hosts;
 using NetActors.Sockets;
+using NetActors.Softirq;
 using NetActors.Time;
 using NetActors.Udp;
 
@@ -26,6 +27,12 @@ internal static class AppTaskProtocol
     /// <summary>Make the call once more: what it is for was not there yet.</summary>
     public sealed record CallAgain(SystemCall Call);
 
+    /// <summary>Another pass of the busy loop.</summary>
+    public sealed record BusyPass
+    {
+        public static readonly BusyPass Instance = new();
+    }
+
     /// <summary>The sleep is over.</summary>
     public sealed record TimerDone
     {
@@ -34,7 +41,7 @@ internal static class AppTaskProtocol
 }
 
 /// <summary>One application thread: runs its program in the task context of its CPU, sleeps and is woken (kernel: a task and its calls).</summary>
-internal sealed class AppTaskActor : UntypedActor, ITimerTarget
+internal sealed partial class AppTaskActor : UntypedActor, ITimerTarget
 {
     private const int Fionbio = 0x5421;
     private const int StartTag = 0;
@@ -83,6 +90,7 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
         (_socket, _receiving) = (socket, request);
         request.NonBlocking = deadline <= Now;
         request.Use++;
+        request.BusyState = BusyLoopState.None;
         if (!deadline.IsNever && !request.NonBlocking) Cpu.HrTimers.Arm(_timeout, deadline, Now);
         socket.Actor.Tell(request, Self);
     }
@@ -163,6 +171,7 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
     {
         Cpu.Cpu.Charge(CostOp.SyscallEntry);
         call.Waiter ??= new PollWaiter(call);
+        (call.BusyIndex, call.BusyStart) = (Cpu.BusyPollUsecs > 0 ? 0 : -1, 0);
         PollAgain(call);
     }
 
@@ -184,6 +193,7 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
     /// <summary>Looks; sleeps when nothing is ready yet.</summary>
     private void PollAgain(SystemCall call)
     {
+        if (call.BusyIndex >= 0 && !TryEndBusyPoll(call)) return;
         call.Waiter!.Begin(); // before the look: what comes in between wakes
         var ready = call.Waiter.Look(out var looked);
         Cpu.Cpu.Charge(CostOp.PollFile, looked);
@@ -286,6 +296,15 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
                 call.CancelTimeout();
                 _program.OnCall(call);
                 break;
+            case BusyLoopRequest request:
+                BeginBusyLoop(request);
+                break;
+            case AppTaskProtocol.BusyPass:
+                PassBusily();
+                break;
+            case KsoftirqdProtocol.LoopDone:
+                OnBusilyPolled();
+                break;
             case AppTaskProtocol.CallAgain(var call):
                 Call(call);
                 break;
@@ -312,6 +331,7 @@ internal sealed class AppTaskActor : UntypedActor, ITimerTarget
     {
         TimerWheel.Cancel(_timer);
         TimerWheel.Cancel(_timeout);
+        AbandonBusyLoop();
         if (_receiving is not null) Free(_receiving);
         _program.OnStop();
         if (ReferenceEquals(Cpu.Cpu.Scheduler.Current, Entity)) Cpu.Cpu.Scheduler.ExitCurrent();

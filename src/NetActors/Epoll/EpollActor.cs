@@ -25,7 +25,7 @@ internal sealed class EpollActor(EpollFile epoll, OpenFiles files) : UntypedActo
             case CancelCall { IsLate: false, Call: SystemCall call }: Cancel(cpu, call); break;
             case CancelCall: break; // it has ended
             case CloseRequest request:
-                CloseOne();
+                CloseOne(cpu);
                 request.Task?.Actor.Tell(request, ActorRefs.NoSender);
                 break;
             case SocketFile closed: epoll.Core.Forget(closed); break;
@@ -39,6 +39,7 @@ internal sealed class EpollActor(EpollFile epoll, OpenFiles files) : UntypedActo
     {
         cpu.Cpu.Charge(CostOp.EpollEvent);
         epoll.Core.OnEvent(item);
+        epoll.SetNapiId(cpu, item.File);
         if (epoll.Core.HasReady) Wake(cpu);
     }
 
@@ -61,14 +62,18 @@ internal sealed class EpollActor(EpollFile epoll, OpenFiles files) : UntypedActo
         {
             case Syscall.EpollCtl:
                 var error = epoll.Core.Control(epoll, call.Argument, call.Files[call.Fd], call.Fd, call.Events.Length > 0 ? call.Events[0] : default);
+                if (error == Errno.None && call is { Argument: 1, Files: var files } && files[call.Fd] is { } added) epoll.SetNapiId(cpu, added);
                 if (error == Errno.None && epoll.Core.HasReady) Wake(cpu);
                 call.End(0, error);
                 break;
             case Syscall.EpollWait:
                 if (!Wait(cpu, call)) return;
                 break;
+            case Syscall.Ioctl:
+                Ioctl(call);
+                break;
             case Syscall.Close:
-                CloseOne();
+                CloseOne(cpu);
                 call.End(0);
                 break;
             default:
@@ -80,19 +85,41 @@ internal sealed class EpollActor(EpollFile epoll, OpenFiles files) : UntypedActo
         call.Task.Actor.Tell(call, ActorRefs.NoSender);
     }
 
-    private void CloseOne()
+    private void Ioctl(SystemCall call)
+    {
+        switch (call.Argument)
+        {
+            case EpollParams.Set:
+                var error = EpollParams.TryRead(call.Value, out var read);
+                if (error == Errno.None) epoll.Params = read;
+                call.End(0, error);
+                break;
+            case EpollParams.Get:
+                call.Value = epoll.Params.ToBytes();
+                call.End(0);
+                break;
+            default:
+                call.Fail(Errno.EINVAL);
+                break;
+        }
+    }
+
+    private void CloseOne(HostCpu cpu)
     {
         if (--epoll.Descriptors > 0) return;
+        if (epoll.Params.PreferBusyPoll) cpu.ResumeIrqs(epoll.NapiId); // ep_free
         files.Close(epoll);
         epoll.LeaveWatchers();
         epoll.Core.Clear();
         Self.Tell(PoisonPill.Instance, ActorRefs.NoSender);
     }
 
-    /// <summary>False: the call sleeps.</summary>
+    /// <summary>False: the call sleeps, or busy polls.</summary>
     private bool Wait(HostCpu cpu, SystemCall call)
     {
-        cpu.Cpu.Charge(CostOp.EpollWait);
+        var hasPolled = call.BusyState != BusyLoopState.None;
+        if (!hasPolled) cpu.Cpu.Charge(CostOp.EpollWait);
+        else if (!EndBusyLoop(cpu, call)) return false;
         if (call.MaxEvents <= 0)
         {
             call.Fail(Errno.EINVAL);
@@ -103,14 +130,42 @@ internal sealed class EpollActor(EpollFile epoll, OpenFiles files) : UntypedActo
         if (count > 0) cpu.Cpu.Charge(CostOp.EpollEvent, count);
         if (count == 0 && !call.NonBlocking && !call.TimedOut)
         {
+            if (BeginBusyLoop(cpu, call)) return false;
             call.ArmTimeout(cpu);
             TaskQueues.Sleep(Context, call, cpu.Cpu.Scheduler);
             epoll.Sleepers.Add(call);
             return false;
         }
 
+        if (count > 0 && epoll.Params.PreferBusyPoll) cpu.SuspendIrqs(epoll.NapiId);
         call.End(count);
         if (epoll.Core.HasReady && epoll.Sleepers.Count > 0) Wake(cpu); // more is there: for another one that waits
+        return true;
+    }
+
+    /// <summary>Polls a NAPI in place of sleeping at once (kernel: <c>ep_busy_loop</c>). False: it does not, or has done so in vain.</summary>
+    private bool BeginBusyLoop(HostCpu cpu, SystemCall call)
+    {
+        if (epoll.NapiId == 0 || !epoll.IsBusyLoopOn(cpu) || !cpu.HasNapi(epoll.NapiId)) return false;
+        var wanted = epoll.Params;
+        call.BusyLoop.Send(epoll, epoll.NapiId, wanted.BusyPollBudget, wanted.PreferBusyPoll, wanted.BusyPollUsecs > 0 ? wanted.BusyPollUsecs : cpu.BusyPollUsecs);
+        return true;
+    }
+
+    /// <summary>The loop is over. In vain: interrupts resume and the NAPI is forgotten until a file is ready. False: the call comes again.</summary>
+    private bool EndBusyLoop(HostCpu cpu, SystemCall call)
+    {
+        var isResumed = call.BusyState == BusyLoopState.Resumed;
+        call.BusyState = BusyLoopState.None;
+        if (epoll.Core.HasReady && !isResumed) return true;
+        if (!isResumed && epoll.Params.PreferBusyPoll && cpu.ResumeIrqs(epoll.NapiId))
+        {
+            (call.BusyState, call.Resumed) = (BusyLoopState.Resumed, true);
+            Self.Tell(call, Sender); // behind the softirq that this has raised
+            return false;
+        }
+
+        epoll.NapiId = 0;
         return true;
     }
 

@@ -15,6 +15,21 @@ internal sealed class EpollFile : SocketFile
     /// <summary>Calls that sleep in it, the youngest first.</summary>
     public SleepStack Sleepers { get; } = new();
 
+    /// <summary>How it busy polls (<c>EPIOCSPARAMS</c>).</summary>
+    public EpollParams Params { get; set; }
+
+    /// <summary>It, or the whole host, busy polls (kernel: <c>ep_busy_loop_on</c>).</summary>
+    public bool IsBusyLoopOn(HostCpu cpu) => Params.BusyPollUsecs > 0 || Params.PreferBusyPoll || cpu.BusyPollUsecs > 0;
+
+    /// <summary>The NAPI of a file that is ready is the one to poll next (kernel: <c>ep_set_busy_poll_napi_id</c>).</summary>
+    public void SetNapiId(HostCpu cpu, SocketFile file)
+    {
+        if (file.NapiId > 0 && IsBusyLoopOn(cpu)) NapiId = file.NapiId;
+    }
+
+    /// <inheritdoc />
+    public override bool EndsBusyLoop => Core.HasReady;
+
     /// <summary>Somebody sleeps in it, or watches it.</summary>
     public bool HasSleepers => Sleepers.Count > 0 || IsWatched;
 

@@ -22,6 +22,11 @@ public sealed partial class CpuScheduler
     /// <summary>A better task waits, or the current one sleeps (kernel: <c>TIF_NEED_RESCHED</c>).</summary>
     public bool NeedResched => _needResched || _runQueue.ShouldResched;
 
+    /// <summary>The current task keeps its CPU until it says otherwise, whoever waits (kernel: <c>preempt_disable</c>).</summary>
+    internal bool IsPreemptDisabled { get; set; }
+
+    private bool MustSwitch => !IsPreemptDisabled && NeedResched;
+
     /// <summary>Tasks that wait for the CPU.</summary>
     public int WaitingTasks => _runQueue.NrRunning - (_runQueue.Current is null ? 0 : 1);
 
@@ -94,7 +99,7 @@ public sealed partial class CpuScheduler
     /// <summary>When something happens at task level, if nothing interrupts; <see cref="long.MaxValue"/> for an idle CPU.</summary>
     internal long NextTime(long now)
     {
-        if (NeedResched) return now;
+        if (MustSwitch) return now;
         if (Current is null) return long.MaxValue;
         if (Current.Burst > 0) return now + Math.Min(Current.Burst, _runQueue.SliceLeft.Nanoseconds);
         if (Current.BurstDone is not null || Current.SleepsIn is not null) return now;
@@ -102,7 +107,7 @@ public sealed partial class CpuScheduler
     }
 
     /// <summary>Order of what <see cref="NextTime"/> says among others of the same time: switches and bursts come first.</summary>
-    internal long NextSequence => Current is { Burst: 0, SleepsIn: null, Pending.Count: > 0 } && !NeedResched ? Current.Pending.Head.Sequence : 0;
+    internal long NextSequence => Current is { Burst: 0, SleepsIn: null, Pending.Count: > 0 } && !MustSwitch ? Current.Pending.Head.Sequence : 0;
 
     /// <summary>Time passes without a message: it belongs to the burst, to a task that waits inside the kernel, or to nobody.</summary>
     internal void Pass(long nanoseconds, ref CpuTimes times)
@@ -140,13 +145,13 @@ public sealed partial class CpuScheduler
     /// </summary>
     internal void SwitchIfNeeded()
     {
-        if (NeedResched) Schedule();
+        if (MustSwitch) Schedule();
     }
 
     /// <summary>Does what is due at task level now: a switch, the end of a burst or slice, or one message of the current task.</summary>
     internal void Step()
     {
-        if (NeedResched || Current is null)
+        if (MustSwitch || Current is null)
         {
             Schedule();
         }

@@ -72,6 +72,12 @@ public abstract class ExecutionLayer : IDisposable
     /// <param name="moved">Its clock has moved since it was its turn; otherwise only work of its own can come first.</param>
     internal abstract bool MustYield(EmulatedCpu cpu, bool moved);
 
+    /// <summary>
+    /// Until when nothing happens but what <paramref name="cpu"/> does itself, in nanoseconds: what repeats up to then may be done at once.
+    /// Virtual time only.
+    /// </summary>
+    internal virtual long Horizon(EmulatedCpu cpu) => long.MinValue;
+
     /// <summary>Adds a CPU. Before the simulation starts.</summary>
     /// <param name="host">Name of its host.</param>
     /// <param name="localId">Number on the host.</param>

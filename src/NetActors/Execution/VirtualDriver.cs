@@ -13,6 +13,7 @@ public sealed class VirtualDriver : ExecutionLayer
     private readonly ManualResetEventSlim _arrived = new(false);
     private volatile bool _inboxFilled;
     private long _reached;
+    private long _limit = long.MaxValue; // up to which it was asked to run
 
     /// <summary>A layer whose clock stands at zero.</summary>
     public VirtualDriver(ExecutionSettings settings)
@@ -47,7 +48,7 @@ public sealed class VirtualDriver : ExecutionLayer
     /// <returns>True when the time was reached.</returns>
     public bool RunUntil(KernelTime until, Func<bool>? stop = null)
     {
-        var limit = until.Nanoseconds;
+        var limit = _limit = until.Nanoseconds;
         var outer = ThreadNode;
         try
         {
@@ -102,6 +103,9 @@ public sealed class VirtualDriver : ExecutionLayer
     protected override void Dispose(bool disposing) => _arrived.Dispose();
 
     internal override long RealNow() => throw new InvalidOperationException("virtual time has no machine clock");
+
+    /// <inheritdoc />
+    internal override long Horizon(EmulatedCpu cpu) => Math.Min(_limit, Math.Min(cpu.OwnHorizon, _nodes.FirstOtherThan(cpu)));
 
     internal override bool MustYield(EmulatedCpu cpu, bool moved)
     {

@@ -148,7 +148,12 @@ internal sealed partial class HostCpu : ICpuHooks, IDeliveryTarget
     /// <summary>Timers to the nanosecond: sleeps and timeouts of calls (kernel: <c>hrtimer</c>).</summary>
     public TimerWheel HrTimers { get; } = new(Jiffies.Exact);
 
-    public long NextTimerInterrupt => Timers.Count + HrTimers.Count == 0
+    /// <summary>Those of NAPIs, which come without a tick.</summary>
+    public TimerWheel NapiTimers { get; } = new(Jiffies.Exact);
+
+    public long NextTimerInterrupt => NapiTimers.Count == 0 ? NextOfWheels : Math.Min(NextOfWheels, NapiTimers.NextExpiry.Nanoseconds);
+
+    private long NextOfWheels => Timers.Count + HrTimers.Count == 0
         ? long.MaxValue
         : Math.Min(_timerRaised ? long.MaxValue : Timers.NextExpiry.Nanoseconds, HrTimers.NextExpiry.Nanoseconds);
 
@@ -156,8 +161,10 @@ internal sealed partial class HostCpu : ICpuHooks, IDeliveryTarget
     {
         LocalTimerInterrupts++;
         Emit(TracePoint.local_timer_entry);
+        var hasTick = NextOfWheels <= Cpu.Now.Nanoseconds;
         Cpu.Charge(CostOp.HardIrqEntry);
-        Cpu.Charge(CostOp.TimerTick);
+        if (hasTick) Cpu.Charge(CostOp.TimerTick);
+        NapiTimers.Expire(Cpu.Now);
         HrTimers.Expire(Cpu.Now);
         if (!_timerRaised && Timers.NextExpiry <= Cpu.Now)
         {
@@ -180,6 +187,49 @@ internal sealed partial class HostCpu : ICpuHooks, IDeliveryTarget
 
     /// <summary>Has this CPU look at a socket's timer that it has; from any of them, in real time.</summary>
     public void LookAt(SocketTimer timer) => CpuActor.Tell(timer, ActorRefs.NoSender);
+
+    /// <summary>The same for a NAPI's.</summary>
+    public void LookAt(NapiInstance napi) => CpuActor.Tell(new CpuProtocol.LookAtTimer(napi), ActorRefs.NoSender);
+
+    /// <summary>Has this CPU put a NAPI, claimed for it, on its poll list at a time to come.</summary>
+    public void EnlistAt(NapiInstance napi, KernelTime at) => Cpu.Layer.TellAt(CpuActor, napi.EnlistMessage, at);
+
+    /// <summary>NAPIs that tasks may poll, of the whole host.</summary>
+    public NapiHash Napis { get; set; } = new();
+
+    /// <summary>There is such a NAPI that tasks may poll.</summary>
+    public bool HasNapi(int id) => id != 0 && Napis.ById(id) is not null;
+
+    /// <summary><c>net.core.busy_poll</c>.</summary>
+    public int BusyPollUsecs => Napis.BusyPoll;
+
+    /// <summary><c>net.core.busy_read</c>.</summary>
+    public int BusyReadUsecs => Napis.BusyRead;
+
+    /// <summary>A program found events: its NAPI's interrupts stay away for <c>irq_suspend_timeout</c> (kernel: <c>napi_suspend_irqs</c>).</summary>
+    public void SuspendIrqs(int napiId)
+    {
+        if (Napis.ById(napiId) is { } napi && napi.IrqSuspendTimeout > KernelTime.Zero) napi.Timer.Start(this, napi.IrqSuspendTimeout);
+    }
+
+    /// <summary>
+    /// A program found none and goes to sleep: its NAPI is polled once, and then deferred as ever (kernel: <c>napi_resume_irqs</c>). True when
+    /// there was something to resume.
+    /// </summary>
+    public bool ResumeIrqs(int napiId)
+    {
+        if (Napis.ById(napiId) is not { } napi || napi.IrqSuspendTimeout == KernelTime.Zero) return false;
+        NapiScheduling.Schedule(this, napi, _settings.Kernel);
+        IrqExit();
+        return true;
+    }
+
+    /// <summary>Has this CPU's softirq context poll once for the current task, with bottom halves off.</summary>
+    public void PollFor(SoftirqProtocol.PollFor poll, IActorRef task)
+    {
+        InSoftirq = true;
+        SoftirqActor.Tell(poll, task);
+    }
 
     /// <summary>Has this CPU forget the neighbours of a device.</summary>
     public void ForgetNeighbours(NetStack stack, int ifIndex) => CpuActor.Tell(new CpuProtocol.LinkDown(stack, ifIndex), ActorRefs.NoSender);

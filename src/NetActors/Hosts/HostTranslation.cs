@@ -32,6 +32,13 @@ internal static class HostTranslation
         };
     }
 
+    /// <summary>What the host says of busy polling; its NAPIs are yet to come.</summary>
+    public static Softirq.NapiHash Napis(HostSettings host) => new()
+    {
+        BusyPoll = (int)Optional(host.Sysctl, "net.core.busy_poll", 0),
+        BusyRead = (int)Optional(host.Sysctl, "net.core.busy_read", 0),
+    };
+
     public static NetStackSettings Network(HostSettings host, KernelVersion kernel, Jiffies jiffies)
     {
         var sysctl = host.Sysctl;

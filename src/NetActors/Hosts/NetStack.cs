@@ -366,6 +366,7 @@ internal sealed partial class NetStack : ITimerTarget
         socket.Mark(this, cpu, skb);
         if (skb.Shared.GsoSize > 0 && socket is UdpSocket udp && UnmergeFor(cpu, udp, ref skb)) return;
         if (cpu.Trace is not null) cpu.Emit(TracePoint.udp_queue_rcv_skb, skb, socket.Id, socket.Buffer.RmemAlloc);
+        socket.MarkNapiId(skb.NapiId);
         var reason = socket.Enqueue(skb, cpu.Mib, cpu.Cpu.Now);
         if (reason != SkbDropReason.NOT_DROPPED_YET)
         {

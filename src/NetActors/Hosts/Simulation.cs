@@ -11,7 +11,7 @@ using NetActors.Xdp;
 namespace NetActors.Hosts;
 
 /// <summary>A scenario that runs: hosts, wires and traffic over one clock. Several may live in one process.</summary>
-public sealed class Simulation : IDisposable
+public sealed partial class Simulation : IDisposable
 {
     private readonly SimulationSystem _system;
     private readonly SimulationPlan _plan;

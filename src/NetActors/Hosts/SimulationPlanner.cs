@@ -61,11 +61,12 @@ internal sealed partial class SimulationPlanner
         var kernel = _scenario.Kernel;
         var view = HostTranslation.View(settings, kernel);
         var cpus = new HostCpu[settings.Cpus.Count];
+        var napis = HostTranslation.Napis(settings);
         var topology = settings.Cpus.Topology;
         for (var i = 0; i < cpus.Length; i++)
         {
             var cpu = _layer.AddCpu(settings.Name, i, topology, settings.CostModel);
-            cpus[i] = new HostCpu(cpu, view, index, _napiId++) { Trace = _options.Trace, TcpProbe = _options.TcpProbe };
+            cpus[i] = new HostCpu(cpu, view, index, _napiId++) { Trace = _options.Trace, TcpProbe = _options.TcpProbe, Napis = napis };
             _plan.Pools.Add(cpus[i].Pool);
             _plan.Pools.Add(cpus[i].LargePool);
         }
@@ -151,7 +152,8 @@ internal sealed partial class SimulationPlanner
         var frames = new SkbPool(Math.Max(2048, settings.Mtu + EthernetHeader.Size), FramesUnderWay, !_layer.IsVirtual, host.Settings.Kernel);
         _plan.Pools.Add(frames);
         var card = new NicDevice(
-            ifIndex, settings.Name, address, settings.Mtu, host.Cpus.Length, receive, ethtool, new(settings.Arfs.Rules, settings.Arfs.Delay, settings.Arfs.Scan), settings.Ring.Tx, frames, _napiId, settings.Napi.Weight);
+            ifIndex, settings.Name, address, settings.Mtu, host.Cpus.Length, receive, ethtool, new(settings.Arfs.Rules, settings.Arfs.Delay, settings.Arfs.Scan), settings.Ring.Tx, frames, _napiId, settings.Napi.Weight)
+        { IsLazy = _layer.IsVirtual };
         _napiId += settings.Queues;
         if (settings.Xdp.Mode == XdpMode.Native) card.Xdp = settings.Xdp.Program;
         else card.XdpGeneric = settings.Xdp.Program;
@@ -160,6 +162,8 @@ internal sealed partial class SimulationPlanner
         {
             card.Napis[i].GroFlushTimeout = settings.Napi.GroFlushTimeout;
             card.Napis[i].DeferHardIrqs = settings.Napi.DeferHardIrqs;
+            card.Napis[i].IrqSuspendTimeout = settings.Napi.IrqSuspendTimeout;
+            if (settings.Driver != DriverKind.NetifRx && host.Settings.Kernel == KernelVersion.V6) host.Cpus[0].Napis.Add(card.Napis[i]); // 3.10 has no busy polling
             HostCpu[] affinity = i < settings.SmpAffinity.Count && settings.SmpAffinity[i].Count > 0
                 ? [.. settings.SmpAffinity[i].Select(c => host.Cpus[c])]
                 : [host.Cpus[i % host.Cpus.Length]];

@@ -66,6 +66,12 @@ internal sealed class SocketsActor(HostCpu cpu, Host host) : UntypedActor
         call.Task.Actor.Tell(call, ActorRefs.NoSender);
     }
 
+    private static void SetBusyRead(SocketFile file, int usecs)
+    {
+        if (file is TcpSocket tcp) tcp.Sock.SetBusyPoll(usecs);
+        else ((DatagramSocket)file).Options.SetBusyPoll(usecs);
+    }
+
     private EpollFile? NewEpoll(SystemCall call)
     {
         if (call.Argument <= 0)
@@ -112,6 +118,7 @@ internal sealed class SocketsActor(HostCpu cpu, Host host) : UntypedActor
         SocketFile file = call.Argument == LinkLayerAddress.AfPacket ? host.NewPacket(type == Datagram, BinaryPrimitives.ReverseEndianness((ushort)protocol))
             : type == Raw ? host.NewRaw(protocol)
             : type == Stream ? new TcpSocket(host.Stack.Tcp) : protocol == IpProtocols.Icmp ? host.NewPing() : host.NewUdp();
+        if (cpu.BusyReadUsecs > 0) SetBusyRead(file, cpu.BusyReadUsecs);
         host.Stack.OpenFiles.TryOpen(file);
         file.NonBlocking = (call.Second & NonBlock) != 0;
         if (file is TcpSocket tcp) Adopt(tcp);

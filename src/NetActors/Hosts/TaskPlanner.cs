@@ -62,6 +62,8 @@ internal static class TaskPlanner
         {
             Task = task.Name,
         };
+        var busy = task.BusyPoll;
+        socket.Options.SetBusyPoll(busy.Usecs ?? host.Cpus[0].BusyReadUsecs, busy.Prefer, busy.Budget);
         host.Sockets.Add(socket);
         shared = socket;
         return socket;

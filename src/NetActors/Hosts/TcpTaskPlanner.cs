@@ -1,5 +1,6 @@
 using System.Text;
 using NetActors.Apps.Streams;
+using NetActors.Epoll;
 using NetActors.Filters;
 using NetActors.Observe;
 using NetActors.Scenarios;
@@ -19,6 +20,7 @@ internal static class TcpTaskPlanner
         {
             Io = IoOf(task.Io),
             SocketOptions = [.. SocketOptionsOf(task, cpu)],
+            EpollParams = EpollParamsOf(task.EpollBusyPoll),
             Stop = task.Stop,
             NewConversation = counters => Conversation(task, counters, latency, random),
         };
@@ -54,6 +56,10 @@ internal static class TcpTaskPlanner
         _ => StreamIo.Epoll,
     };
 
+    private static byte[]? EpollParamsOf(EpollBusyPollSettings settings) => settings == EpollBusyPollSettings.Default
+        ? null
+        : new EpollParams((uint)settings.Time.Microseconds, (ushort)settings.Budget, settings.Prefer).ToBytes();
+
     private static IEnumerable<(int Level, int Option, byte[] Value)> SocketOptionsOf(TcpTaskSettings task, int cpu)
     {
         const int On = 1;
@@ -64,6 +70,10 @@ internal static class TcpTaskPlanner
         if (task.ReceiveBuffer is { } receive) yield return (SocketOptions.SolSocket, SocketOptions.RcvBuf, SocketOptions.Int((int)receive));
         if (task.SendBuffer is { } send) yield return (SocketOptions.SolSocket, SocketOptions.SndBuf, SocketOptions.Int((int)send));
         if (task.NoDelay) yield return (SocketOptions.SolTcp, SocketOptions.TcpNoDelay, SocketOptions.Int(On));
+        var busy = task.BusyPoll;
+        if (busy.Usecs is { } usecs) yield return (SocketOptions.SolSocket, SocketOptions.BusyPoll, SocketOptions.Int(usecs));
+        if (busy.Prefer) yield return (SocketOptions.SolSocket, SocketOptions.PreferBusyPoll, SocketOptions.Int(On));
+        if (busy.Budget != BusyPollSettings.Default.Budget) yield return (SocketOptions.SolSocket, SocketOptions.BusyPollBudget, SocketOptions.Int(busy.Budget));
         if (task.Congestion is { } congestion) yield return (SocketOptions.SolTcp, SocketOptions.TcpCongestion, Encoding.ASCII.GetBytes(congestion));
     }
 

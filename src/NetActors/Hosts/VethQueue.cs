@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using NetActors.Buffers;
 using NetActors.Gro;
-using NetActors.Irq;
 using NetActors.Nic;
 using NetActors.Softirq;
 using NetActors.Time;
@@ -28,14 +27,10 @@ internal sealed class VethQueue
         {
             Gro = new GroEngine(KernelVersion.V6, jiffies) { Sockets = device.Stack.GroSockets(() => (device.Features & NicFeatures.UdpGroForwarding) != 0) },
         };
-        Watchdog = new CpuProtocol.NapiWatchdog(Napi);
     }
 
     /// <summary>What polls it.</summary>
     public NapiInstance Napi { get; }
-
-    /// <summary>Has it polled again later.</summary>
-    public CpuProtocol.NapiWatchdog Watchdog { get; }
 
     /// <summary>Packets in the ring.</summary>
     public int Count => _ring.Reader.Count;

@@ -56,7 +56,7 @@ internal sealed class VethQueueActor : UntypedActor
                 _softirq = Sender;
                 (_cpu, _polling, _completed, _flushed) = (cpu, true, false, false);
                 _napi.Work = 0;
-                cpu.Emit(TracePoint.__napi_poll, arg1: _napi.Id, arg2: _napi.Weight);
+                cpu.Emit(TracePoint.__napi_poll, arg1: _napi.Id, arg2: _napi.Budget);
                 cpu.Cpu.Charge(CostOp.NapiPollEntry);
                 Poll(cpu);
                 break;
@@ -104,7 +104,7 @@ internal sealed class VethQueueActor : UntypedActor
                 End(cpu);
                 return;
             }
-            else if (_napi.Work == _napi.Weight || !_queue.TryConsume(time.Now, out var skb))
+            else if (_napi.Work == _napi.Budget || !_queue.TryConsume(time.Now, out var skb))
             {
                 Flush(time.Now);
             }
@@ -144,14 +144,14 @@ internal sealed class VethQueueActor : UntypedActor
     private void Flush(KernelTime now)
     {
         _held = _gro.Held > 0;
-        if (_napi.Work == _napi.Weight) _gro.FlushAtWeight(now);
+        if (_napi.Work == _napi.Budget) _gro.FlushAtWeight(now);
         else _gro.Flush(_napi.FlushTimer(_napi.Work, _held) > KernelTime.Zero, now);
         (_flushed, _goesUp) = (true, true);
     }
 
     private void End(HostCpu cpu)
     {
-        if (_napi.Work < _napi.Weight) Complete(cpu);
+        if (_napi.Work < _napi.Budget) Complete(cpu);
         _polling = false;
         _softirq.Tell(SoftirqProtocol.Polled.Instance, ActorRefs.NoSender);
     }
@@ -162,7 +162,8 @@ internal sealed class VethQueueActor : UntypedActor
         cpu.Emit(TracePoint.napi_complete_done, arg1: _napi.Id, arg2: _napi.Work);
         _completed = true;
         var (completion, timer) = _napi.CompleteDone(_napi.Work, KernelVersion.V6, _held);
-        if (timer > KernelTime.Zero) cpu.Cpu.Layer.TellAt(cpu.CpuActor, _queue.Watchdog, cpu.Cpu.Now + timer);
+        _napi.MarkFreed(cpu);
+        if (timer > KernelTime.Zero) _napi.Timer.Start(cpu, timer);
         if (completion == NapiCompletion.PollAgain)
         {
             NapiScheduling.Enlist(cpu, _napi);
@@ -173,6 +174,6 @@ internal sealed class VethQueueActor : UntypedActor
         var next = _queue.NextVisible;
         if (next.IsNever || !_queue.TryNotify()) return;
         if (next <= cpu.Cpu.Now) NapiScheduling.Schedule(cpu, _napi, KernelVersion.V6); // came in between
-        else cpu.Cpu.Layer.TellAt(cpu.CpuActor, _queue.Watchdog, next); // from a CPU whose clock is ahead
+        else _napi.Timer.Start(cpu, next - cpu.Cpu.Now); // from a CPU whose clock is ahead
     }
 }

@@ -34,7 +34,6 @@ internal sealed class CpuActor(HostCpu cpu, NetStack stack, HostSettingsView set
         var napi = message switch
         {
             CpuProtocol.Interrupt(var irq) => irq.Napi,
-            CpuProtocol.NapiWatchdog(var watched) => watched,
             _ => null,
         };
         if (napi is { Scheduled: false, Disabled: false }) NapiScheduling.Schedule(cpu, napi, settings.Kernel);
@@ -53,7 +52,11 @@ internal sealed class CpuActor(HostCpu cpu, NetStack stack, HostSettingsView set
         {
             case CpuProtocol.Interrupt(var irq): TakeInterrupt(irq); break;
             case CpuProtocol.Ipi ipi: TakeIpi(ipi); break;
-            case CpuProtocol.NapiWatchdog(var napi): Watchdog(napi); break;
+            case CpuProtocol.EnlistNapi(var missed):
+                NapiScheduling.Enlist(cpu, missed, settings.Kernel);
+                cpu.IrqExit();
+                break;
+            case CpuProtocol.LookAtTimer(var napi): napi.Timer.Look(cpu); break;
             case CpuProtocol.LinkDown(var of, var ifIndex): of.ForgetNeighbours(cpu, ifIndex); break;
             case CpuProtocol.Write write:
                 write.Device.Receive(cpu, write.Packet, write.SegmentBytes);
@@ -110,19 +113,6 @@ internal sealed class CpuActor(HostCpu cpu, NetStack stack, HostSettingsView set
         }
 
         cpu.Emit(TracePoint.ipi_exit, arg1: -1, arg2: (int)ipi.Kind);
-        cpu.IrqExit();
-    }
-
-    private void Watchdog(NapiInstance napi)
-    {
-        cpu.Cpu.Charge(CostOp.HardIrqEntry);
-        if (!napi.Disabled && !napi.Scheduled)
-        {
-            napi.Scheduled = true; // never sets MISSED
-            NapiScheduling.Enlist(cpu, napi, settings.Kernel);
-        }
-
-        cpu.Cpu.Charge(CostOp.HardIrqExit);
         cpu.IrqExit();
     }
 }

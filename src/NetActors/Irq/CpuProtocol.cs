@@ -37,6 +37,9 @@ internal static class CpuProtocol
         public static readonly AddTimers Instance = new();
     }
 
-    /// <summary>A NAPI's high resolution timer is due (kernel: <c>napi_watchdog</c>).</summary>
-    public sealed record NapiWatchdog(NapiInstance Napi);
+    /// <summary>A NAPI that was claimed while this CPU still had it goes on its poll list.</summary>
+    public sealed record EnlistNapi(NapiInstance Napi);
+
+    /// <summary>Real time: another CPU wants a NAPI's timer, which is this CPU's, to expire earlier.</summary>
+    public sealed record LookAtTimer(NapiInstance Napi);
 }

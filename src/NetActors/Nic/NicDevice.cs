@@ -28,8 +28,12 @@ internal sealed partial class NicDevice : NetDevice
         Unmasks = [.. Napis.Select((_, i) => new NicProtocol.Unmask(i))];
         Doorbells = [.. Napis.Select((_, i) => new WireProtocol.Doorbell(this, i))];
         Sent = [.. Napis.Select((_, i) => new NicProtocol.Sent(i))];
-        Watchdogs = [.. Napis.Select(n => new CpuProtocol.NapiWatchdog(n))];
         XdpStats = [.. Napis.Select(_ => new XdpStats())];
+        for (var i = 0; i < Napis.Length; i++)
+        {
+            var queue = i;
+            Napis[i].NextWork = now => NextWork(queue, now);
+        }
     }
 
     public NicReceive Receive { get; }
@@ -43,8 +47,6 @@ internal sealed partial class NicDevice : NetDevice
     public WireProtocol.Doorbell[] Doorbells { get; }
 
     public NicProtocol.Sent[] Sent { get; }
-
-    public CpuProtocol.NapiWatchdog[] Watchdogs { get; }
 
     public IrqDescriptor[] Irqs { get; set; } = [];
 
@@ -173,6 +175,18 @@ internal sealed partial class NicDevice : NetDevice
         skb.QueueMapping = (ushort)(cpu.Cpu.LocalId % TxQueues.Length);
         return TryStartXmit(cpu, skb);
     }
+
+    /// <summary>When the driver's poll of a queue would find anything, packets or sent ones to free: now, or not before that.</summary>
+    /// <param name="queue">The queue.</param>
+    /// <param name="now">The time of the CPU that asks.</param>
+    public KernelTime NextWork(int queue, KernelTime now)
+    {
+        if ((IsLazy ? Receive.Ready(queue, now) : Receive.Queue(queue).Count) > 0 || TxQueues[queue].HasDone) return now;
+        return IsLazy ? Receive.NextArrival : now;
+    }
+
+    /// <summary>Virtual time: the hardware is advanced by whoever looks at it.</summary>
+    public bool IsLazy { get; init; }
 
     /// <summary>A setting changed: an interrupt may be due at another time now.</summary>
     public void LookAgain() => Nic.Tell(NicProtocol.Arrivals.Instance, ActorRefs.NoSender);

@@ -108,6 +108,9 @@ public sealed partial class NicReceive
     /// <summary>Arrival of the first of them; <see cref="KernelTime.Never"/> when there is none.</summary>
     public KernelTime NextInFlight => _inFlight.Oldest;
 
+    /// <summary>When the next frame arrives of those that are on their way, for whichever queue; <see cref="KernelTime.Never"/> when there is none.</summary>
+    public KernelTime NextArrival => KernelTime.Min(_inFlight.Oldest, _source.NextArrival);
+
     /// <summary>Longest IP packet in bytes.</summary>
     public int Mtu => _classifier.MaxFrameBytes - 18;
 

@@ -58,7 +58,7 @@ internal sealed class RxQueueActor : UntypedActor
                 _softirq = Sender;
                 (_cpu, _polling, _completed, _flushed) = (cpu, true, false, false);
                 _napi.Work = 0;
-                cpu.Emit(TracePoint.__napi_poll, arg1: _napi.Id, arg2: _napi.Weight);
+                cpu.Emit(TracePoint.__napi_poll, arg1: _napi.Id, arg2: _napi.Budget);
                 cpu.Cpu.Charge(CostOp.NapiPollEntry);
                 _device.CleanTx(cpu, _queue);
                 Poll(cpu);
@@ -111,7 +111,7 @@ internal sealed class RxQueueActor : UntypedActor
                 return;
             }
 
-            if (_napi.Work == _napi.Weight || !TryPoll(time.Now, out var skb))
+            if (_napi.Work == _napi.Budget || !TryPoll(time.Now, out var skb))
             {
                 Flush(time.Now);
                 continue;
@@ -133,7 +133,7 @@ internal sealed class RxQueueActor : UntypedActor
 
     private void End(HostCpu cpu)
     {
-        if (_napi.Work < _napi.Weight) Complete(cpu);
+        if (_napi.Work < _napi.Budget || IsWantedByTask) Complete(cpu);
         _polling = false;
         _softirq.Tell(SoftirqProtocol.Polled.Instance, ActorRefs.NoSender);
     }
@@ -161,25 +161,36 @@ internal sealed class RxQueueActor : UntypedActor
 
     /// <summary>
     /// The poll has found its last packet: what receive offload holds goes up now, unless the next poll or a timer is near (kernel:
-    /// <c>napi_complete_done</c>, <c>__napi_poll</c>).
+    /// <c>napi_complete_done</c>, <c>__napi_poll</c>, <c>__busy_poll_stop</c>). A busy poller leaves it to its last poll.
     /// </summary>
     private void Flush(KernelTime now)
     {
         _held = _gro.Held > 0;
-        if (_napi.Work == _napi.Weight) _gro.FlushAtWeight(now);
-        else _gro.Flush(_napi.FlushTimer(_napi.Work, _held) > KernelTime.Zero, now);
+        var isSpent = _napi.Work == _napi.Budget && !IsWantedByTask;
+        if (isSpent && _napi.Mode is NapiPollMode.Napi or NapiPollMode.BusyEnd) _gro.FlushAtWeight(now);
+        else if (!isSpent && _napi.Mode != NapiPollMode.Busy) _gro.Flush(_napi.FlushTimer(_napi.Work, _held) > KernelTime.Zero, now);
         (_flushed, _goesUp) = (true, true);
     }
 
+    /// <summary>A full poll, but a busy poller waits for the NAPI (kernel: <c>napi_prefer_busy_poll</c>).</summary>
+    private bool IsWantedByTask => _napi is { Mode: NapiPollMode.Napi, PreferBusyPoll: true };
+
     private void Complete(HostCpu cpu)
     {
+        if (_napi.InBusyPoll) return; // its poller ends it
+        var isSpent = _napi.Work == _napi.Budget;
+        _napi.GaveUp = isSpent;
         cpu.Cpu.Charge(CostOp.NapiComplete);
         cpu.Emit(TracePoint.napi_complete_done, arg1: _napi.Id, arg2: _napi.Work);
         _completed = true;
         var (completion, timer) = _napi.CompleteDone(_napi.Work, _settings.Kernel, _held);
-        if (timer > KernelTime.Zero) cpu.Cpu.Layer.TellAt(cpu.CpuActor, _device.Watchdogs[_queue], cpu.Cpu.Now + timer);
+        _napi.MarkFreed(cpu);
+        if (timer > KernelTime.Zero) _napi.Timer.Start(cpu, timer);
         switch (completion)
         {
+            case NapiCompletion.Unmask when isSpent: // nobody defers: packets are left, and no interrupt would tell of them
+                NapiScheduling.Schedule(cpu, _napi, _settings.Kernel);
+                break;
             case NapiCompletion.Unmask:
                 _device.Unmask(_queue);
                 break;

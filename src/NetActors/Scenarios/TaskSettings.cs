@@ -42,6 +42,9 @@ public abstract record UdpTaskSettings : TaskSettings
 
     /// <summary>Datagrams a <c>recvmmsg</c> or <c>sendmmsg</c> moves at most; 1 is <c>recvmsg</c> and <c>sendmsg</c>.</summary>
     public int Batch { get; init; } = 1;
+
+    /// <summary>How its reads busy poll.</summary>
+    public BusyPollSettings BusyPoll { get; init; } = BusyPollSettings.Default;
 }
 
 /// <summary>A program that answers or reads what comes.</summary>

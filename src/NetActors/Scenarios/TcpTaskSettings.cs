@@ -50,6 +50,12 @@ public abstract record TcpTaskSettings : TaskSettings
     /// <summary><c>TCP_CONGESTION</c>; null leaves the host's.</summary>
     public string? Congestion { get; init; }
 
+    /// <summary>How its reads busy poll.</summary>
+    public BusyPollSettings BusyPoll { get; init; } = BusyPollSettings.Default;
+
+    /// <summary>How its epoll instances busy poll.</summary>
+    public EpollBusyPollSettings EpollBusyPoll { get; init; } = EpollBusyPollSettings.Default;
+
     /// <summary>Descriptors that the process may have open (RLIMIT_NOFILE).</summary>
     public int OpenFiles { get; init; } = 1024;
 }

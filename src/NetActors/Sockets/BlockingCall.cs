@@ -6,6 +6,7 @@ namespace NetActors.Sockets;
 internal abstract class BlockingCall(TaskEntity task)
 {
     private int _ticket;
+    private BusyLoopRequest? _busyLoop;
 
     /// <summary>The caller.</summary>
     public TaskEntity Task { get; } = task;
@@ -21,6 +22,12 @@ internal abstract class BlockingCall(TaskEntity task)
 
     /// <summary>The call slept and goes on.</summary>
     public bool Resumed { get; set; }
+
+    /// <summary>How it busy polls, before it sleeps.</summary>
+    public BusyLoopRequest BusyLoop => _busyLoop ??= new BusyLoopRequest(this);
+
+    /// <summary>Where it is with that.</summary>
+    public BusyLoopState BusyState { get; set; }
 
     /// <summary>Its place in a <see cref="WaitQueue"/>; 0 while it does not sleep.</summary>
     public int Ticket

@@ -70,6 +70,9 @@ internal sealed class SockOptions
     /// <summary>SO_BUSY_POLL_BUDGET, in packets.</summary>
     public int BusyPollBudget { get; private set; } = 8;
 
+    /// <summary>A new socket, or one that a listener makes, begins so (kernel: <c>sysctl_net_busy_read</c>, <c>sk_clone</c>).</summary>
+    public void SetBusyPoll(int usecs, bool prefer = false, int budget = 8) => (BusyPoll, PreferBusyPoll, BusyPollBudget) = (usecs, prefer, budget);
+
     /// <summary>Takes an option over. Null when it is none of these.</summary>
     /// <returns>None; EINVAL for a short or bad value, EDOM for microseconds that are none.</returns>
     public Errno? TrySet(int option, ReadOnlySpan<byte> value)

@@ -32,6 +32,25 @@ internal abstract class SocketFile
     /// <summary>Its actor is there.</summary>
     public bool HasActor => !Actor.IsNobody();
 
+    /// <summary>The NAPI that brought its last packet; 0 for none (kernel: <c>sk_napi_id</c>).</summary>
+    public int NapiId { get; set; }
+
+    /// <summary>There is what its readers busy poll for (kernel: <c>sk_busy_loop_end</c>, <c>ep_busy_loop_end</c>).</summary>
+    public virtual bool EndsBusyLoop => false;
+
+    /// <summary>How its calls busy poll; null for not at all.</summary>
+    public virtual SockOptions? BusyOptions => null;
+
+    /// <summary>
+    /// A read that found nothing polls the socket's NAPI first (kernel: <c>sk_busy_loop</c>). True: the call comes back when that is over.
+    /// </summary>
+    public bool TryBusyLoop(HostCpu cpu, BlockingCall call, bool once)
+    {
+        if (BusyOptions is not { BusyPoll: > 0 } options || !cpu.HasNapi(NapiId)) return false;
+        call.BusyLoop.Send(this, NapiId, options.BusyPollBudget, options.PreferBusyPoll, once ? 0 : options.BusyPoll);
+        return true;
+    }
+
     /// <summary>What it is ready for now (kernel: <c>vfs_poll</c>).</summary>
     public abstract PollEvents Poll();
 

@@ -106,6 +106,12 @@ internal sealed class SystemCall : BlockingCall, ITimerTarget
     /// <summary>It slept for what it began itself: connect, close.</summary>
     public bool Waited { get; set; }
 
+    /// <summary>poll: the next of its files to busy poll; -1 when it does so no longer.</summary>
+    public int BusyIndex { get; set; } = -1;
+
+    /// <summary>poll: when it began to busy poll, in units of 1024 ns; 0 before.</summary>
+    public long BusyStart { get; set; }
+
     /// <summary>It tells where the program uses its socket (kernel: <c>inet_sendmsg</c>, <c>inet_recvmsg</c>); poll and epoll do not.</summary>
     public bool RecordsFlow => Name == Syscall.Send || (Name == Syscall.Receive && (Flags & Sockets.MessageFlags.ErrQueue) == 0);
 
@@ -142,6 +148,7 @@ internal sealed class SystemCall : BlockingCall, ITimerTarget
     {
         (Name, File, Error, Result, Done, MessageFlags) = (name, file, Errno.None, 0, 0, 0);
         (Resumed, TimedOut, Waited, NonBlocking) = (false, false, false, file is { NonBlocking: true });
+        BusyState = BusyLoopState.None;
         Sets = null;
         (Family, IsAddressGiven, IsAddressShort, Link, Control, Received) = (AfInet, false, false, null, [], null);
         (HasAddress, Address, Port) = (false, 0, 0);

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using NetActors.Hosts;
+using NetActors.Irq;
 using NetActors.Time;
 
 namespace NetActors.Softirq;
@@ -8,12 +9,14 @@ namespace NetActors.Softirq;
 public sealed class NapiInstance
 {
     private int _scheduled;
+    private NapiTimer? _timer;
+    private CpuProtocol.EnlistNapi? _enlist;
 
     /// <summary>A NAPI that nobody has scheduled.</summary>
     /// <param name="id">Its id, above the number of CPUs (kernel: <c>napi_id</c>).</param>
     /// <param name="name">Device and queue, or "backlog".</param>
     /// <param name="weight">Packets a poll (kernel: NAPI_POLL_WEIGHT, 64).</param>
-    public NapiInstance(int id, string name, int weight = 64) => (Id, Name, Weight) = (id, name, weight);
+    public NapiInstance(int id, string name, int weight = 64) => (Id, Name, Weight, Budget) = (id, name, weight, weight);
 
     /// <summary>Its id.</summary>
     public int Id { get; }
@@ -34,6 +37,12 @@ public sealed class NapiInstance
     /// <summary>Somebody wanted to schedule it meanwhile (<c>NAPI_STATE_MISSED</c>; not in 3.10).</summary>
     public bool Missed { get; internal set; }
 
+    /// <summary>A busy poller owns it: the end of a poll leaves claim and interrupt as they are (<c>NAPI_STATE_IN_BUSY_POLL</c>).</summary>
+    public bool InBusyPoll { get; internal set; }
+
+    /// <summary>A task would rather poll it itself: NET_RX gives it up after a full poll (<c>NAPI_STATE_PREFER_BUSY_POLL</c>).</summary>
+    public bool PreferBusyPoll { get; internal set; }
+
     /// <summary>Being switched off: nobody may schedule it (<c>NAPI_STATE_DISABLE</c>).</summary>
     public bool Disabled { get; internal set; }
 
@@ -43,6 +52,9 @@ public sealed class NapiInstance
     /// <summary>Span of that timer; zero switches deferral off (<c>gro_flush_timeout</c>).</summary>
     public KernelTime GroFlushTimeout { get; set; }
 
+    /// <summary>Span of the timer while programs keep finding events; zero never suspends interrupts (<c>irq_suspend_timeout</c>).</summary>
+    public KernelTime IrqSuspendTimeout { get; set; }
+
     /// <summary>Deferrals left (kernel: <c>defer_hard_irqs_count</c>).</summary>
     public int DeferLeft { get; internal set; }
 
@@ -51,6 +63,26 @@ public sealed class NapiInstance
 
     /// <summary>Packets of the last poll.</summary>
     internal int Work { get; set; }
+
+    /// <summary>Most packets of the poll at work; set by whoever polls.</summary>
+    internal int Budget { get; set; }
+
+    /// <summary>Who polls it now, or did last.</summary>
+    internal NapiPollMode Mode { get; set; }
+
+    /// <summary>The last poll spent its budget and gave the claim up all the same, for a busy poller.</summary>
+    internal bool GaveUp { get; set; }
+
+    /// <summary>
+    /// When a poll would find anything, as far as that is known: this very time when it would now. Null for a NAPI that tasks cannot poll.
+    /// </summary>
+    internal Func<KernelTime, KernelTime>? NextWork { get; set; }
+
+    /// <summary>Has a CPU put it on its poll list.</summary>
+    internal CpuProtocol.EnlistNapi EnlistMessage => _enlist ??= new CpuProtocol.EnlistNapi(this);
+
+    /// <summary>Its high resolution timer.</summary>
+    internal NapiTimer Timer => _timer ??= new NapiTimer(this);
 
     /// <summary>Who polls a NIC queue; null for a backlog, which its CPU's softirq context polls itself.</summary>
     internal IActorRef? Poller { get; set; }
@@ -68,6 +100,39 @@ public sealed class NapiInstance
 
     /// <summary>Claims it, from whichever CPU (kernel: <c>__test_and_set_bit(NAPI_STATE_SCHED)</c>). False when it is claimed already.</summary>
     internal bool TryClaim() => Interlocked.Exchange(ref _scheduled, 1) == 0;
+
+    /// <summary>Who gave the claim up last.</summary>
+    internal HostCpu? FreedBy { get; private set; }
+
+    /// <summary>From when on it is free by that CPU's clock, which may be ahead of others' (design section 2, "skew").</summary>
+    internal KernelTime FreeFrom { get; private set; }
+
+    /// <summary>The claim was given up on <paramref name="cpu"/> at its time.</summary>
+    internal void MarkFreed(HostCpu cpu) => (FreedBy, FreeFrom) = (cpu, cpu.Cpu.Now);
+
+    /// <summary>
+    /// Claims it for a busy poller (kernel: <c>__napi_busy_loop</c>). False when somebody owns it at <paramref name="now"/> or it is being
+    /// switched off.
+    /// </summary>
+    internal bool TryBusyClaim(KernelTime now)
+    {
+        if (Disabled || Scheduled || FreeFrom > now || !TryClaim()) return false;
+        InBusyPoll = true;
+        return true;
+    }
+
+    /// <summary>
+    /// The busy poller ends: the poll that follows is to complete it (kernel: <c>busy_poll_stop</c>).
+    /// </summary>
+    /// <param name="prefer">It would rather poll again than have interrupts.</param>
+    /// <returns>Span of the timer to start; zero for none.</returns>
+    internal KernelTime StopBusyPoll(bool prefer)
+    {
+        (Missed, InBusyPoll) = (false, false); // an interrupt meanwhile is answered by the poll that follows
+        if (!prefer) return KernelTime.Zero;
+        DeferLeft = DeferHardIrqs;
+        return DeferLeft > 0 ? GroFlushTimeout : KernelTime.Zero;
+    }
 
     /// <summary>
     /// Claims it for the caller (kernel: <c>napi_schedule_prep</c>). False when it is claimed already, which a 6.x kernel remembers, or
@@ -104,6 +169,8 @@ public sealed class NapiInstance
             return (NapiCompletion.Unmask, KernelTime.Zero);
         }
 
+        if (InBusyPoll) return (NapiCompletion.KeepMasked, KernelTime.Zero); // the busy poller ends it later
+
         var timer = FlushTimer(work, holds);
         var completion = NapiCompletion.Unmask;
         if (work > 0) DeferLeft = DeferHardIrqs;
@@ -113,6 +180,7 @@ public sealed class NapiInstance
             if (timer != KernelTime.Zero) completion = NapiCompletion.KeepMasked;
         }
 
+        PreferBusyPoll = false;
         if (Missed)
         {
             Missed = false; // stays scheduled; whoever polls it again starts the timer
@@ -122,6 +190,22 @@ public sealed class NapiInstance
         Scheduled = false;
         return (completion, timer);
     }
+}
+
+/// <summary>Who polls a NAPI.</summary>
+internal enum NapiPollMode : byte
+{
+    /// <summary>NET_RX, or a thread in its place (kernel: <c>__napi_poll</c>).</summary>
+    Napi,
+
+    /// <summary>A busy poller.</summary>
+    Busy,
+
+    /// <summary>A busy poller that ends, with the timer started: the claim is given up whatever the poll finds.</summary>
+    BusyEnd,
+
+    /// <summary>A busy poller that ends and leaves what is left to NET_RX.</summary>
+    BusyHandOver,
 }
 
 /// <summary>What follows from the end of a poll.</summary>

@@ -12,7 +12,10 @@ internal static class NapiScheduling
     {
         cpu.Cpu.Charge(CostOp.NapiSchedule);
         cpu.Emit(TracePoint.napi_schedule, arg1: napi.Id);
-        if (napi.SchedulePrep(kernel)) Enlist(cpu, napi, kernel);
+        if (!napi.SchedulePrep(kernel)) return;
+        if (napi.FreeFrom > cpu.Cpu.Now && cpu.Cpu.Layer.IsVirtual && napi.FreedBy is { } last && !ReferenceEquals(last, cpu))
+            last.EnlistAt(napi, napi.FreeFrom); // that CPU has it still, and would find it missed
+        else Enlist(cpu, napi, kernel);
     }
 
     /// <summary>Appends a claimed NAPI to the poll list and raises NET_RX, unless this CPU is polling anyway; or wakes its thread.</summary>

@@ -5,7 +5,7 @@ using NetActors.Hosts;
 namespace NetActors.Softirq;
 
 /// <summary>The kernel thread that polls a NAPI instead of NET_RX (kernel: <c>napi_threaded_poll</c>; specification section 3.6).</summary>
-internal sealed class NapiThread
+internal sealed class NapiThread : INapiPoller
 {
     private const int FirstPid = 100_000;
     private int _scheduled;
@@ -29,6 +29,12 @@ internal sealed class NapiThread
 
     /// <summary>The last poll spent its weight, or failed: it is polled again.</summary>
     public bool Repoll { get; set; }
+
+    /// <inheritdoc />
+    public void BeginPoll() => (Napi.Budget, Napi.Mode, Napi.GaveUp) = (Napi.Weight, NapiPollMode.Napi, false);
+
+    /// <inheritdoc />
+    public void OnPolled(HostCpu cpu, bool failed) => Repoll = failed || (Napi.Work >= Napi.Weight && Napi.Scheduled && !Napi.GaveUp);
 
     /// <summary>Somebody scheduled the NAPI: the thread is woken (kernel: <c>NAPI_STATE_SCHED_THREADED</c>).</summary>
     public void Wake(HostCpu from)
@@ -83,7 +89,7 @@ internal sealed class NapiThreadActor(NapiThread thread) : UntypedActor
             return;
         }
 
-        (_polls, thread.Cpu.InSoftirq) = (true, true);
-        thread.Cpu.SoftirqActor.Tell(thread.Poll, Self);
+        _polls = true;
+        thread.Cpu.PollFor(thread.Poll, Self);
     }
 }

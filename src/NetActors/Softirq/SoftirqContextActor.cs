@@ -28,7 +28,7 @@ internal sealed class SoftirqContextActor : UntypedActor
     private Delivery _pending;
     private bool _completedEarly;
     private int _dequeued; // of the backlog poll's packets, those behind the head
-    private NapiThread? _thread; // for which it polls
+    private INapiPoller? _poller; // for which it polls
     private Nic.QdiscList _output; // what this run of NET_TX has left
 
     private readonly bool _mayBeAhead; // with a quantum, other CPUs' clocks may be ahead of this one's when they enqueue
@@ -67,20 +67,20 @@ internal sealed class SoftirqContextActor : UntypedActor
                 Begin();
                 Advance();
                 break;
-            case SoftirqProtocol.PollFor(var thread):
-                PollFor(thread);
+            case SoftirqProtocol.PollFor(var poller):
+                PollFor(poller);
                 break;
             case SoftirqProtocol.Continue:
                 Advance();
                 break;
             case SoftirqProtocol.Polled:
-                if (_thread is null) AfterPoll();
-                else AfterPollFor(_thread);
+                if (_poller is null) AfterPoll();
+                else AfterPollFor(_poller);
                 Advance();
                 break;
             case SoftirqProtocol.PollFailed:
-                if (_thread is null) AfterPoll(failed: true);
-                else AfterPollFor(_thread, failed: true);
+                if (_poller is null) AfterPoll(failed: true);
+                else AfterPollFor(_poller, failed: true);
                 Advance();
                 break;
             default:
@@ -93,7 +93,11 @@ internal sealed class SoftirqContextActor : UntypedActor
     protected override void PreRestart(Exception reason, object message)
     {
         _cpu.Reclaim(ref _pending, SkbDropReason.ACTOR_FAILED);
-        if (_thread is { } thread) (thread.Repoll, _cpu.Cpu.ServesTask) = (true, false);
+        if (_poller is { } poller)
+        {
+            poller.OnPolled(_cpu, failed: true);
+            _cpu.Cpu.ServesTask = false;
+        }
         else if (_polling is { } napi) ReturnToList(napi);
         _cpu.NetRx.End();
         while (_output.TakeFirst() is { } runner) _cpu.Softnet.OutputQueue.Enqueue(runner);
@@ -223,6 +227,7 @@ internal sealed class SoftirqContextActor : UntypedActor
         }
 
         (_polling, _completedEarly) = (napi, false); // a card's NAPI too, or one that spends its weight would be lost
+        (napi.Budget, napi.Mode, napi.GaveUp) = (napi.Weight, NapiPollMode.Napi, false);
         napi.Polls++;
         if (napi.Poller is not null)
         {
@@ -238,24 +243,25 @@ internal sealed class SoftirqContextActor : UntypedActor
         return false;
     }
 
-    private void PollFor(NapiThread thread)
+    private void PollFor(INapiPoller poller)
     {
-        (_startedBy, _thread, _polling, _phase) = (Sender, thread, thread.Napi, Phase.Poll);
+        (_startedBy, _poller, _polling, _phase) = (Sender, poller, poller.Napi, Phase.Poll);
         (_pass, _running) = (0, 0);
         _cpu.Cpu.ServesTask = true;
-        thread.Napi.Polls++;
-        thread.Napi.Poller!.Tell(Nic.RxQueueProtocol.Poll.Instance, Self);
+        poller.BeginPoll();
+        poller.Napi.Polls++;
+        poller.Napi.Poller!.Tell(Nic.RxQueueProtocol.Poll.Instance, Self);
     }
 
-    /// <summary>Bottom halves are on again: what is pending runs before the thread goes on.</summary>
-    private void AfterPollFor(NapiThread thread, bool failed = false)
+    /// <summary>Bottom halves are on again: what is pending runs before the task goes on.</summary>
+    private void AfterPollFor(INapiPoller poller, bool failed = false)
     {
-        var napi = thread.Napi;
-        thread.Repoll = failed || (napi.Work >= napi.Weight && napi.Scheduled);
+        var napi = poller.Napi;
+        poller.OnPolled(_cpu, failed);
         _cpu.Emit(TracePoint.napi_poll, arg1: napi.Id, arg2: napi.Work);
         SendRpsIpis();
         _cpu.Cpu.ServesTask = false;
-        (_thread, _polling) = (null, null);
+        (_poller, _polling) = (null, null);
         if (_cpu.SoftirqPending != 0)
         {
             Begin();
@@ -273,7 +279,7 @@ internal sealed class SoftirqContextActor : UntypedActor
         var napi = _polling!;
         _polling = null;
         _phase = Phase.NetRx;
-        _cpu.NetRx.Polled(napi, napi.Work, failed || (napi.Work >= napi.Weight && napi.Scheduled && !_completedEarly), _cpu.Cpu.Now);
+        _cpu.NetRx.Polled(napi, napi.Work, failed || (napi.Work >= napi.Weight && napi.Scheduled && !_completedEarly && !napi.GaveUp), _cpu.Cpu.Now);
         _cpu.Emit(TracePoint.napi_poll, arg1: napi.Id, arg2: napi.Work);
     }
 

@@ -9,8 +9,8 @@ internal static class SoftirqProtocol
         public static readonly Run Instance = new();
     }
 
-    /// <summary>Poll once for a kernel thread, which has switched bottom halves off (kernel: <c>napi_threaded_poll_loop</c>).</summary>
-    public sealed record PollFor(NapiThread Thread);
+    /// <summary>Poll once for a task, which has switched bottom halves off (kernel: <c>napi_threaded_poll_loop</c>, <c>__napi_busy_loop</c>).</summary>
+    public sealed record PollFor(INapiPoller Poller);
 
     /// <summary>Go on where the horizon stopped it.</summary>
     public sealed record Continue
@@ -31,7 +31,7 @@ internal static class SoftirqProtocol
     }
 }
 
-/// <summary>What <see cref="KsoftirqdActor"/> is told.</summary>
+/// <summary>What <see cref="KsoftirqdActor"/> and other tasks are told that have the softirq context work for them.</summary>
 internal static class KsoftirqdProtocol
 {
     /// <summary>It was woken, or may go on.</summary>

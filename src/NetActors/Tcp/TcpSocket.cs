@@ -55,6 +55,12 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget, IDeliveryTarget
     /// <summary>Options of level SOL_SOCKET that it shares with other kinds.</summary>
     public SockOptions Sock => _sock ??= new SockOptions(); // made when asked for: an idle connection is small
 
+    /// <inheritdoc />
+    public override SockOptions? BusyOptions => _sock;
+
+    /// <inheritdoc />
+    public override bool EndsBusyLoop => Block is { } block && (block.Readable > 0 || block.IsReceiveShutdown || block.Error != Errno.None);
+
     /// <summary>What MSG_ERRQUEUE reads.</summary>
     public SocketErrorQueue Errors => _errors ??= new SocketErrorQueue();
 

@@ -307,6 +307,13 @@ internal sealed partial class TcpSocketActor
     {
         if ((call.Flags & MessageFlags.ErrQueue) != 0) return ReceiveError(call);
         if (_socket.Block is not { } block || _socket.Listener is not null) return Fail(call, Errno.ENOTCONN);
+        if (call.BusyState == BusyLoopState.None) // once a call, before it looks
+        {
+            var begins = !_socket.EndsBusyLoop && block.State == TcpState.Established && _socket.TryBusyLoop(_cpu, call, call.NonBlocking);
+            if (begins) return false;
+            call.BusyState = BusyLoopState.Done;
+        }
+
         var flags = (TcpReceiveFlags)(call.Flags & (MsgOob | MsgPeek | MsgTrunc));
         var target = (call.Flags & MsgWaitAll) != 0 ? call.Data.Length : Math.Min(_socket.Options.RcvLowat, Math.Max(call.Data.Length, 1));
         while (true)

@@ -48,7 +48,8 @@ internal sealed partial class TcpSocketActor
     {
         ref var handshake = ref _listenOutput.Handshake;
         var now = _cpu.Cpu.Now;
-        var child = new TcpSocket(_stack.Tcp, _socket.Options with { }) { Parent = _socket, FastOpenRequest = handshake.FastOpen };
+        var child = new TcpSocket(_stack.Tcp, _socket.Options with { }) { Parent = _socket, FastOpenRequest = handshake.FastOpen, NapiId = skb.NapiId };
+        if (_socket.BusyOptions is { } busy) child.Sock.SetBusyPoll(busy.BusyPoll, busy.PreferBusyPoll, busy.BusyPollBudget);
         child.Block = _stack.Tcp.NewBlock(child, NetStack.PathOf(route));
         var segment = NetStack.TcpSegmentOf(skb);
         child.Block.PathMetrics = _stack.Metrics(handshake.LocalAddress, handshake.RemoteAddress, route.Metrics, now);

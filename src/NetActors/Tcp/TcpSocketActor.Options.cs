@@ -129,7 +129,7 @@ internal sealed partial class TcpSocketActor
                 break;
             case SocketOptions.Priority: options.Priority = (uint)value; break;
             case SocketOptions.Mark: options.Mark = (uint)value; break;
-            case SocketOptions.BroadcastOption or SocketOptions.SelectErrQueue or SocketOptions.BusyPoll or SocketOptions.PreferBusyPoll:
+            case SocketOptions.BroadcastOption or SocketOptions.SelectErrQueue or SocketOptions.BusyPoll or SocketOptions.PreferBusyPoll or SocketOptions.BusyPollBudget:
                 return _socket.Sock.TrySet(option, SocketOptions.Int(value)) ?? Errno.ENOPROTOOPT;
             default:
                 return Errno.ENOPROTOOPT;
@@ -233,6 +233,7 @@ internal sealed partial class TcpSocketActor
             SocketOptions.RcvLowat => SocketOptions.Int(options.RcvLowat),
             SocketOptions.ZeroCopy => Flag(options.ZeroCopy),
             SocketOptions.IncomingCpu => SocketOptions.Int(_socket.Endpoint.IncomingCpu),
+            SocketOptions.IncomingNapiId => SocketOptions.Int(_socket.NapiId),
             SocketOptions.Linger => [.. Flag(options.LingerOn), .. SocketOptions.Int((int)options.LingerTime.Seconds)],
             SocketOptions.RcvTimeo => Timeval(_socket.ReceiveTimeout),
             SocketOptions.SndTimeo => Timeval(_socket.SendTimeout),

@@ -103,6 +103,7 @@ internal sealed partial class TcpSocketActor : UntypedActor
 
         SaveRxHash(_socket, skb);
         if (_socket.FastOpenRequest is not null && !PassesFastOpen(skb)) return;
+        _socket.NapiId = skb.NapiId;
         if (_cpu.IsProbed) TcpTrace.Probe(_cpu, _socket, block, skb);
         var effects = block.OnSegment(NetStack.TcpSegmentOf(skb), _cpu.Cpu.Now);
         if ((effects & TcpEffects.NoMemory) != 0) _cpu.Drop(skb, SkbDropReason.PROTO_MEM);

@@ -148,9 +148,6 @@ internal abstract partial class DatagramSocket
     /// <summary>SO_BINDTODEVICE, by number; 0 for none.</summary>
     public virtual int BoundDevice { get; set; }
 
-    /// <summary>NAPI that brought the last packet; 0 for none (kernel: <c>sk_napi_id</c>).</summary>
-    public int NapiId { get; set; }
-
     /// <summary>SO_REUSEADDR and SO_REUSEPORT.</summary>
     protected virtual Errno SetReuse(int option, bool on) => Errno.None;
 

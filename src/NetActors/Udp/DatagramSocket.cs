@@ -164,6 +164,17 @@ internal abstract partial class DatagramSocket : SocketFile, IDeliveryTarget
         for (var left = Sleepers.Count; left > 0; left--) WakeReader(cpu);
     }
 
+    /// <inheritdoc />
+    public override bool EndsBusyLoop => Queued > 0;
+
+    /// <inheritdoc />
+    public override SockOptions? BusyOptions => Options;
+
+    /// <summary>A packet came by a NAPI.</summary>
+    public virtual void MarkNapiId(int id)
+    {
+    }
+
     /// <summary>Kernel: <c>datagram_poll</c>.</summary>
     public override PollEvents Poll()
     {

@@ -53,6 +53,12 @@ internal sealed partial class UdpSocket : InetSocket
         set => Endpoint.IncomingCpu = value;
     }
 
+    /// <inheritdoc />
+    public override void MarkNapiId(int id)
+    {
+        if (IsConnected || NapiId == 0) NapiId = id; // sk_mark_napi_id, sk_mark_napi_id_once
+    }
+
     protected override int SocketType => 2; // SOCK_DGRAM
 
     protected override int Protocol => Headers.IpProtocols.Udp;

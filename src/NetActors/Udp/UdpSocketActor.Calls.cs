@@ -100,6 +100,8 @@ internal sealed partial class UdpSocketActor
         error = _socket.TakeError();
         if (error != Errno.None) return Fail(call, error);
         if ((call.Flags & MessageFlags.Peek) != 0 ? Peek(cpu, call) : Take(cpu, call)) return true;
+        if (call.BusyState != BusyLoopState.Done && _socket.TryBusyLoop(cpu, call, call.NonBlocking || call.TimedOut)) return false;
+        call.BusyState = BusyLoopState.None; // after a sleep it may again
         if (call.NonBlocking || call.TimedOut) return Fail(call, Errno.EAGAIN);
         if (_socket.IsReceiveShutdown) return Fail(call, Errno.None); // the end
         Sleep(cpu, call, _socket.Sleepers, _socket.Options.ReceiveTimeout);

@@ -132,6 +132,8 @@ internal sealed partial class UdpSocketActor : UntypedActor
 
         if (request.Count == 0 && error == Errno.None)
         {
+            if (request.BusyState != BusyLoopState.Done && _socket.TryBusyLoop(cpu, request, request.NonBlocking)) return;
+            request.BusyState = BusyLoopState.None; // after a sleep it may again
             if (request.NonBlocking)
             {
                 error = Errno.EAGAIN;
@@ -201,7 +203,12 @@ internal sealed partial class UdpSocketActor : UntypedActor
     /// <summary>SO_RCVTIMEO: looks once more, then EAGAIN.</summary>
     private void Cancel(HostCpu cpu, BlockingCall request)
     {
-        if (!_socket.Sleepers.Remove(request) && !_socket.Writers.Remove(request)) return;
+        if (!_socket.Sleepers.Remove(request) && !_socket.Writers.Remove(request))
+        {
+            request.NonBlocking |= request.BusyState == BusyLoopState.Looping;
+            return;
+        }
+
         request.NonBlocking = request.Resumed = true;
         cpu.Wake(request.Task);
     }

@@ -8,7 +8,7 @@ namespace NetActors.Tests.Architecture;
 public class ActorRuleTests
 {
     // They hold the reference of the actor that runs them, to ring its bell, or put hosts together; none handles a message.
-    private static readonly string[] HoldReferences = ["Host", "HostCpu", "NapiInstance", "NicDevice", "Simulation", "SimulationPlan", "SocketFile"];
+    private static readonly string[] HoldReferences = ["Host", "HostCpu", "NapiInstance", "NicDevice", "Simulation", "SimulationPlan", "SocketFile", "BusyLoopRequest"];
 
     private static IEnumerable<Type> Actors => TypeUses.Library.GetTypes().Where(type => typeof(ActorBase).IsAssignableFrom(type));
 

@@ -36,7 +36,7 @@ public class FolderTests
         ["Qdisc"] = ["Gso", "Headers", "Ip"], // of IP only its checksums
         ["Control"] = ["Headers", "Hosts", "Ip", "Sockets"],
         ["Epoll"] = ["Costs", "Execution", "Hosts", "Sockets"],
-        ["Apps"] = ["Costs", "Execution", "Headers", "Hosts", "Links", "Observe", "Sockets", "Udp"],
+        ["Apps"] = ["Costs", "Execution", "Headers", "Hosts", "Links", "Observe", "Sockets", "Softirq", "Udp"], // of softirqs only busy polling
 
         // Builds one machine of all of them.
         ["Hosts"] =

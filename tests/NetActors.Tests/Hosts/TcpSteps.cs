@@ -47,6 +47,7 @@ internal sealed class TcpSteps(params Action<TcpSteps>[] steps) : AppProgram
     public override void OnCall(SystemCall call)
     {
         if (call.Error != Errno.None) Faults.Add($"{call.Name}: {call.Error}");
+        if (call.Name == Syscall.GetSockOpt) Value = BitConverter.ToInt32(call.Value);
         if (call.Name == Syscall.Socket) _socket = Task.Files[(int)call.Result];
         if (call.Name == Syscall.Accept) (_listener, _socket) = (_socket, Task.Files[(int)call.Result]);
         Next();
@@ -67,6 +68,13 @@ internal sealed class TcpSteps(params Action<TcpSteps>[] steps) : AppProgram
     public void Send(int bytes) => Make(Syscall.Send, _socket, c => (c.Data, c.Flags, c.HasAddress) = (new byte[bytes], 0, false));
 
     public void Receive(int bytes) => Make(Syscall.Receive, _socket, c => (c.Data, c.Flags) = (new byte[bytes], WaitAll));
+
+    /// <summary>What the last option was.</summary>
+    public int Value { get; private set; }
+
+    public void GetOption(int option) => Make(Syscall.GetSockOpt, _socket, c => (c.Level, c.Option, c.Value) = (SocketOptions.SolSocket, option, new byte[4]));
+
+    public void SetOption(int option, int value) => Make(Syscall.SetSockOpt, _socket, c => (c.Level, c.Option, c.Value) = (SocketOptions.SolSocket, option, SocketOptions.Int(value)));
 
     public void Close() => Make(Syscall.Close, Removed(_socket!), _ => { });
 

@@ -8,6 +8,7 @@ internal sealed partial class StreamProgram
     private const int InternetFamily = 2; // AF_INET
     private const int StreamType = 1; // SOCK_STREAM
     private const int NonBlock = 0x800; // SOCK_NONBLOCK
+    private const int SetEpollParams = 0x4008_8A01; // EPIOCSPARAMS
     private SocketFile? _epoll;
     private int _listenerFd;
     private int _opened; // calls made of those that open a socket
@@ -73,6 +74,17 @@ internal sealed partial class StreamProgram
         {
             case Syscall.EpollCreate:
                 _epoll = Task.Files[(int)call.Result];
+                if (options.EpollParams is { } wanted)
+                {
+                    _call.Begin(Syscall.Ioctl, _epoll);
+                    (_call.Argument, _call.Value) = (SetEpollParams, wanted);
+                    Task.Call(_call);
+                    break;
+                }
+
+                Prepare();
+                break;
+            case Syscall.Ioctl:
                 Prepare();
                 break;
             case Syscall.EpollCtl:

@@ -48,6 +48,9 @@ internal sealed record StreamProgramOptions
     /// <summary>Socket options, set before it listens or connects.</summary>
     public IReadOnlyList<(int Level, int Option, byte[] Value)> SocketOptions { get; init; } = [];
 
+    /// <summary>How its epoll instance busy polls (<c>struct epoll_params</c>); null leaves it as it is.</summary>
+    public byte[]? EpollParams { get; init; }
+
     /// <summary>Most bytes of one <c>recv()</c>.</summary>
     public int ReadBytes { get; init; } = StreamPattern.LongestPiece;
 

@@ -40,6 +40,8 @@ internal static class TaskKeys
     internal static readonly SettingKey<int> Batch = Udp.Whole("batch", 1, 1, 1024,
         "datagrams that one recvmmsg or sendmmsg moves at most; 1 is recvmsg and sendmsg");
 
+    internal static readonly BusyPollReader BusyPoll = new(Udp);
+
     internal static readonly SettingKey<IPEndPoint?> Bind = Server.Value<IPEndPoint?>("bind", "address:port",
         "an address of the host or 0.0.0.0", KeyTable.Required, null,
         text => Values.Endpoint(text).Then<IPEndPoint?>(e => e), "where it listens");

@@ -60,7 +60,7 @@ internal static class TaskReader
     {
         var all = new CpuSet(CpuSet.First(cpus.Count).Where(cpu => !cpus.Isolated.Contains(cpu)));
         var (start, stop) = TaskKeys.Span.Read(section, context.Duration);
-        var task = Own(section) with
+        var task = Own(section, context) with
         {
             Name = section.Get(TaskKeys.Name),
             Cpus = section.Node(TaskKeys.Cpus) is { } node
@@ -78,11 +78,12 @@ internal static class TaskReader
             ReceiveBuffer = section.Get(TaskKeys.ReceiveBuffer),
             SendBuffer = section.Get(TaskKeys.SendBuffer),
             Batch = section.Get(TaskKeys.Batch),
+            BusyPoll = TaskKeys.BusyPoll.Read(section, context),
         };
     }
 
     // what only this program has
-    private static TaskSettings Own(Section section) => section.Get(TaskKeys.Program) switch
+    private static TaskSettings Own(Section section, ReadingContext context) => section.Get(TaskKeys.Program) switch
     {
         "udp-sink" => Server(section, new UdpSinkSettings { Bind = Nowhere }),
         "udp-echo" => Server(section, new UdpEchoSettings { Bind = Nowhere }),
@@ -110,7 +111,7 @@ internal static class TaskReader
             Size = TaskKeys.FloodSize.Read(section),
             Flows = TaskKeys.FloodFlows.Read(section),
         },
-        "tcp-server" or "tcp-rr" or "tcp-crr" or "memcached-client" or "tcp-stream" => TcpTaskReader.Read(section, section.Get(TaskKeys.Program)),
+        "tcp-server" or "tcp-rr" or "tcp-crr" or "memcached-client" or "tcp-stream" => TcpTaskReader.Read(section, section.Get(TaskKeys.Program), context),
         "ping" => new PingSettings
         {
             Destination = section.Get(TaskKeys.PingTo),

@@ -36,6 +36,15 @@ internal static class TcpKeys
         Words.Or(Congestions), "the host's", null, text => Values.Choice(text, CongestionNames), "TCP_CONGESTION");
     internal static readonly SettingKey<int> OpenFiles = Tcp.Whole("nofile", 1024, 16, 1 << 20, "descriptors that its threads may have open together");
 
+    internal static readonly BusyPollReader BusyPoll = new(Tcp);
+    internal static readonly SettingKey<KernelTime> EpollBusyPoll = Tcp.Time("epoll_busy_poll", "0ns",
+        "EPIOCSPARAMS busy_poll_usecs: how long a wait that finds no event polls the NAPI before it sleeps; 0 is net.core.busy_poll, and one poll with epoll_prefer_busy_poll",
+        most: "1s", quantity: Quantity.TimeOrMicroseconds);
+    internal static readonly SettingKey<int> EpollBusyPollBudget = Tcp.Whole("epoll_busy_poll_budget", 0, 0, ushort.MaxValue,
+        "EPIOCSPARAMS busy_poll_budget: packets of a poll; 0 is 8");
+    internal static readonly SettingKey<bool> EpollPreferBusyPoll = Tcp.Switch("epoll_prefer_busy_poll", false,
+        "EPIOCSPARAMS prefer_busy_poll: deferred interrupts stay away while it polls, and suspended ones while it finds events");
+
     internal static readonly SettingKey<IPEndPoint?> Bind = Endpoint(Server, "bind", "an address of the host or 0.0.0.0", "where it listens");
     internal static readonly SettingKey<bool> ReusePort = Server.Switch("reuseport", false,
         "a listener a thread with SO_REUSEPORT; else all threads share one");

@@ -8,7 +8,7 @@ internal static class TcpTaskReader
     private static readonly IPEndPoint Nowhere = new(IPAddress.Any, 0);
 
     /// <summary>The program of a section whose table is one of <see cref="TcpKeys"/>.</summary>
-    public static TcpTaskSettings Read(Section section, string program)
+    public static TcpTaskSettings Read(Section section, string program, ReadingContext context)
     {
         var task = Own(section, program) with
         {
@@ -18,12 +18,27 @@ internal static class TcpTaskReader
             NoDelay = section.Get(TcpKeys.NoDelay),
             Congestion = section.Get(TcpKeys.Congestion),
             OpenFiles = section.Get(TcpKeys.OpenFiles),
+            BusyPoll = TcpKeys.BusyPoll.Read(section, context),
+            EpollBusyPoll = EpollBusyPoll(section, context),
         };
         if (task is not TcpClientSettings client) return task;
         client = client with { Connections = section.Get(TcpKeys.Connections) };
         if (client is { Io: TcpIo.Blocking, Connections: > 1 })
             section.Faults.Add(section.PlaceOf(TcpKeys.Connections), "`connections`: a thread that blocks has one; more need `io: epoll` or more `threads`");
         return client;
+    }
+
+    private static EpollBusyPollSettings EpollBusyPoll(Section section, ReadingContext context)
+    {
+        SettingKey[] keys = [TcpKeys.EpollBusyPoll, TcpKeys.EpollBusyPollBudget, TcpKeys.EpollPreferBusyPoll];
+        foreach (var key in keys)
+        {
+            context.RefuseIn310(section, key);
+            if (section.Has(key) && section.Get(TcpKeys.Io) is not (TcpIo.Epoll or TcpIo.EpollEdge))
+                section.Faults.Add(section.PlaceOf(key), $"`{key.Name}` is of an epoll instance: it needs `io: epoll`");
+        }
+
+        return new EpollBusyPollSettings(section.Get(TcpKeys.EpollBusyPoll), section.Get(TcpKeys.EpollBusyPollBudget), section.Get(TcpKeys.EpollPreferBusyPoll));
     }
 
     private static TcpTaskSettings Own(Section section, string program) => program switch
