@@ -103,6 +103,24 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public void A_flood_without_a_rate_sends_as_fast_as_its_host_can()
+    {
+        var file = _cli.Write("flood.yaml", """
+            duration: 2ms
+            hosts:
+              a:
+                devices: { eth0: { addresses: [10.0.0.1/24] } }
+                neighbours: [ "10.0.0.2 lladdr 02:00:00:00:00:fe dev eth0" ]
+                tasks: [ { name: flood, program: packet-flood, destination: "10.0.0.2:9" } ]
+            """);
+        var result = _cli.Run("run", file, "--json", "-");
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        using var json = JsonDocument.Parse(result.Out);
+        var cpu = json.RootElement.GetProperty("hosts")[0].GetProperty("cpus")[0];
+        Assert.InRange(cpu.GetProperty("idle_ns").GetInt64(), 0, 20_000);
+    }
+
+    [Fact]
     public async Task Ctrl_c_ends_the_run_and_still_gives_the_result()
     {
         using var source = new CancellationTokenSource();

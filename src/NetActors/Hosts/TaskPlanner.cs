@@ -164,8 +164,10 @@ internal static class TaskPlanner
         var flows = TrafficPlanner.Distribution(flood.Flows, random);
         var address = SimulationPlanner.ToNumber(flood.Destination.Address);
         var (first, count) = (flood.Destination.Ports.First, flood.Destination.Ports.Count);
+        const long AsFastAsTheHostCan = 1_000_000_000; // one is always due
+        var rate = flood.Rate == 0 ? AsFastAsTheHostCan : flood.Rate;
         return new PacketFloodProgram(
-            socket, TrafficPlanner.Arrivals(flood.Arrival, flood.Start, flood.Rate, random), flood.Stop, flood.Batch, flood.Size.Largest,
+            socket, TrafficPlanner.Arrivals(flood.Arrival, flood.Start, rate, random), flood.Stop, flood.Batch, flood.Size.Largest,
             () => (SizeDraw.Next(flood.Size, random), address, (ushort)(first + (flows.Next() % count))));
     }
 

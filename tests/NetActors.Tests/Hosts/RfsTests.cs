@@ -22,6 +22,7 @@ public sealed class RfsTests
         Assert.InRange(client[0] + client[3], 450, 520);
         Assert.Equal(follows, client[3] > 440); // all but the first, which came before any recvmsg knew its hash
         Assert.Equal(!follows, client[3] == 0);
+        Assert.Equal(follows ? 3 : 0, run.Socket("ask").Endpoint.IncomingCpu); // 11.1: where the last datagram was handled
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using NetActors.Buffers;
 using NetActors.Costs;
+using NetActors.Observe;
 
 namespace NetActors.Tests.Hosts;
 
@@ -30,6 +31,31 @@ public sealed class RpsTests
         Assert.Equal(10_000u, target.Softnet.Processed);
         Assert.InRange(target.Softnet.ReceivedRps, 500u, 1500u);
         Assert.Equal(target.IpisReceived, target.Softnet.ReceivedRps);
+    }
+
+    [Fact]
+    public void Cpus_are_interrupted_once_a_batch_the_last_listed_first() // section 5.6
+    {
+        var trace = new TraceLog();
+        var flood = Yaml.Flood("1Mpps", ", burst: 60, stop: 50us, flows: 60").Replace("source-ports: 1024", "source-ports: 1024-9000", StringComparison.Ordinal);
+        using var run = new Running(
+            Yaml.Server(cpus: 4, device: "queues: 1, queues-sysfs: { rx-0: { rps_cpus: \"e\" } }", traffic: flood), trace: trace);
+        run.Until(1000);
+        var listed = trace.Events.Where(e => e.Point == TracePoint.enqueue_to_backlog).Select(e => e.Arg1).Distinct().ToList();
+        Assert.Equal(3, listed.Count);
+        Assert.Equal(Enumerable.Reverse(listed), trace.Events.Where(e => e.Point == TracePoint.ipi_send).Select(e => e.Arg1).Take(3));
+    }
+
+    [Fact]
+    public void Device_that_is_down_loses_what_it_would_enqueue_and_softnet_does_not_count_it() // section 5.4, 6.18
+    {
+        using var run = new Running(Yaml.Server(cpus: 2, device: ToCpu1, tasks: Yaml.Sink(), traffic: Yaml.Flood("10kpps", ", stop: 20ms")));
+        run.Until(9_950);
+        Assert.Equal(NetActors.Sockets.Errno.None, run.Simulation.ChangeNet("server", tables => tables.SetLink(2, up: false)));
+        run.Until(30_000);
+        Assert.Equal(100, run.Dropped(SkbDropReason.DEV_READY));
+        Assert.Equal((100L, 0L, 0L), (run.Device("eth0").Stats.RxDropped, run.Cpu(0).Softnet.Dropped, run.Cpu(1).Softnet.Dropped));
+        Assert.Equal(100, run.Cpu(1).Softnet.Processed);
     }
 
     [Fact]

@@ -49,7 +49,6 @@ public sealed class ScenarioEventTests
     [InlineData("{ at: 1ms, host: server, set: { /sys/class/net/eth0/queues/rx-0/rps_cpu: 1 } }", "nothing that can be written", null)]
     [InlineData("{ at: 1ms, host: server, set: { /proc/irq/eth0-TxRx-3/smp_affinity_list: 1 } }", "no interrupt is called", "eth0-TxRx-0")]
     [InlineData("{ at: 1ms, host: server, set: { taskset -cp snik: 1 } }", "no task is called `snik`", "sink")]
-    [InlineData("{ at: 3000s, host: server, set: { net.core.netdev_budget: 1 } }", "behind the scenario's end", null)]
     [InlineData("{ host: server, set: { net.core.netdev_budget: 1 } }", "`at` is missing", null)]
     [InlineData("{ at: 1ms, host: server }", "`set` is missing", null)]
     public void Faulty_event_is_told_with_the_nearest_name(string item, string fault, string? near)

@@ -6,7 +6,7 @@ namespace NetActors.Scenarios.Reading;
 /// <summary>Reads what is changed while the scenario runs, and checks it against the host that it is for.</summary>
 internal static class EventReader
 {
-    internal static readonly KeyTable Keys = new("events[]", "Settings written while the scenario runs, in the order of the file where times are equal");
+    internal static readonly KeyTable Keys = new("events[]", "Settings written while the scenario runs, in the order of the file where times are equal; what is behind the end does not happen");
 
     private static readonly SettingKey<KernelTime> At = Keys.Time("at", KeyTable.Required, "when");
     private static readonly SettingKey<string> Host = Keys.Text("host", KeyTable.Required, "the host");
@@ -28,7 +28,6 @@ internal static class EventReader
             if (host is null && section.Has(Host))
                 context.Faults.Add(section.PlaceOf(Host), $"no host is called `{Words.Cut(name)}`", NearestName.Of(name, hosts.Select(h => h.Name)));
             if (!section.Has(Set)) context.Faults.Add(section.Place, "`set` is missing (what is written)");
-            if (at > context.Duration) context.Faults.Add(section.PlaceOf(At), "`at` is behind the scenario's end");
             foreach (var entry in section.Named(Set))
             {
                 var value = Section.Value(entry.Value, entry.Name, text => text, "", context.Faults);
