@@ -8,6 +8,7 @@ internal static class CpuTable
     /// <summary>Prints a host's.</summary>
     public static void Write(Screen screen, HostSnapshot host)
     {
+        if (host.Cpus.Count == 0) return; // a namespace: they are its machine's
         screen.Section($"{host.Name}: CPUs");
         var table = new ColumnTable(
             "CPU", "%irq", "%soft", "%sys", "%usr", "%idle", "hardirqs", "packets", "NET_RX", "squeezed",

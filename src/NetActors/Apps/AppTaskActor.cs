@@ -49,6 +49,7 @@ internal sealed partial class AppTaskActor : UntypedActor, ITimerTarget
     private const int TimeoutTag = 2;
     private readonly AppProgram _program;
     private readonly KernelTime _start;
+    private readonly int _netns; // where its sockets are made
     private readonly TimerEntry _timer;
     private readonly TimerEntry _timeout;
     private RecvRequest? _receiving;
@@ -57,9 +58,9 @@ internal sealed partial class AppTaskActor : UntypedActor, ITimerTarget
     private bool _started;
     private bool _hasLeft; // the process ends with this thread
 
-    public AppTaskActor(TaskEntity entity, AppProgram program, KernelTime start, DatagramSocket? socket, FdTable files)
+    public AppTaskActor(TaskEntity entity, AppProgram program, KernelTime start, DatagramSocket? socket, FdTable files, int netns)
     {
-        Files = files;
+        (Files, _netns) = (files, netns);
         (Entity, _program, _start, _open) = (entity, program, start, socket);
         _timer = new TimerEntry(this, start > KernelTime.Zero ? StartTag : SleepTag);
         _timeout = new TimerEntry(this, TimeoutTag);
@@ -74,8 +75,8 @@ internal sealed partial class AppTaskActor : UntypedActor, ITimerTarget
     /// <summary>The task's clock.</summary>
     public KernelTime Now => Cpu.Cpu.Now;
 
-    public static Props Props(HostCpu cpu, TaskEntity entity, AppProgram program, KernelTime start, DatagramSocket? socket, FdTable files) =>
-        Akka.Actor.Props.Create(() => new AppTaskActor(entity, program, start, socket, files)).WithDispatcher($"cpu-{cpu.Cpu.Id}").WithMailbox("task");
+    public static Props Props(HostCpu cpu, TaskEntity entity, AppProgram program, KernelTime start, DatagramSocket? socket, FdTable files, int netns = 0) =>
+        Akka.Actor.Props.Create(() => new AppTaskActor(entity, program, start, socket, files, netns)).WithDispatcher($"cpu-{cpu.Cpu.Id}").WithMailbox("task");
 
     /// <summary>Receives, waiting at most until <paramref name="deadline"/> (SO_RCVTIMEO).</summary>
     public void Receive(DatagramSocket socket, RecvRequest request, KernelTime deadline)
@@ -110,7 +111,7 @@ internal sealed partial class AppTaskActor : UntypedActor, ITimerTarget
         switch (call.Name)
         {
             case Syscall.Socket or Syscall.EpollCreate:
-                Cpu.SocketsActor.Tell(call, Self);
+                Cpu.SocketsOf(_netns).Tell(call, Self);
                 break;
             case Syscall.Poll:
                 Poll(call);

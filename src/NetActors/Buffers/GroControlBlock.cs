@@ -21,6 +21,9 @@ internal struct GroControlBlock
     /// <summary>Held: the packet at hand may belong to it. At hand: it was merged.</summary>
     public bool SameFlow;
 
+    /// <summary>It is merged as LRO does.</summary>
+    public bool IsLossy;
+
     /// <summary>Every packet of it bears the same IP identification.</summary>
     public bool IpFixedId;
 }

@@ -132,6 +132,9 @@ public sealed class SkBuff
     /// <summary>Index of the device that received it or will send it (kernel: <c>dev-&gt;ifindex</c>).</summary>
     public int IfIndex { get; set; }
 
+    /// <summary>Number of the namespace of its machine that has it (kernel: <c>dev_net(skb-&gt;dev)</c>); 0 for the machine's first.</summary>
+    internal int Netns { get; set; }
+
     /// <summary>NAPI that delivered it (kernel: <c>napi_id</c>).</summary>
     public int NapiId { get; set; }
 
@@ -300,7 +303,7 @@ public sealed class SkBuff
         (Csum, CsumStart, CsumOffset, IfIndex, NapiId) = (0, 0, 0, 0, 0);
         (MacHeader, NetworkHeader, TransportHeader) = (0, 0, 0);
         (Arrival, Tstamp, VisibleFrom) = (KernelTime.Zero, KernelTime.Zero, KernelTime.Zero);
-        Id = 0;
+        (Id, Netns) = (0, 0);
         (OooOkay, Socket, LastCpu) = (false, null, 0);
         Cb = default;
         TrueSize = trueSize;
@@ -348,7 +351,7 @@ public sealed class SkBuff
         (Csum, CsumStart, CsumOffset, IfIndex, NapiId) = (other.Csum, other.CsumStart, other.CsumOffset, other.IfIndex, other.NapiId);
         (MacHeader, NetworkHeader, TransportHeader) = (other.MacHeader, other.NetworkHeader, other.TransportHeader);
         (Arrival, Tstamp, VisibleFrom, Id, TrueSize) = (other.Arrival, other.Tstamp, other.VisibleFrom, other.Id, other.TrueSize);
-        Cb = other.Cb;
+        (Cb, Netns) = (other.Cb, other.Netns);
     }
 
     private static void Check(bool holds)

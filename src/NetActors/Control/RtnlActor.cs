@@ -31,6 +31,7 @@ internal sealed class RtnlActor(NetStack stack, RtnlTables tables) : UntypedActo
     private void Publish(Ipv4Snapshot before)
     {
         stack.Net = tables.Snapshot;
+        stack.SwitchLroOff();
         foreach (var device in before.Devices)
         {
             if (device.Up && tables.Snapshot.Device(device.IfIndex) is not { Up: true }) stack.ForgetNeighbours(device.IfIndex);

@@ -43,8 +43,16 @@ internal sealed class GroEngine
     /// <param name="skb">The packet; not the caller's any more.</param>
     /// <param name="isOn">The device's feature <c>gro</c>.</param>
     /// <param name="now">The CPU's time.</param>
-    public GroResult Receive(SkBuff skb, bool isOn, KernelTime now)
+    /// <param name="isLossy">The driver merges TCP segments as LRO does, before gro would.</param>
+    public GroResult Receive(SkBuff skb, bool isOn, KernelTime now, bool isLossy = false)
     {
+        if (isLossy)
+        {
+            isLossy = skb.Protocol == EtherTypes.Ipv4 && TcpLro.IsCandidate(skb);
+            if (!isLossy && !isOn) Flush(false, now); // lro_flush: nothing overtakes what LRO holds
+            isOn |= isLossy;
+        }
+
         if (!isOn || skb.Protocol != EtherTypes.Ipv4 || !MayMerge(skb))
         {
             AddUp(skb, 1);
@@ -55,7 +63,7 @@ internal sealed class GroEngine
         for (var place = 0; place < held.Count; place++) held[place].Gro.SameFlow = IsSameFlow(held[place], skb);
         var isGso = skb.Shared.GsoSize > 0;
         skb.Gro = new GroControlBlock { Count = isGso ? skb.Shared.GsoSegs : 1 };
-        var done = InetGro.Receive(held, skb, _kernel, Sockets);
+        var done = isLossy ? TcpLro.Receive(held, skb, _kernel) : InetGro.Receive(held, skb, _kernel, Sockets);
         if (done is not null) Complete(held, done);
         if (skb.Gro.SameFlow)
         {
@@ -133,7 +141,8 @@ internal sealed class GroEngine
     {
         held.Remove(skb);
         Held--;
-        if (skb.Gro.Count == 1) skb.Shared.GsoSize = 0;
+        if (skb.Gro.IsLossy && skb.Gro.Count > 1) TcpLro.Complete(skb);
+        else if (skb.Gro.Count == 1) skb.Shared.GsoSize = 0;
         else InetGro.Complete(skb);
         AddUp(skb, skb.Gro.Count);
     }

@@ -26,7 +26,7 @@ internal static class TcpGro
         var payload = skb.Length - headers;
         var found = Find(held, tcp);
         var mss = 1;
-        if (found is not null && !MustFlush(found, skb, tcp, payload, kernel) && SkbMerge.TryAppend(found, skb))
+        if (found is not null && !found.Gro.IsLossy && !MustFlush(found, skb, tcp, payload, kernel) && SkbMerge.TryAppend(found, skb))
         {
             mss = found.Shared.GsoSize;
             _ = TcpHeader.TryOverlay(found.From(found.TransportHeader), out var first);

@@ -45,6 +45,9 @@ internal static class CardTranslation
         Apply(device, "features", ethtool.SetFeature("sg", device.Features.Sg, now));
         Apply(device, "features", ethtool.SetFeature("tso", device.Features.Tso, now));
         Apply(device, "features", ethtool.SetFeature("gso", device.Features.Gso, now));
+        Apply(device, "features", ethtool.SetFeature("lro", device.Features.Lro, now));
+        Apply(device, "features", ethtool.SetFeature("tx-udp-segmentation", device.Features.Uso, now));
+        Apply(device, "features", ethtool.SetFeature("rx-udp-gro-forwarding", device.Features.UdpGroForwarding, now));
         if (device.Rxfh.Function == RxHashFunction.Xor) Apply(device, "rxfh", ethtool.SetRxfh("hfunc xor", now, out _));
         if (device.Rxfh.Transform != RxHashTransform.None)
         {

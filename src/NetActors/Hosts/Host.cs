@@ -22,6 +22,12 @@ internal sealed class Host(string name, int index, HostSettingsView settings, Ho
 
     public List<NicDevice> Nics { get; } = [];
 
+    /// <summary>Ends of veth pairs.</summary>
+    public List<VethDevice> Veths { get; } = [];
+
+    /// <summary>It has no CPUs of its own.</summary>
+    public bool IsNamespace => Stack.Number > 0;
+
     /// <summary><c>net.core.rps_default_mask</c>: <c>rps_cpus</c> of queues made from now on.</summary>
     public Scenarios.CpuSet RpsDefaultMask { get; set; } = Scenarios.CpuSet.Empty;
 

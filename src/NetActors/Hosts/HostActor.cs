@@ -28,8 +28,20 @@ internal sealed class HostActor(Host host) : UntypedActor
 
     protected override void PreStart()
     {
-        foreach (var cpu in host.Cpus) cpu.CpuActor = Context.ActorOf(CpuActor.Props(cpu, host.Stack, host.Settings), $"cpu{cpu.Cpu.LocalId}");
-        foreach (var cpu in host.Cpus) cpu.SocketsActor = Context.ActorOf(SocketsActor.Props(cpu, host), $"sockets{cpu.Cpu.LocalId}");
+        if (host.IsNamespace)
+        {
+            foreach (var cpu in host.Cpus) cpu.AddSockets(Context.ActorOf(SocketsActor.Props(cpu, host), $"sockets{cpu.Cpu.LocalId}"));
+        }
+        else
+        {
+            MakeCpus();
+        }
+
+        foreach (var veth in host.Veths)
+        {
+            if (veth.Queue is { } queue) Context.ActorOf(VethQueueActor.Props(veth, queue, host.Cpus[0].Cpu, host.Settings), $"{veth.Name}-rx-0");
+        }
+
         foreach (var nic in host.Nics)
         {
             for (var i = 0; i < nic.Napis.Length; i++)
@@ -42,6 +54,12 @@ internal sealed class HostActor(Host host) : UntypedActor
 
         foreach (var socket in host.Sockets) Serve(socket, "udp");
         foreach (var socket in host.PingSockets) Serve(socket, "ping");
+    }
+
+    private void MakeCpus()
+    {
+        foreach (var cpu in host.Cpus) cpu.CpuActor = Context.ActorOf(CpuActor.Props(cpu, host.Stack, host.Settings), $"cpu{cpu.Cpu.LocalId}");
+        foreach (var cpu in host.Cpus) cpu.SocketsActor = Context.ActorOf(SocketsActor.Props(cpu, host), $"sockets{cpu.Cpu.LocalId}");
     }
 
     private void Serve(DatagramSocket socket, string kind) =>
@@ -58,7 +76,7 @@ internal sealed class HostActor(Host host) : UntypedActor
         foreach (var task in host.Tasks)
         {
             Context.ActorOf(
-                AppTaskActor.Props(task.Cpu, task.Entity, task.Program, task.Start, task.Socket, task.Files), $"{task.Entity.Name}-{task.Entity.Pid}");
+                AppTaskActor.Props(task.Cpu, task.Entity, task.Program, task.Start, task.Socket, task.Files, host.Stack.Number), $"{task.Entity.Name}-{task.Entity.Pid}");
         }
     }
 

@@ -19,6 +19,7 @@ internal sealed partial class HostCpu : ICpuHooks, IDeliveryTarget
 {
     private const int LargeBytes = 65536 + 128; // the largest IP packet with headroom
     private readonly HostSettingsView _settings;
+    private readonly List<IActorRef> _socketsOf = []; // of the namespaces beside the first
     private bool _timerRaised;
     private long _packets;
 
@@ -60,7 +61,11 @@ internal sealed partial class HostCpu : ICpuHooks, IDeliveryTarget
     /// <summary>The pool for a packet of <paramref name="room"/> bytes, headers included.</summary>
     public SkbPool PoolFor(int room) => room <= _settings.SkbBytes ? Pool : LargePool;
 
-    public MibSet Mib { get; } = new();
+    /// <summary>Counters of the namespace whose work is done; its machine's, where there is only one.</summary>
+    public MibSet Mib { get; set; } = new();
+
+    /// <summary>The namespaces of the machine by number; null where there is only one.</summary>
+    public NetStack[]? Namespaces { get; set; }
 
     public TaskEntity Ksoftirqd { get; }
 
@@ -121,6 +126,12 @@ internal sealed partial class HostCpu : ICpuHooks, IDeliveryTarget
 
     /// <summary>Makes sockets here.</summary>
     public IActorRef SocketsActor { get; set; } = ActorRefs.Nobody;
+
+    /// <summary>Who makes sockets here in a namespace.</summary>
+    public IActorRef SocketsOf(int netns) => netns == 0 ? SocketsActor : _socketsOf[netns - 1];
+
+    /// <summary>Names who makes sockets here in a namespace, in the order of their numbers.</summary>
+    public void AddSockets(IActorRef sockets) => _socketsOf.Add(sockets);
 
     public CpuProtocol.Ipi RescheduleIpi { get; }
 
@@ -221,7 +232,7 @@ internal sealed partial class HostCpu : ICpuHooks, IDeliveryTarget
     }
 
     /// <summary>Has this CPU forget the neighbours of a device.</summary>
-    public void ForgetNeighbours(int ifIndex) => CpuActor.Tell(new CpuProtocol.LinkDown(ifIndex), ActorRefs.NoSender);
+    public void ForgetNeighbours(NetStack stack, int ifIndex) => CpuActor.Tell(new CpuProtocol.LinkDown(stack, ifIndex), ActorRefs.NoSender);
 
     /// <summary>Has this CPU start the timers of tables that the host's CPUs share; from any of them.</summary>
     public void AddTimers() => CpuActor.Tell(CpuProtocol.AddTimers.Instance, ActorRefs.NoSender);

@@ -59,7 +59,8 @@ internal sealed partial class NetStack
         var ttl = cookie.Ttl != 0 ? cookie.Ttl : inet.TtlFor(route.Type == RouteType.Multicast);
         var tos = cookie.HasTos ? cookie.Tos : inet.Tos;
         var options = new IpSendOptions(IpProtocols.Udp, tos, ttl, DiscoveryFor(route, inet));
-        var error = IpOutput.CheckSize(payload.Length + UdpHeader.Size, route, inet.KeepsToMtu ? options with { Discovery = PathMtuDiscovery.Do } : options);
+        var isLarge = cookie.GsoSize > 0 && payload.Length > cookie.GsoSize; // whose segments fit
+        var error = IpOutput.CheckSize(payload.Length + UdpHeader.Size, isLarge ? route with { Mtu = IpOutput.MaxPacket } : route, inet.KeepsToMtu ? options with { Discovery = PathMtuDiscovery.Do } : options);
         if (error != Errno.None)
         {
             socket.LocalError(cpu, error, route.Destination, (uint)route.Mtu);
@@ -70,6 +71,7 @@ internal sealed partial class NetStack
         var skb = Allocate(cpu, EthernetOutput.Headroom + Ipv4Header.Size + UdpHeader.Size, payload.Length);
         if (skb is null) return UdpOutput.NoBuffer(cpu.Mib);
         payload.CopyTo(skb.Put(payload.Length));
+        if (isLarge) (skb.Shared.GsoSize, skb.Shared.GsoSegs) = (cookie.GsoSize, (ushort)((payload.Length + cookie.GsoSize - 1) / cookie.GsoSize));
         (skb.Id, skb.Arrival) = (cpu.NextPacketId(), cpu.Cpu.Now);
         skb.Priority = cookie.Priority ?? (cookie.HasTos ? InetOptions.PriorityOf(tos) : socket.Options.Priority);
         skb.Mark = cookie.Mark != 0 ? cookie.Mark : socket.Options.Mark;

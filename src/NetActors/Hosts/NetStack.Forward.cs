@@ -13,6 +13,16 @@ internal sealed partial class NetStack
 {
     private readonly RedirectLimiter _redirects;
 
+    /// <summary>Devices that forward merge with care only (kernel: <c>dev_disable_lro</c>).</summary>
+    public void SwitchLroOff()
+    {
+        foreach (var device in Devices)
+        {
+            if (device is not NicDevice card || Net.Device(card.IfIndex) is not { Forwarding: true } || (card.Receive.Features & NicFeatures.Lro) == 0) continue;
+            card.Receive.SetFeatures(card.Receive.Features & ~NicFeatures.Lro, Execution.ExecutionLayer.ThreadNode is { } node ? node.Layer.Now : Time.KernelTime.Zero);
+        }
+    }
+
     /// <summary>Takes a packet with a unicast route; its way out is a hand-over like others.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Delivery Forward(HostCpu cpu, SkBuff skb, in Route route)
@@ -29,6 +39,7 @@ internal sealed partial class NetStack
 
         if (skb.IsCloned) // skb_cow: packet sockets see it as it came
         {
+            cpu.Cpu.Charge(CostOp.SkbAlloc);
             if (MakePrivate(cpu, skb) is not { } copy) return default;
             skb = copy;
         }
@@ -104,7 +115,6 @@ internal sealed partial class NetStack
             return null;
         }
 
-        cpu.Cpu.Charge(CostOp.SkbAlloc);
         cpu.CountOriginated();
         var pulled = skb.DataOffset - skb.MacHeader;
         copy.Reserve(skb.MacHeader);

@@ -32,7 +32,7 @@ internal sealed partial class NetStack
     public void ForgetNeighbours(int ifIndex)
     {
         if (_shared is null) Neighbours.IfDown(ifIndex);
-        else TimerCpu!.ForgetNeighbours(ifIndex);
+        else TimerCpu!.ForgetNeighbours(this, ifIndex);
     }
 
     /// <summary>The same, on a CPU.</summary>

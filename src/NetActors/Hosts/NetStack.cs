@@ -101,6 +101,7 @@ internal sealed partial class NetStack : ITimerTarget
     public void OnTimer(TimerEntry timer, KernelTime now)
     {
         var cpu = (HostCpu)EmulatedCpu.Current!.Hooks!;
+        Enter(cpu);
         var kind = _shared is not null ? SharedWorkKind.Timers
             : ReferenceEquals(timer, _fragmentTimer) ? SharedWorkKind.FragmentTimer
             : ReferenceEquals(timer, _timeWaitTimer) ? SharedWorkKind.TimeWaitTimer : SharedWorkKind.NeighbourTimer;
@@ -197,15 +198,16 @@ internal sealed partial class NetStack : ITimerTarget
     /// <summary>
     /// Appends a packet to a CPU's backlog (kernel: <c>enqueue_to_backlog</c>; specification section 5.4). Its cost the caller has charged.
     /// </summary>
-    public void EnqueueToBacklog(HostCpu cpu, HostCpu target, SkBuff skb, in RpsFlowRef flow = default)
+    /// <returns>False when it is dropped.</returns>
+    public bool EnqueueToBacklog(HostCpu cpu, HostCpu target, SkBuff skb, in RpsFlowRef flow = default)
     {
         cpu.Emit(TracePoint.enqueue_to_backlog, skb, target.Cpu.LocalId, target.Softnet.InputLength);
-        skb.VisibleFrom = cpu.Cpu.Now;
+        (skb.VisibleFrom, skb.Netns) = (cpu.Cpu.Now, Number);
         if (Net.Device(skb.IfIndex) is { Up: false })
         {
             DeviceOf(skb).Counters[cpu.Cpu.LocalId].RxDropped++;
             cpu.Drop(skb, SkbDropReason.DEV_READY);
-            return;
+            return false;
         }
 
         var tail = 0u;
@@ -213,21 +215,22 @@ internal sealed partial class NetStack : ITimerTarget
         {
             DeviceOf(skb).Counters[cpu.Cpu.LocalId].RxDropped++;
             cpu.Drop(skb, SkbDropReason.CPU_BACKLOG);
-            return;
+            return false;
         }
 
         flow.SaveTail(tail);
         cpu.Release(skb);
         var napi = target.Softnet.Backlog;
-        if (napi.Scheduled || !napi.TryClaim()) return;
+        if (napi.Scheduled || !napi.TryClaim()) return true;
         if (ReferenceEquals(target, cpu))
         {
             NapiScheduling.Enlist(cpu, napi, _settings.Kernel);
-            return;
+            return true;
         }
 
         cpu.Softnet.RpsIpiList.Add(target);
         if (!cpu.Softnet.InNetRxAction) cpu.Raise(SoftirqVector.NetRx);
+        return true;
     }
 
     /// <summary>A flow has too much of a backlog that is half full (kernel: <c>skb_flow_limit</c>).</summary>
@@ -361,6 +364,7 @@ internal sealed partial class NetStack : ITimerTarget
     public void QueueToSocket(HostCpu cpu, DatagramSocket socket, SkBuff skb)
     {
         socket.Mark(this, cpu, skb);
+        if (skb.Shared.GsoSize > 0 && socket is UdpSocket udp && UnmergeFor(cpu, udp, ref skb)) return;
         if (cpu.Trace is not null) cpu.Emit(TracePoint.udp_queue_rcv_skb, skb, socket.Id, socket.Buffer.RmemAlloc);
         socket.MarkNapiId(skb.NapiId);
         var reason = socket.Enqueue(skb, cpu.Mib, cpu.Cpu.Now);

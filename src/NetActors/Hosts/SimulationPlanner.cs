@@ -15,7 +15,7 @@ using NetActors.Xdp;
 namespace NetActors.Hosts;
 
 /// <summary>Turns a scenario that was read into hosts, cards, wires and traffic.</summary>
-internal sealed class SimulationPlanner
+internal sealed partial class SimulationPlanner
 {
     private const int LoopbackIndex = 1;
     private const int FramesUnderWay = 1 << 16; // of large packets, between the cards that cut and those that receive
@@ -39,6 +39,7 @@ internal sealed class SimulationPlanner
     {
         var planner = new SimulationPlanner(scenario, layer, options);
         foreach (var host in scenario.Hosts) planner.AddHost(host);
+        planner.JoinVeths();
         foreach (var wire in scenario.Wires) planner.AddWire(wire);
         foreach (var traffic in scenario.Traffic) planner.AddTraffic(traffic);
         planner.Plug();
@@ -50,6 +51,12 @@ internal sealed class SimulationPlanner
 
     private void AddHost(HostSettings settings)
     {
+        if (settings.NetnsOf is { } machine)
+        {
+            AddNamespace(settings, _plan.Hosts.First(h => h.Name == machine));
+            return;
+        }
+
         var index = _plan.Hosts.Count;
         var kernel = _scenario.Kernel;
         var view = HostTranslation.View(settings, kernel);
@@ -108,6 +115,14 @@ internal sealed class SimulationPlanner
         foreach (var device in settings.Devices)
         {
             var ifIndex = devices.Count + 1;
+            if (device.Peer is not null)
+            {
+                var veth = AddVeth(host, device, ifIndex);
+                devices.Add(veth);
+                inet.Add(HostTranslation.Device(device, settings, ifIndex, veth.Address));
+                continue;
+            }
+
             var card = AddCard(host, device, ifIndex, ref irq);
             devices.Add(card);
             inet.Add(HostTranslation.Device(device, settings, ifIndex, card.Address));
@@ -117,6 +132,7 @@ internal sealed class SimulationPlanner
         host.IpForward = HostTranslation.IsForwarding(settings);
         host.Routes = [.. HostTranslation.Routes(settings, inet)];
         host.Stack.Net = Ipv4Snapshot.Create(inet, host.Routes, _scenario.Kernel);
+        host.Stack.SwitchLroOff();
         foreach (var neighbour in settings.Neighbours) HostTranslation.Add(host.Stack.Neighbours, neighbour, inet);
     }
 

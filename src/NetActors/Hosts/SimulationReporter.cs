@@ -47,7 +47,12 @@ internal static class SimulationReporter
         var (sent, delivered, waiting) = (0L, 0L, 0L);
         foreach (var host in plan.Hosts)
         {
-            foreach (var cpu in host.Cpus)
+            foreach (var veth in host.Veths)
+            {
+                if (veth.Queue is { } queue) waiting += queue.Count + queue.Napi.Gro!.Held + queue.Napi.Gro.Up;
+            }
+
+            foreach (var cpu in host.IsNamespace ? [] : host.Cpus)
             {
                 sent += cpu.Originated;
                 delivered += cpu.Consumed;
@@ -83,14 +88,15 @@ internal static class SimulationReporter
     private static HostSnapshot HostOf(Host host, KernelTime now)
     {
         var mib = new MibSet();
-        foreach (var cpu in host.Cpus) mib.AddAll(cpu.Mib);
+        if (host.Stack.Mibs is { Length: > 0 } own) foreach (var one in own) mib.AddAll(one);
+        else foreach (var cpu in host.Cpus) mib.AddAll(cpu.Mib);
         mib.AddAll(host.Stack.Tcp.Context.Mib);
         var tcp = TcpReporter.Sockets(host);
         return new HostSnapshot
         {
             Name = host.Name,
             IpForward = host.IpForward,
-            Cpus = [.. host.Cpus.Select(CpuOf)],
+            Cpus = host.IsNamespace ? [] : [.. host.Cpus.Select(CpuOf)], // they are its machine's
             Interrupts = [.. host.Nics.SelectMany(n => n.Irqs.Select((irq, i) => new InterruptSnapshot(irq.Number, irq.Chip, i, "edge", irq.Action, [.. irq.Counts])))],
             Devices = [.. host.Stack.Devices.Select(d => DeviceOf(d, now))],
             Sockets = [.. host.DatagramSockets.Select(SocketOf)],
@@ -338,7 +344,7 @@ internal static class SimulationReporter
         for (var i = 0; i < DropTable.Size; i++)
         {
             var count = DropTable.ReasonAt(i) == SkbDropReason.CONSUMED ? 0 : host.Stack.Fragments.Freed[i];
-            foreach (var cpu in host.Cpus) count += cpu.Drops[i];
+            foreach (var cpu in host.IsNamespace ? [] : host.Cpus) count += cpu.Drops[i];
             if (count > 0) yield return new DropSnapshot("stack", DropTable.ReasonAt(i), count);
         }
     }

@@ -101,6 +101,8 @@ internal static class TaskPlanner
         if (task is UdpServerSettings server)
         {
             socket.Endpoint.ReusePort = server.ReusePort;
+            socket.IsGro = server.UdpGro;
+            if (server.UdpGro) stack.Udp.WantsGro = true;
             if (server.Choice == ReuseportChoice.IncomingCpu) socket.Endpoint.IncomingCpu = cpu;
             if (server.Choice == ReuseportChoice.Cbpf && SocketFilter.TryCreate(SocketFilter.CpuModulo(server.Threads), out var program) == Errno.None)
                 socket.Endpoint.Program = program;

@@ -25,6 +25,7 @@ internal static class IpForward
     public static SkbDropReason Check(SkBuff skb, in Route route, MibSet mib, out IcmpError error, KernelVersion kernel = KernelVersion.V6)
     {
         error = IcmpError.None;
+        if (skb.Shared.IsLro) return SkbDropReason.NOT_SPECIFIED; // skb_warn_if_lro: nobody can cut it again
         if (skb.PacketType != PacketType.Host) return SkbDropReason.NOT_SPECIFIED; // a broadcast frame with a unicast packet
         if (skb.IpSummed == ChecksumState.Complete) skb.IpSummed = ChecksumState.None; // skb_forward_csum: the header will change
         var header = skb.Data;

@@ -57,13 +57,15 @@ internal sealed class CpuActor(HostCpu cpu, NetStack stack, HostSettingsView set
                 cpu.IrqExit();
                 break;
             case CpuProtocol.LookAtTimer(var napi): napi.Timer.Look(cpu); break;
-            case CpuProtocol.LinkDown(var ifIndex): stack.ForgetNeighbours(cpu, ifIndex); break;
+            case CpuProtocol.LinkDown(var of, var ifIndex): of.ForgetNeighbours(cpu, ifIndex); break;
             case CpuProtocol.Write write:
                 write.Device.Receive(cpu, write.Packet, write.SegmentBytes);
                 cpu.IrqExit();
                 break;
             case SocketTimer timer: timer.Look(cpu); break;
-            case CpuProtocol.AddTimers: stack.AddTimers(cpu); break;
+            case CpuProtocol.AddTimers:
+                foreach (var one in cpu.Namespaces ?? [stack]) one.AddTimers(cpu);
+                break;
             default: Unhandled(message); break;
         }
     }

@@ -29,7 +29,7 @@ internal static class CpuProtocol
     public sealed record Write(TunDevice Device, byte[] Packet, int SegmentBytes);
 
     /// <summary>A device of the host went down.</summary>
-    public sealed record LinkDown(int IfIndex);
+    public sealed record LinkDown(NetStack Stack, int IfIndex);
 
     /// <summary>Start timers of the tables that all CPUs of the host share, in this CPU's wheel.</summary>
     public sealed record AddTimers

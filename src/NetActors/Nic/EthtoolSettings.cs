@@ -14,10 +14,18 @@ public sealed class EthtoolSettings(NicReceive nic)
     private static readonly string[] FeatureNames =
     [
         "rx", "tx", "sg", "tso", "gso", "gro", "lro", "rxhash", "ntuple", "rxvlan", "txvlan",
-        "rx-gro-hw", "rx-gro-list", "rx-udp-gro-forwarding",
+        "rx-gro-hw", "rx-gro-list", "rx-udp-gro-forwarding", "tx-udp-segmentation",
     ];
 
-    private readonly HashSet<string> _on = ["rx", "tx", "sg", "tso", "gso", "gro", "rxhash", "rxvlan", "txvlan"];
+    /// <summary>What cards have and this one has not; ethtool says of theirs "[fixed]".</summary>
+    private static string? WhyFixed(string name) => name switch
+    {
+        "rx-gro-hw" => "the card merges nothing itself: gro does",
+        "rx-gro-list" => "packets are merged, not chained: rx-udp-gro-forwarding merges what is forwarded",
+        _ => null,
+    };
+
+    private readonly HashSet<string> _on = ["rx", "tx", "sg", "tso", "gso", "gro", "rxhash", "rxvlan", "txvlan", "tx-udp-segmentation"];
 
     /// <summary>Descriptors of each transmit ring.</summary>
     public int TxRing { get; private set; } = nic.Model.TxRing;
@@ -109,6 +117,7 @@ public sealed class EthtoolSettings(NicReceive nic)
     {
         if (!FeatureNames.Contains(name))
             return EthtoolResult.Invalid($"there is no feature '{name}'; use one of {string.Join(", ", FeatureNames)}");
+        if (on && WhyFixed(name) is { } why) return EthtoolResult.NotSupported($"{name}: {why}");
         if (on) _on.Add(name);
         else _on.Remove(name);
         var bit = name switch
@@ -122,6 +131,9 @@ public sealed class EthtoolSettings(NicReceive nic)
             "sg" => NicFeatures.ScatterGather,
             "tso" => NicFeatures.Tso,
             "gso" => NicFeatures.Gso,
+            "tx-udp-segmentation" => NicFeatures.Uso,
+            "lro" => NicFeatures.Lro,
+            "rx-udp-gro-forwarding" => NicFeatures.UdpGroForwarding,
             _ => NicFeatures.None,
         };
         if (bit != NicFeatures.None) nic.SetFeatures(on ? nic.Features | bit : nic.Features & ~bit, now);

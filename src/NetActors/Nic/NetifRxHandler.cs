@@ -15,6 +15,7 @@ internal sealed class NetifRxHandler(NicDevice device, int queue, NetStack stack
     /// <inheritdoc />
     public void Handle(HostCpu cpu)
     {
+        stack.Enter(cpu);
         device.CleanTx(cpu, queue);
         var come = isVirtual ? cpu.Cpu.HandlerStart : cpu.Cpu.Now; // what comes meanwhile interrupts again
         while (isVirtual ? device.Receive.TryPoll(queue, come, out var skb) : device.Receive.TryPollRing(queue, come, out skb))

@@ -97,7 +97,9 @@ internal sealed partial class NicDevice : NetDevice
     public override bool Tso => Has(NicFeatures.Tso | NicFeatures.ScatterGather | NicFeatures.TxChecksum); // netdev_fix_features
 
     /// <summary>The card cuts this large packet (kernel: <c>skb_gso_ok</c>).</summary>
-    public bool Cuts(SkBuff large) => Tso && !large.Shared.GsoFixedId;
+    public bool Cuts(SkBuff large) => large.Cb.IpProtocol == IpProtocols.Udp
+        ? Has(NicFeatures.Uso | NicFeatures.ScatterGather | NicFeatures.TxChecksum)
+        : Tso && !large.Shared.GsoFixedId;
 
     /// <inheritdoc />
     public override bool Gso => Has(NicFeatures.Gso | NicFeatures.ScatterGather);

@@ -34,6 +34,15 @@ public enum NicFeatures : ushort
     /// <summary><c>gso</c>: large packets come as far as the driver.</summary>
     Gso = 256,
 
-    /// <summary>What Linux drivers begin with: all but ntuple.</summary>
-    Default = RxChecksum | RxHash | RxVlan | Gro | TxChecksum | ScatterGather | Tso | Gso,
+    /// <summary><c>tx-udp-segmentation</c>: cuts large UDP packets (USO).</summary>
+    Uso = 512,
+
+    /// <summary><c>rx-udp-gro-forwarding</c>: datagrams that no socket here wants are merged too.</summary>
+    UdpGroForwarding = 1024,
+
+    /// <summary><c>lro</c>: segments are merged with less care than by gro; not what is to be forwarded.</summary>
+    Lro = 2048,
+
+    /// <summary>What Linux drivers begin with.</summary>
+    Default = RxChecksum | RxHash | RxVlan | Gro | TxChecksum | ScatterGather | Tso | Gso | Uso,
 }

@@ -40,7 +40,7 @@ internal sealed class RxQueueActor : UntypedActor
         (_device, _queue, _stack, _home, _settings) = (device, queue, stack, home, settings);
         _lazy = home.Layer.IsVirtual;
         _napi = device.Napis[queue];
-        _gro = _napi.Gro ??= new GroEngine(settings.Kernel, home.Layer.Settings.Jiffies); // a restarted driver finds what it held
+        _gro = _napi.Gro ??= new GroEngine(settings.Kernel, home.Layer.Settings.Jiffies) { Sockets = stack.GroSockets(() => (device.Receive.Features & NicFeatures.UdpGroForwarding) != 0) }; // a restarted driver finds what it held
     }
 
     public static Props Props(NicDevice device, int queue, NetStack stack, EmulatedCpu home, HostSettingsView settings) =>
@@ -51,6 +51,7 @@ internal sealed class RxQueueActor : UntypedActor
     protected override void OnReceive(object message)
     {
         var cpu = (HostCpu)EmulatedCpu.Current!.Hooks!;
+        _stack.Enter(cpu);
         switch (message)
         {
             case RxQueueProtocol.Poll:
@@ -145,7 +146,8 @@ internal sealed class RxQueueActor : UntypedActor
         if (cpu.Trace is not null) cpu.Emit(TracePoint.napi_gro_receive, skb, _device.IfIndex, skb.Length);
         cpu.Release(skb);
         var isOn = (_device.Receive.Features & NicFeatures.Gro) != 0 && _device.XdpGeneric is null; // netif_elide_gro
-        if (_gro.Receive(skb, isOn, cpu.Cpu.Now) == GroResult.Merged) cpu.Consumed++;
+        var isLossy = (_device.Receive.Features & NicFeatures.Lro) != 0 && _device.XdpGeneric is null;
+        if (_gro.Receive(skb, isOn, cpu.Cpu.Now, isLossy) == GroResult.Merged) cpu.Consumed++;
         _goesUp = _gro.IsUpDue(_settings.GroNormalBatch);
     }
 

@@ -11,6 +11,9 @@ public sealed record DeviceSettings
     /// <summary>Ethernet address; unless written 02:00:00:HH:HH:DD with the host's and the device's place in the file, from 1.</summary>
     public required PhysicalAddress Mac { get; init; }
 
+    /// <summary>The other end of the veth pair that it is an end of; null for a NIC.</summary>
+    public DevicePort? Peer { get; init; }
+
     /// <summary>Addresses with their prefixes (<c>ip address</c>), host bits kept.</summary>
     public required IReadOnlyList<Ipv4Prefix> Addresses { get; init; }
 

@@ -18,8 +18,17 @@ public sealed record FeatureSettings
     /// <summary>Segmentation put off to the driver's door.</summary>
     public required bool Gso { get; init; }
 
+    /// <summary>Large UDP packets cut by the NIC (USO).</summary>
+    public bool Uso { get; init; } = true;
+
+    /// <summary>Datagrams that no socket here wants are merged too.</summary>
+    public bool UdpGroForwarding { get; init; }
+
     /// <summary>Packets of a flow merged on receive.</summary>
     public required bool Gro { get; init; }
+
+    /// <summary>Segments of a flow merged by the driver, with less care.</summary>
+    public bool Lro { get; init; }
 
     /// <summary>The NIC's hash is handed to the stack.</summary>
     public required bool RxHash { get; init; }

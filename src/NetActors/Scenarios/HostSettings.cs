@@ -8,6 +8,9 @@ public sealed record HostSettings
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The host of whose CPUs and kernel it is a network namespace; null for a machine of its own.</summary>
+    public string? NetnsOf { get; init; }
+
     /// <summary>Its CPUs.</summary>
     public required CpuSettings Cpus { get; init; }
 

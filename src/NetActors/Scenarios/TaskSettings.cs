@@ -56,6 +56,9 @@ public abstract record UdpServerSettings : UdpTaskSettings
     /// <summary>A socket a thread with <c>SO_REUSEPORT</c>; else all threads share one.</summary>
     public bool ReusePort { get; init; }
 
+    /// <summary>UDP_GRO.</summary>
+    public bool UdpGro { get; init; }
+
     /// <summary>Which of its sockets gets a flow.</summary>
     public ReuseportChoice Choice { get; init; }
 

@@ -81,6 +81,7 @@ internal static class SocketOptions
     public const int IpMulticastLoop = 34;
     public const int UdpCork = 1;
     public const int UdpSegment = 103;
+    public const int UdpGro = 104;
     public const int IcmpFilter = 1;
     public const int IpMtuDiscover = 10;
     public const int IpRecvErr = 11;

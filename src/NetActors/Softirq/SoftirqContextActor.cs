@@ -16,7 +16,7 @@ internal sealed class SoftirqContextActor : UntypedActor
     private const int MaxPasses = 10;
     private static readonly KernelTime MaxTime = KernelTime.FromMilliseconds(2);
     private readonly HostCpu _cpu;
-    private readonly NetStack _stack;
+    private NetStack _stackAt; // whose packet of the backlog is at work
     private readonly HostSettingsView _settings;
     private IActorRef _startedBy = ActorRefs.Nobody;
     private Phase _phase;
@@ -35,7 +35,7 @@ internal sealed class SoftirqContextActor : UntypedActor
 
     public SoftirqContextActor(HostCpu cpu, NetStack stack, HostSettingsView settings)
     {
-        (_cpu, _stack, _settings) = (cpu, stack, settings);
+        (_cpu, _stackAt, _settings) = (cpu, stack, settings);
         _mayBeAhead = cpu.Cpu.Layer.IsVirtual && cpu.Cpu.Layer.Settings.Quantum > KernelTime.Zero;
     }
 
@@ -299,7 +299,7 @@ internal sealed class SoftirqContextActor : UntypedActor
     {
         if (_pending.Skb is not null)
         {
-            _stack.Commit(_cpu, ref _pending);
+            _stackAt.Commit(_cpu, ref _pending);
             if (_settings.Kernel == KernelVersion.V310) CountDequeued(_polling!);
             return;
         }
@@ -318,7 +318,8 @@ internal sealed class SoftirqContextActor : UntypedActor
         _cpu.Cpu.Charge(CostOp.BacklogDequeue);
         _cpu.Cpu.Touch(ref skb!.LastCpu, CacheLines.SkBuff);
         _cpu.Emit(TracePoint.process_backlog, skb, napi.Weight, napi.Work);
-        _pending = _stack.Receive(_cpu, skb!);
+        if (_cpu.Namespaces is { } spaces) EnterNamespace(spaces, skb!);
+        _pending = _stackAt.Receive(_cpu, skb!);
         if (_pending.Skb is not null) _cpu.Keep();
         else if (_settings.Kernel == KernelVersion.V310) CountDequeued(napi);
     }
@@ -331,6 +332,15 @@ internal sealed class SoftirqContextActor : UntypedActor
     {
         _cpu.Softnet.InputQueueHead += (uint)(napi.Work - _dequeued);
         _dequeued = napi.Work;
+    }
+
+    /// <summary>The packet is of one of several namespaces; its sender in another is charged for it no longer (kernel: <c>ip_rcv_core</c>).</summary>
+    private void EnterNamespace(NetStack[] spaces, SkBuff skb)
+    {
+        skb.Orphan();
+        skb.Socket = null;
+        _stackAt = spaces[skb.Netns];
+        _stackAt.Enter(_cpu);
     }
 
     /// <summary>Moves what came meanwhile to the process queue; completes when that was nothing.</summary>

@@ -69,7 +69,7 @@ internal sealed partial class TcpSocketActor
         SaveRxHash(child, skb); // tcp_check_req
         child.Endpoint.IncomingCpu = _cpu.Cpu.LocalId; // sk_clone_lock
         _socket.Listener!.AddChild(child.Endpoint, handshake.FastOpen);
-        _cpu.SocketsActor.Tell(new SocketsProtocol.Adopt(child), Akka.Actor.ActorRefs.NoSender);
+        _cpu.SocketsOf(_stack.Number).Tell(new SocketsProtocol.Adopt(child), Akka.Actor.ActorRefs.NoSender);
         if (_cpu.IsProbed) TcpTrace.Probe(_cpu, child, child.Block, skb);
         if (handshake.FastOpen is null)
         {

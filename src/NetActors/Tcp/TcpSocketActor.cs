@@ -26,6 +26,7 @@ internal sealed partial class TcpSocketActor : UntypedActor
     protected override void OnReceive(object message)
     {
         _cpu = (HostCpu)EmulatedCpu.Current!.Hooks!;
+        _stack.Enter(_cpu);
         _cpu.Cpu.Touch(ref _socket.LastCpu, CacheLines.TcpSock);
         switch (message)
         {

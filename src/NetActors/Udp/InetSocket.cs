@@ -52,6 +52,7 @@ internal abstract class InetSocket(int id, UdpReceiveBuffer buffer, int sndBuf, 
         (call.Address, call.Port, call.HasAddress) = (skb.Cb.SourceAddress, SourcePort(skb), true);
         if (call.Received is not { } writer) return;
         SocketControl.Receive(writer, skb, Options);
+        if (this is UdpSocket { IsGro: true } && skb.Shared.GsoSize > 0) writer.Put(SocketOptions.SolUdp, SocketOptions.UdpGro, skb.Shared.GsoSize); // udp_cmsg_recv
         if (Inet.Wanted == InetMessages.None) return;
         var net = stack.Net;
         var local = skb.Cb.DestinationAddress;

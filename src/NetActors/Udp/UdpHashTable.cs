@@ -27,6 +27,9 @@ public sealed partial class UdpHashTable
         _byAddress = new UdpEndpoint?[slots];
     }
 
+    /// <summary>A socket has asked for merged datagrams at some time (kernel: <c>udp_encap_needed_key</c>).</summary>
+    public bool WantsGro { get; set; }
+
     /// <summary>Sockets in the table.</summary>
     public int Count { get; private set; }
 

@@ -33,7 +33,8 @@ public static class UdpOutput
     {
         var ip = options with { Protocol = IpProtocols.Udp };
         var length = skb.Length + UdpHeader.Size;
-        var error = IpOutput.CheckSize(length, route, ip);
+        var isLarge = skb.Shared.GsoSize > 0;
+        var error = isLarge ? Errno.None : IpOutput.CheckSize(length, route, ip); // the caller knows that its segments fit
         if (error != Errno.None) return error;
 
         UdpHeader.TryOverlay(skb.Push(UdpHeader.Size), out var udp);
@@ -44,7 +45,7 @@ public static class UdpOutput
         {
             skb.IpSummed = ChecksumState.None;
         }
-        else if (offload && Ipv4Header.Size + length <= route.Mtu)
+        else if (isLarge || (offload && Ipv4Header.Size + length <= route.Mtu))
         {
             udp.Checksum = (ushort)~InternetChecksum.Fold(pseudo); // the device goes on from here
             skb.IpSummed = ChecksumState.Partial;

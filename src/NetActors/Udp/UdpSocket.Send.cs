@@ -13,6 +13,9 @@ internal sealed partial class UdpSocket
     private bool _isCorked; // UDP_CORK
     private ushort _gsoSize; // UDP_SEGMENT
 
+    /// <summary>UDP_GRO: it takes datagrams that were merged.</summary>
+    public bool IsGro { get; set; }
+
     /// <inheritdoc />
     public override Errno Send(NetStack stack, HostCpu cpu, ReadOnlySpan<byte> payload, uint address, ushort port)
     {
@@ -73,6 +76,10 @@ internal sealed partial class UdpSocket
             case SocketOptions.UdpSegment:
                 _gsoSize = (ushort)number;
                 return Errno.None;
+            case SocketOptions.UdpGro:
+                IsGro = number != 0;
+                if (IsGro) stack.Udp.WantsGro = true; // udp_encap_enable; never taken back
+                return Errno.None;
             default:
                 return Errno.ENOPROTOOPT;
         }
@@ -82,8 +89,15 @@ internal sealed partial class UdpSocket
     protected override Errno GetProtocol(SystemCall call)
     {
         if (call.Level != SocketOptions.SolUdp) return Errno.EOPNOTSUPP;
-        if (call.Option is not (SocketOptions.UdpCork or SocketOptions.UdpSegment)) return Errno.ENOPROTOOPT;
-        call.Value = SocketOptions.Int(call.Option == SocketOptions.UdpCork ? _isCorked ? 1 : 0 : _gsoSize);
+        int? value = call.Option switch
+        {
+            SocketOptions.UdpCork => _isCorked ? 1 : 0,
+            SocketOptions.UdpSegment => _gsoSize,
+            SocketOptions.UdpGro => IsGro ? 1 : 0,
+            _ => null,
+        };
+        if (value is null) return Errno.ENOPROTOOPT;
+        call.Value = SocketOptions.Int(value.Value);
         return Errno.None;
     }
 
@@ -142,7 +156,7 @@ internal sealed partial class UdpSocket
 
     private static bool IsCopied(NetStack stack, in Route route) => !stack.Devices[route.IfIndex - 1].ScatterGather;
 
-    /// <summary>One datagram, or as many as UDP_SEGMENT asks for (kernel: <c>udp_send_skb</c>, <c>__udp_gso_segment</c>).</summary>
+    /// <summary>One datagram, or one packet that stands for as many as UDP_SEGMENT asks for (kernel: <c>udp_send_skb</c>).</summary>
     private Errno SendSegments(
         NetStack stack, HostCpu cpu, ReadOnlySpan<byte> payload, in Route route, ushort sourcePort, ushort port, in IpCookie cookie, IPacketCharge? charge)
     {
@@ -150,14 +164,6 @@ internal sealed partial class UdpSocket
         if (size == 0 || payload.Length <= size) return stack.SendUdp(cpu, this, payload, route, sourcePort, port, cookie, charge);
         if (Ipv4Header.Size + UdpHeader.Size + size > route.Mtu) return Errno.EMSGSIZE;
         if (payload.Length > size * MaxSegments || Options.NoCheck) return Errno.EINVAL;
-        var error = IpOutput.CheckSize(UdpHeader.Size + payload.Length, route with { Mtu = IpOutput.MaxPacket }, new IpSendOptions(IpProtocols.Udp));
-        while (error == Errno.None && payload.Length > 0)
-        {
-            var length = Math.Min(size, payload.Length);
-            error = stack.SendUdp(cpu, this, payload[..length], route, sourcePort, port, cookie, charge);
-            payload = payload[length..];
-        }
-
-        return error;
+        return stack.SendUdp(cpu, this, payload, route, sourcePort, port, cookie, charge); // one, cut by the card or before it
     }
 }

@@ -33,6 +33,7 @@ internal sealed partial class UdpSocketActor : UntypedActor
     {
         var cpu = (HostCpu)EmulatedCpu.Current!.Hooks!;
         _cpu = cpu;
+        _stack.Enter(cpu);
         switch (message)
         {
             case RecvRequest request when _socket.IsClosed: Refuse(request); break;

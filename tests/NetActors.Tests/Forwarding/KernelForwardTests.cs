@@ -55,20 +55,22 @@ public class KernelForwardTests
     }
 
     [VethTheory]
-    [InlineData(1, "")]
-    [InlineData(2, "tso: off")]
-    [InlineData(3, "tso: off, gso: off")]
-    [InlineData(4, "tx: off")]
-    public void Trains_are_merged_and_leave_as_by_the_kernel(int seed, string egress)
+    [InlineData(1, "", false)]
+    [InlineData(2, "tso: off", false)]
+    [InlineData(3, "tso: off, gso: off", false)]
+    [InlineData(4, "tx: off", false)]
+    [InlineData(5, "", true)]
+    [InlineData(6, "tx-udp-segmentation: off", true)]
+    public void Trains_are_merged_and_leave_as_by_the_kernel(int seed, string egress, bool isUdpToo)
     {
         const int Tries = 5; // a tick of the kernel between two frames ends what it holds
-        using var kernel = new KernelRouter($"g{seed}", gro: true);
+        using var kernel = new KernelRouter($"g{seed}", gro: true, more: isUdpToo ? "rx-udp-gro-forwarding on" : "");
         var random = new Random(seed);
         var all = 0L;
         for (var train = 0; train < 4; train++)
         {
             var frames = Train(random);
-            var mine = Text(Merged(frames, egress, out var merged));
+            var mine = Text(Merged(frames, egress, isUdpToo, out var merged));
             string kernels;
             var left = Tries;
             do kernels = Text(kernel.Pass(frames).On);
@@ -83,9 +85,9 @@ public class KernelForwardTests
     private static List<byte[]> Train(Random random) =>
         [.. GroTrains.Next(random).Select(f => (f with { Network = 0x0A07_0000, Destination = 0x0A09_0002 }).ToBytes())];
 
-    private static List<byte[]> Merged(List<byte[]> frames, string egress, out long merged)
+    private static List<byte[]> Merged(List<byte[]> frames, string egress, bool isUdpToo, out long merged)
     {
-        var yaml = RouterYaml.Text(features: "gro: on, rxhash: off", egress: egress.Length > 0 ? ", " + egress : "", napi: "gro_flush_timeout: 30ms");
+        var yaml = RouterYaml.Text(features: "gro: on, rxhash: off" + (isUdpToo ? ", rx-udp-gro-forwarding: on" : ""), egress: egress.Length > 0 ? ", " + egress : "", napi: "gro_flush_timeout: 30ms");
         using var run = new Running(yaml, frames: frames.Select((f, i) => ("router.eth0", Frame(f, i, 100))), capture: true);
         run.Until(200_000);
         merged = run.Device("eth0").Queues.Sum(q => q.GroMerged);

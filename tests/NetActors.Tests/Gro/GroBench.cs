@@ -21,6 +21,8 @@ internal sealed class GroBench(KernelVersion kernel = KernelVersion.V6, int hz =
 
     public uint Hash { get; set; }
 
+    public bool IsLossy { get; set; }
+
     public bool AnyWantsGro { get; set; }
 
     public GroResult Receive(GroFrame frame) => Receive(frame.ToBytes());
@@ -32,7 +34,7 @@ internal sealed class GroBench(KernelVersion kernel = KernelVersion.V6, int hz =
         skb.IfIndex = ifIndex;
         (skb.Hash, Engine.Sockets) = (Hash, this);
         Assert.Equal(SkbDropReason.NOT_DROPPED_YET, EthernetInput.TypeTrans(skb, new MacAddress(Frames.Device)));
-        return Engine.Receive(skb, IsOn, Now);
+        return Engine.Receive(skb, IsOn, Now, IsLossy);
     }
 
     /// <summary>The packets that have gone up, from their link header on.</summary>

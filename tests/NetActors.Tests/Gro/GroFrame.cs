@@ -93,5 +93,6 @@ internal sealed record GroFrame
         if (Timestamp is not { } stamp) return;
         (tcp[20], tcp[21], tcp[22], tcp[23]) = (1, 1, 8, 10);
         BinaryPrimitives.WriteUInt32BigEndian(tcp[24..], stamp);
+        tcp[31] = 1;
     }
 }

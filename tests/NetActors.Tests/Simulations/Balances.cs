@@ -39,7 +39,8 @@ internal static class Balances
 
         foreach (var card in simulation.Plan.Cards) Card(ledger, simulation.Plan, card, idle);
         foreach (var wire in simulation.Plan.Wires) Wire(ledger, wire, idle);
-        foreach (var host in simulation.Plan.Hosts)
+        foreach (var machine in simulation.Plan.Hosts.GroupBy(h => h.Cpus).Where(m => m.Count() > 1)) Machine(ledger, [.. machine], idle);
+        foreach (var host in simulation.Plan.Hosts.Where(h => h.Stack.Mibs.Length == 0))
         {
             var mib = new MibSet();
             foreach (var cpu in host.Cpus) mib.AddAll(cpu.Mib);
@@ -150,6 +151,20 @@ internal static class Balances
             $"{host.Name}: IP_INHDR + IP_CSUM >= IP InHdrErrors", Drops(host, SkbDropReason.IP_INHDR, SkbDropReason.IP_CSUM), mib[IpMib.InHdrErrors]);
         ledger.Equal($"{host.Name}: InUnknownProtos = IP_NOPROTO", mib[IpMib.InUnknownProtos], Drops(host, SkbDropReason.IP_NOPROTO));
         ledger.AtLeast($"{host.Name}: InReceives >= InDelivers", mib[IpMib.InReceives], mib[IpMib.InDelivers]);
+    }
+
+    /// <summary>A machine with several namespaces, whose CPUs count for all of them together.</summary>
+    private static void Machine(Ledger ledger, Host[] spaces, bool idle)
+    {
+        var (name, cpus) = (spaces[0].Name, spaces[0].Cpus);
+        var received = spaces.SelectMany(s => s.Stack.Devices).Sum(d => Sum(d).RxPackets);
+        var merged = spaces.SelectMany(s => s.Nics).SelectMany(n => n.Napis).Concat(spaces.SelectMany(s => s.Veths).Where(v => v.Queue is not null).Select(v => v.Queue!.Napi))
+            .Sum(n => n.Gro?.Merged ?? 0);
+        if (idle) ledger.Equal($"{name}: rx_packets of all devices = processed + merged + backlog drops", received, cpus.Sum(c => c.Softnet.Processed) + merged + cpus.Sum(c => c.Softnet.Dropped));
+        var delivered = spaces.Sum(s => s.Sockets.Sum(socket => socket.Delivered));
+        ledger.Equal($"{name}: InDatagrams = delivered", spaces.Sum(s => s.Stack.Mibs.Sum(m => m[UdpMib.InDatagrams])), delivered);
+        foreach (var space in spaces)
+            ledger.Equal($"{space.Name}: its InDatagrams = delivered", space.Stack.Mibs.Sum(m => m[UdpMib.InDatagrams]), space.Sockets.Sum(s => s.Delivered));
     }
 
     /// <summary>From the protocols to the programs.</summary>

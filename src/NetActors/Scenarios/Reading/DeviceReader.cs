@@ -28,6 +28,8 @@ internal static class DeviceReader
         "how packets come in: polled, or each taken in the interrupt handler (`netif_rx`), as drivers did before NAPI",
         ("napi", DriverKind.Napi), ("netif_rx", DriverKind.NetifRx));
     private static readonly SettingKey<bool> Promisc = Keys.Switch("promisc", false, "receive frames for any address");
+    private static readonly SettingKey<string> Peer = Keys.Text("peer", "", "HOST.DEVICE: this is an end of a veth pair, that the other; both on one machine. "
+        + "It has one queue, `features.gro` off unless written, no qdisc, and none of the keys of hardware");
     private static readonly SettingKey Ring = Keys.Node("ring", "section", "see ring", "its defaults", "ring sizes (`ethtool -G`)");
     private static readonly SettingKey Coalesce = Keys.Node("coalesce", "section", "see coalesce", "its defaults",
         "interrupt moderation (`ethtool -C`)");
@@ -60,11 +62,14 @@ internal static class DeviceReader
     {
         CheckName(entry, context.Faults);
         var section = new Section(entry.Value, entry.Place, Keys, context.Faults);
-        var queues = section.Get(Queues) ?? DefaultQueues(owner.Cpus, context.Kernel);
+        var peer = section.Get(Peer).Length > 0
+            ? VethReader.Peer(section, section.Get(Peer), Peer, [Queues, Speed, TxQueueLength, Driver, Promisc, Ring, Coalesce, Pause, RxFlowHash, Rxfh, Ntuple, Affinity, Tc, Xdp], context)
+            : null;
+        var queues = peer is not null ? 1 : section.Get(Queues) ?? DefaultQueues(owner.Cpus, context.Kernel);
         var port = $"{owner.Host}.{entry.Name}";
         var mac = section.Get(Mac) ?? DefaultMac(owner);
         book.Add(mac, port, section.PlaceOf(Mac));
-        var features = FeatureReader.Read(section.Open(Features, FeatureReader.Keys));
+        var features = FeatureReader.Read(section.Open(Features, FeatureReader.Keys), context, isVeth: peer is not null);
         var ntuple = NtupleReader.ReadAll(section.Items(Ntuple), queues, context.Faults);
         if (ntuple.Count > 0 && !features.Ntuple)
             context.Faults.Add(section.PlaceOf(Ntuple), "flow rules need `features: { ntuple: on }`");
@@ -78,6 +83,7 @@ internal static class DeviceReader
             Mac = mac,
             Addresses = ReadAddresses(section, port, book, context.Faults),
             Mtu = section.Get(Mtu),
+            Peer = peer,
             Speed = section.Get(Speed),
             Queues = queues,
             TxQueueLength = section.Get(TxQueueLength),

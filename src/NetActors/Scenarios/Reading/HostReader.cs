@@ -12,6 +12,8 @@ internal static class HostReader
     private const int MostNodes = 16;
     private const int LongestName = 63;
 
+    private static readonly SettingKey<string> NetnsOf = Keys.Text("netns-of", "", "a host above: this is a network namespace on its CPUs, with "
+        + "devices, routes, sysctls, sockets and programs of its own");
     private static readonly SettingKey Cpus = Keys.Node("cpus", "whole number or section", $"1 to {CpuSet.Limit}", "1",
         "CPUs that the kernel sees");
     private static readonly SettingKey<string> CostModelName = Keys.Text("cost-model", "the scenario's",
@@ -50,16 +52,19 @@ internal static class HostReader
         foreach (var entry in entries)
         {
             CheckName(entry, context.Faults);
-            hosts.Add(Read(entry, hosts.Count + 1, addresses, context));
+            hosts.Add(Read(entry, hosts, addresses, context));
         }
 
+        VethReader.Check(entries, hosts, context.Faults);
         return hosts;
     }
 
-    private static HostSettings Read(SettingEntry entry, int number, AddressBook addresses, ReadingContext context)
+    private static HostSettings Read(SettingEntry entry, List<HostSettings> above, AddressBook addresses, ReadingContext context)
     {
+        var number = above.Count + 1;
         var section = new Section(entry.Value, entry.Place, Keys, context.Faults);
-        var cpus = ReadCpus(section);
+        var machine = section.Get(NetnsOf).Length > 0 ? VethReader.Machine(section, section.Get(NetnsOf), NetnsOf, [Cpus, Softirq, CostModelName, Sysctl], above) : null;
+        var cpus = machine?.Cpus ?? ReadCpus(section);
         var devices = new List<DeviceSettings>();
         foreach (var device in section.Named(Devices))
             devices.Add(DeviceReader.Read(device, new DeviceReader.Owner(entry.Name, number, devices.Count + 1, cpus), addresses, context));
@@ -67,6 +72,7 @@ internal static class HostReader
         return new HostSettings
         {
             Name = entry.Name,
+            NetnsOf = machine?.Name,
             Cpus = cpus,
             CostModel = section.Has(CostModelName)
                 ? CostModelReader.Resolve(section.Get(CostModelName), context.Directory, section.PlaceOf(CostModelName), context.Faults)

@@ -4,7 +4,7 @@ namespace NetActors.Scenarios.Reading;
 internal sealed class PortTable(IReadOnlyList<HostSettings> hosts)
 {
     private readonly List<DevicePort> _ports =
-        [.. hosts.SelectMany(host => host.Devices.Select(device => new DevicePort(host.Name, device.Name)))];
+        [.. hosts.SelectMany(host => host.Devices.Where(device => device.Peer is null).Select(device => new DevicePort(host.Name, device.Name)))];
 
     /// <summary>Reads a reference; a fault when there is no such device.</summary>
     public Reading<DevicePort> Read(string text)

@@ -47,6 +47,8 @@ internal static class TaskKeys
         text => Values.Endpoint(text).Then<IPEndPoint?>(e => e), "where it listens");
     internal static readonly SettingKey<bool> ReusePort = Server.Switch("reuseport", false,
         "a socket a thread with SO_REUSEPORT; else all threads share one");
+    internal static readonly SettingKey<bool> UdpGro = Server.Switch("udp-gro", false,
+        "UDP_GRO: udp-sink takes datagrams that receive offload merged; not in 3.10");
     internal static readonly SettingKey<ReuseportChoice> Choice = ChoiceIn(Server);
     internal static readonly SettingKey<KernelTime> Service = Server.Time("service", "0ns", "user time that a datagram costs", most: "1s");
 

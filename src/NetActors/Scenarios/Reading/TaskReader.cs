@@ -23,6 +23,9 @@ internal static class TaskReader
             var task = Read(section, cpus, context);
             CheckChoice(section, task, context);
             if (section.Has(TaskKeys.Name)) names.Add(task.Name, section.PlaceOf(TaskKeys.Name));
+            if (known == TaskKeys.Server) context.RefuseIn310(section, TaskKeys.UdpGro);
+            if (task is UdpEchoSettings { UdpGro: true })
+                context.Faults.Add(section.PlaceOf(TaskKeys.UdpGro), "`udp-gro` is for udp-sink: what was merged would be answered as one");
             if (known is not null && task is UdpServerSettings udp && section.Has(TaskKeys.Bind))
                 CheckBind(section, new Binding(task.Name, udp.Bind, udp.ReusePort), devices, bound);
             if (known is not null && task is TcpServerSettings tcp && section.Has(TcpKeys.Bind))
@@ -124,6 +127,7 @@ internal static class TaskReader
     {
         Bind = section.Get(TaskKeys.Bind) ?? Nowhere,
         ReusePort = section.Get(TaskKeys.ReusePort),
+        UdpGro = section.Get(TaskKeys.UdpGro),
         Choice = section.Get(TaskKeys.Choice),
         Service = section.Get(TaskKeys.Service),
     };
