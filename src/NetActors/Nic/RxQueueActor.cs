@@ -78,7 +78,7 @@ internal sealed class RxQueueActor : UntypedActor
         if (!_polling) return;
         _cpu.Reclaim(ref _pending, SkbDropReason.ACTOR_FAILED);
         _polling = false;
-        _softirq.Tell(_completed ? (object)SoftirqProtocol.Polled.Instance : SoftirqProtocol.PollFailed.Instance, ActorRefs.NoSender);
+        _softirq.Tell(_completed ? (object)SoftirqProtocol.Polled.AndCompleted : SoftirqProtocol.PollFailed.Instance, ActorRefs.NoSender);
     }
 
     protected override void PostStop()
@@ -133,9 +133,10 @@ internal sealed class RxQueueActor : UntypedActor
 
     private void End(HostCpu cpu)
     {
-        if (_napi.Work < _napi.Budget || IsWantedByTask) Complete(cpu);
+        var completes = _napi.Work < _napi.Budget || IsWantedByTask;
+        if (completes) Complete(cpu);
         _polling = false;
-        _softirq.Tell(SoftirqProtocol.Polled.Instance, ActorRefs.NoSender);
+        _softirq.Tell(completes ? SoftirqProtocol.Polled.AndCompleted : SoftirqProtocol.Polled.Instance, ActorRefs.NoSender);
     }
 
     private void Take(HostCpu cpu, SkBuff skb)

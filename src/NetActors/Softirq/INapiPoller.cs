@@ -14,5 +14,6 @@ internal interface INapiPoller
     /// <summary>The poll is over; <see cref="NapiInstance.Work"/> says what it found.</summary>
     /// <param name="cpu">Where.</param>
     /// <param name="failed">It failed before it could complete.</param>
-    void OnPolled(HostCpu cpu, bool failed);
+    /// <param name="completed">The driver has completed it: it may be somebody else's by now.</param>
+    void OnPolled(HostCpu cpu, bool failed, bool completed);
 }

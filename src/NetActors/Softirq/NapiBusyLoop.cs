@@ -84,7 +84,7 @@ internal sealed class NapiBusyLoop : INapiPoller
     }
 
     /// <inheritdoc />
-    public void OnPolled(HostCpu cpu, bool failed)
+    public void OnPolled(HostCpu cpu, bool failed, bool completed)
     {
         if (!IsStopping)
         {
@@ -93,7 +93,7 @@ internal sealed class NapiBusyLoop : INapiPoller
         }
 
         (Owns, IsStopping) = (false, false);
-        if (!failed && _napi.Work < _budget) return; // the driver has completed it
+        if (completed) return; // by now it may be another's, and with it all that it says of a poll
         if (_endsWithTimer && !failed)
         {
             _napi.Scheduled = false;

@@ -34,7 +34,7 @@ internal sealed class NapiThread : INapiPoller
     public void BeginPoll() => (Napi.Budget, Napi.Mode, Napi.GaveUp) = (Napi.Weight, NapiPollMode.Napi, false);
 
     /// <inheritdoc />
-    public void OnPolled(HostCpu cpu, bool failed) => Repoll = failed || (Napi.Work >= Napi.Weight && Napi.Scheduled && !Napi.GaveUp);
+    public void OnPolled(HostCpu cpu, bool failed, bool completed) => Repoll = failed || (!completed && Napi.Work >= Napi.Weight && Napi.Scheduled && !Napi.GaveUp);
 
     /// <summary>Somebody scheduled the NAPI: the thread is woken (kernel: <c>NAPI_STATE_SCHED_THREADED</c>).</summary>
     public void Wake(HostCpu from)

@@ -73,9 +73,9 @@ internal sealed class SoftirqContextActor : UntypedActor
             case SoftirqProtocol.Continue:
                 Advance();
                 break;
-            case SoftirqProtocol.Polled:
-                if (_poller is null) AfterPoll();
-                else AfterPollFor(_poller);
+            case SoftirqProtocol.Polled(var completed):
+                if (_poller is null) AfterPoll(completed: completed);
+                else AfterPollFor(_poller, completed: completed);
                 Advance();
                 break;
             case SoftirqProtocol.PollFailed:
@@ -95,7 +95,7 @@ internal sealed class SoftirqContextActor : UntypedActor
         _cpu.Reclaim(ref _pending, SkbDropReason.ACTOR_FAILED);
         if (_poller is { } poller)
         {
-            poller.OnPolled(_cpu, failed: true);
+            poller.OnPolled(_cpu, failed: true, completed: false);
             _cpu.Cpu.ServesTask = false;
         }
         else if (_polling is { } napi) ReturnToList(napi);
@@ -254,10 +254,10 @@ internal sealed class SoftirqContextActor : UntypedActor
     }
 
     /// <summary>Bottom halves are on again: what is pending runs before the task goes on.</summary>
-    private void AfterPollFor(INapiPoller poller, bool failed = false)
+    private void AfterPollFor(INapiPoller poller, bool failed = false, bool completed = false)
     {
         var napi = poller.Napi;
-        poller.OnPolled(_cpu, failed);
+        poller.OnPolled(_cpu, failed, completed);
         _cpu.Emit(TracePoint.napi_poll, arg1: napi.Id, arg2: napi.Work);
         SendRpsIpis();
         _cpu.Cpu.ServesTask = false;
@@ -274,12 +274,12 @@ internal sealed class SoftirqContextActor : UntypedActor
         _startedBy = ActorRefs.Nobody;
     }
 
-    private void AfterPoll(bool failed = false)
+    private void AfterPoll(bool failed = false, bool completed = false)
     {
         var napi = _polling!;
         _polling = null;
         _phase = Phase.NetRx;
-        _cpu.NetRx.Polled(napi, napi.Work, failed || (napi.Work >= napi.Weight && napi.Scheduled && !_completedEarly && !napi.GaveUp), _cpu.Cpu.Now);
+        _cpu.NetRx.Polled(napi, napi.Work, failed || (!completed && napi.Work >= napi.Weight && napi.Scheduled && !_completedEarly && !napi.GaveUp), _cpu.Cpu.Now);
         _cpu.Emit(TracePoint.napi_poll, arg1: napi.Id, arg2: napi.Work);
     }
 

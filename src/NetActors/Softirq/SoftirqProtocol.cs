@@ -25,9 +25,13 @@ internal static class SoftirqProtocol
     }
 
     /// <summary>The NAPI that was asked to poll is done; its <c>Work</c> says what it found.</summary>
-    public sealed record Polled
+    /// <param name="IsCompleted">The driver has completed it: by the time this is read it may be another CPU's.</param>
+    public sealed record Polled(bool IsCompleted)
     {
-        public static readonly Polled Instance = new();
+        public static readonly Polled Instance = new(false);
+
+        /// <summary>The poll that was completed.</summary>
+        public static readonly Polled AndCompleted = new(true);
     }
 }
 

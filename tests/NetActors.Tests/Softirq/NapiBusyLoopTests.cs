@@ -67,6 +67,22 @@ public sealed class NapiBusyLoopTests
     }
 
     [Fact]
+    public void What_another_poller_found_since_the_driver_completed_it_is_not_taken_for_its_own()
+    {
+        Begin();
+        _loop.TryOwn(KernelTime.Zero);
+        _loop.Stop(null!);
+        _napi.CompleteDone(0, KernelVersion.V6); // free, before the first poller hears of it
+        var other = new NapiBusyLoop();
+        other.Begin(_napi, 0, prefer: false, 10, KernelTime.Zero);
+        Assert.True(other.TryOwn(KernelTime.Zero));
+        _napi.Work = NapiBusyLoop.DefaultBudget; // all that it may: the other's is not over
+        _loop.OnPolled(null!, failed: false, completed: true);
+        Assert.True(_napi is { Scheduled: true, InBusyPoll: true, Owner: null }); // on nobody's list
+        Assert.False(_loop.Owns);
+    }
+
+    [Fact]
     public void End_of_one_that_prefers_it_defers_anew_though_nothing_came()
     {
         (_napi.DeferHardIrqs, _napi.GroFlushTimeout) = (3, Timeout);
