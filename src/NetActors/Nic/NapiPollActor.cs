@@ -36,7 +36,11 @@ internal abstract class NapiPollActor(
     private bool _flushed; // the poll has found its last packet
     private bool _held; // receive offload had packets when it was flushed
 
-    protected override void PreStart() => TaskQueues.Home(Context, home);
+    protected override void PreStart()
+    {
+        TaskQueues.Home(Context, home);
+        TaskQueues.StayWithCaller(Context); // who has the claim polls: the CPU that gave it up may still be leaving
+    }
 
     protected override void OnReceive(object message)
     {
