@@ -42,6 +42,7 @@ internal static class TcpTaskPlanner
                 Address = SimulationPlanner.ToNumber(client.Connect.Address),
                 Port = (ushort)client.Connect.Port,
                 Connections = client.Connections,
+                Ramp = client.Ramp,
             },
             _ => throw new ScenarioException($"task {task.Name}: the program {task.Program} is not there yet"),
         };

@@ -102,6 +102,9 @@ public abstract record TcpClientSettings : TcpTaskSettings
 
     /// <summary>Connections of a thread at once.</summary>
     public int Connections { get; init; } = 1;
+
+    /// <summary>Time over which they are opened, evenly; zero opens all at once.</summary>
+    public KernelTime Ramp { get; init; }
 }
 
 /// <summary>A program that asks, hears the answer, and so on.</summary>

@@ -61,6 +61,8 @@ internal static class TcpKeys
 
     internal static readonly SettingKey<IPEndPoint?> Connect = Endpoint(Client, "connect", "IPv4", "the server");
     internal static readonly SettingKey<int> Connections = Client.Whole("connections", 1, 1, 65536, "connections of a thread at once; one when it blocks");
+    internal static readonly SettingKey<KernelTime> Ramp = Client.Time("ramp", "0ns",
+        "time over which a thread's connections are opened, evenly, from `start` on; 0ns opens all at once");
     internal static readonly SizeReader Size = new(Ask, SmallestRequest, LargestRequest, 64,
         "bytes of a request; its first 8 say how long it and its answer are", laws: true);
     internal static readonly SizeReader Response = new(Ask, 1, 1 << 30, 64, "bytes of an answer", "response", laws: true);

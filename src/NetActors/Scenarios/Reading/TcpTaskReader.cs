@@ -22,7 +22,7 @@ internal static class TcpTaskReader
             EpollBusyPoll = EpollBusyPoll(section, context),
         };
         if (task is not TcpClientSettings client) return task;
-        client = client with { Connections = section.Get(TcpKeys.Connections) };
+        client = client with { Connections = section.Get(TcpKeys.Connections), Ramp = section.Get(TcpKeys.Ramp) };
         if (client is { Io: TcpIo.Blocking, Connections: > 1 })
             section.Faults.Add(section.PlaceOf(TcpKeys.Connections), "`connections`: a thread that blocks has one; more need `io: epoll` or more `threads`");
         return client;
