@@ -177,7 +177,6 @@ internal sealed partial class NetStack
     {
         cpu.Cpu.Charge(CostOp.DevQueueXmit);
         if (cpu.Trace is not null) cpu.Emit(TracePoint.net_dev_queue, skb, device.IfIndex, skb.Length);
-        if (_taps.Length > 0) Tap(cpu, skb, device, isOutgoing: true);
         device.Xmit(cpu, skb);
     }
 }
