@@ -29,6 +29,9 @@ public struct TcpReply
     /// <summary>Window as it stands in the header.</summary>
     public ushort Window;
 
+    /// <summary>DSCP of the packet; null for that of the socket that sends it.</summary>
+    public byte? Tos;
+
     /// <summary>Options, for <see cref="TcpOptionsWriter"/>.</summary>
     public TcpOptions Options;
 
