@@ -139,7 +139,7 @@ internal sealed partial class NetStack
     }
 
     /// <summary>Sends a frame of a packet socket (kernel: <c>packet_snd</c>).</summary>
-    public Errno SendFrame(
+    public static Errno SendFrame(
         HostCpu cpu, PacketSocket socket, ReadOnlySpan<byte> frame, NetDevice device, bool isCooked, ushort etherType, MacAddress destination)
     {
         const int VlanTag = 4;

@@ -29,7 +29,7 @@ internal static class HandshakeSysctls
         new("tcp_abort_on_overflow", "1", "None", "Reply", LastAckAtAFullQueue),
         new("tcp_migrate_req", "1", "0", "1", h => Inherited(h)),
         new("tcp_reflect_tos", "1", "None", "184", h => TosOfTheSynAck(h)), // without the bits of ECN
-        new("tcp_fwmark_accept", "1", "0", "7", MarkOfTheChild),
+        new("tcp_fwmark_accept", "1", "0", "7", h => MarkOfTheChild(h)),
         new("tcp_allowed_congestion_control", "bbr dctcp", "reno cubic bbr", "dctcp bbr", h => string.Join(' ', h.AllowedCongestion)),
         new("net.core.somaxconn", "2", "100", "2", h => h.Listen(100).Core.Backlog),
         new("tcp_max_tw_buckets", "1", "8192", "1", h => h.Tables.TimeWaits.MaxBuckets),
@@ -47,7 +47,7 @@ internal static class HandshakeSysctls
         return listeners.Reply.Tos?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "None";
     }
 
-    private static object MarkOfTheChild(TcpHost host)
+    private static uint MarkOfTheChild(TcpHost host)
     {
         var listeners = host.Listen();
         listeners.Receive(Listeners.Syn() with { Mark = 7 });
