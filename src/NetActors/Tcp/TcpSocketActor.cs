@@ -22,7 +22,8 @@ internal sealed partial class TcpSocketActor : UntypedActor
 
     private ListenOutput Output => _listenOutput ??= new ListenOutput();
 
-    public static Props Props(TcpSocket socket, NetStack stack) => new Producer(socket, stack).Props();
+    public static Props Props(TcpSocket socket, NetStack stack) =>
+        Akka.Actor.Props.CreateBy(new Producer(socket, stack)).WithDispatcher("caller-cpu");
 
     protected override void OnReceive(object message)
     {
