@@ -278,7 +278,7 @@ internal sealed partial class TcpSocketActor
         while (true)
         {
             var end = EndOfPacket(call);
-            var ended = end == call.Data.Length ? flags : (flags & ~TcpSendFlags.More) | TcpSendFlags.Eor; // tcp_mark_push, new_segment
+            var ended = end == call.Data.Length ? flags : (flags & ~TcpSendFlags.More) | TcpSendFlags.EndOfRecord; // tcp_mark_push, new_segment
             var error = block.Send(call.Data.Span[call.Done..end], ended, _cpu.Cpu.Now, out var written, out var effects);
             _cpu.Cpu.Charge(CostOp.SendMsg);
             _cpu.Cpu.ChargeBytes(CostOp.CopyPerKiB, written);
