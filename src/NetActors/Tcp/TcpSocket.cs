@@ -144,6 +144,22 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget, IDeliveryTarget
     /// <summary>What softirqs leave to the task that has it locked.</summary>
     public ref TcpBacklog Backlog => ref _backlog;
 
+    /// <summary>Whether its filter lets a segment in, which it may shorten down to the header (kernel: <c>tcp_filter</c>, <c>sk_filter_trim_cap</c>).</summary>
+    /// <param name="filter">The filter.</param>
+    /// <param name="skb">From its TCP header on.</param>
+    public bool Passes(Filters.SocketFilter filter, SkBuff skb)
+    {
+        var keep = filter.Run(skb);
+        if (keep == 0)
+        {
+            BacklogDrops++;
+            return false;
+        }
+
+        if (keep < (uint)skb.Length) SkbChecksum.TrimRcsum(skb, Math.Max((int)keep, skb.Data[12] >> 4 << 2));
+        return true;
+    }
+
     /// <summary>
     /// Puts a segment into the ring. False when it is full, or the socket is locked and the memory of its backlog spent: the caller still owns it.
     /// </summary>
