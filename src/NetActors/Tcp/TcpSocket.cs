@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using NetActors.Buffers;
 using NetActors.Hosts;
+using NetActors.Ip;
 using NetActors.Sockets;
 using NetActors.Steering;
 using NetActors.Time;

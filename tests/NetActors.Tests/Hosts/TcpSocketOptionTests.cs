@@ -44,7 +44,7 @@ public sealed class TcpSocketOptionTests
         Assert.False(server.IsDone);
         Assert.Equal(0, server.Value); // it waits in vain
         Assert.Equal(!cuts, run.Dropped(SkbDropReason.SOCKET_FILTER) > 2); // the segment, and it again
-        Assert.True(run.Mib[Observe.TcpMib.RetransSegs] > 2);
+        Assert.True(run.Mib[NetActors.Observe.TcpMib.RetransSegs] > 2);
     }
 
     [Fact]
