@@ -1,5 +1,3 @@
-using NetActors.Sockets;
-
 namespace NetActors.Tests.Hosts;
 
 /// <summary>SO_INCOMING_CPU and SO_INCOMING_NAPI_ID of TCP sockets (specification sections 11.1 and 11.4). The card's one queue interrupts CPU 1.</summary>
