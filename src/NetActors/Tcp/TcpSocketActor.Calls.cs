@@ -277,7 +277,9 @@ internal sealed partial class TcpSocketActor
     {
         while (true)
         {
-            var error = block.Send(call.Data.Span[call.Done..], flags, _cpu.Cpu.Now, out var written, out var effects);
+            var end = EndOfPacket(call);
+            var ended = end == call.Data.Length ? flags : (flags & ~TcpSendFlags.More) | TcpSendFlags.EndOfRecord; // tcp_mark_push, new_segment
+            var error = block.Send(call.Data.Span[call.Done..end], ended, _cpu.Cpu.Now, out var written, out var effects);
             _cpu.Cpu.Charge(CostOp.SendMsg);
             _cpu.Cpu.ChargeBytes(CostOp.CopyPerKiB, written);
             call.Done += written;
