@@ -18,6 +18,9 @@ public enum CoalesceModel
 /// <param name="TxUsecs">Longest wait of a transmit completion.</param>
 /// <param name="TxFrames">Completions that fire at once; 0 is no such limit.</param>
 /// <param name="AdaptiveRx">The driver adapts the receive values to the load.</param>
+/// <param name="AdaptiveTx">The driver adapts those of packets sent.</param>
+/// <param name="CqeModeRx">Each received frame restarts the time.</param>
+/// <param name="CqeModeTx">Each transmit completion restarts it.</param>
 /// <param name="Model">What the values mean.</param>
 public sealed record CoalesceSettings(
-    KernelTime RxUsecs, int RxFrames, KernelTime TxUsecs, int TxFrames, bool AdaptiveRx, CoalesceModel Model);
+    KernelTime RxUsecs, int RxFrames, KernelTime TxUsecs, int TxFrames, bool AdaptiveRx, bool AdaptiveTx, bool CqeModeRx, bool CqeModeTx, CoalesceModel Model);
