@@ -95,6 +95,7 @@ internal sealed partial class DeviceImport(string host, string device, HostFiles
             var (rx, tx) = EthtoolText.RxTx(values, name);
             if (rx is not null) Add(file, rx, "coalesce", key + "-rx");
             if (tx is not null) Add(file, tx, "coalesce", key + "-tx");
+            if (key == "cqe-mode" && (rx ?? tx) is not null) Add(file, "completion-queue", "coalesce", "model");
         }
     }
 

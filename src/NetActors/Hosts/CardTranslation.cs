@@ -13,7 +13,12 @@ internal static class CardTranslation
 {
     public static (NicReceive Receive, EthtoolSettings Ethtool) Receive(DeviceSettings device, MacAddress address, SkbPool[] pools, Jiffies jiffies)
     {
-        var moderation = device.Coalesce.Model == CoalesceModel.Throttle ? ModerationKind.Throttle : ModerationKind.Coalesce;
+        var moderation = device.Coalesce.Model switch
+        {
+            CoalesceModel.Throttle => ModerationKind.Throttle,
+            CoalesceModel.CompletionQueue => ModerationKind.CompletionQueue,
+            _ => ModerationKind.Coalesce,
+        };
         var model = NicModel.Generic with
         {
             RxRing = device.Ring.Rx,
@@ -31,7 +36,7 @@ internal static class CardTranslation
         var now = KernelTime.Zero;
         var coalesce = device.Coalesce;
         var change = new CoalesceChange((int)coalesce.RxUsecs.Microseconds, AdaptiveRx: coalesce.AdaptiveRx);
-        if (moderation == ModerationKind.Coalesce) // a throttle counts no frames and has one time for both directions
+        if (moderation != ModerationKind.Throttle) // a throttle counts no frames and has one time for both directions
         {
             change = change with
             {

@@ -115,7 +115,8 @@ internal static class TcpTaskPlanner
             },
             RequestsPerConnection = task.Requests,
             Think = task.Think,
-            Arrivals = task.Rate == 0 ? null : TrafficPlanner.Arrivals(task.Arrival, task.Start + phase, share, random),
+            From = task.RequestsFrom,
+            Arrivals = task.Rate == 0 ? null : TrafficPlanner.Arrivals(task.Arrival, KernelTime.Max(task.Start, task.RequestsFrom) + phase, share, random),
             Stop = task.Stop,
         };
     }

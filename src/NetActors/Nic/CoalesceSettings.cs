@@ -3,9 +3,12 @@ namespace NetActors.Nic;
 /// <summary>How a device holds interrupts back.</summary>
 public enum ModerationKind : byte
 {
-    /// <summary>By time since the first completion or by their number, whichever comes first (mlx5, virtio, the kernel's
+    /// <summary>By time since the first completion or by their number, whichever comes first (virtio, the kernel's
     /// definition).</summary>
     Coalesce,
+
+    /// <summary>By time since the last interrupt, or in CQE mode since the last completion, or by their number (mlx5).</summary>
+    CompletionQueue,
 
     /// <summary>By a least gap between two interrupts (Intel: ITR, EITR), received and sent packets alike; frames have no meaning.</summary>
     Throttle,
@@ -29,7 +32,7 @@ public readonly record struct CoalesceSettings(int RxUsecs, int RxFrames, bool A
     /// <summary>The driver chooses the values of packets sent.</summary>
     public bool AdaptiveTx { get; init; }
 
-    /// <summary>The time restarts with each completion (<c>cqe-mode-rx</c>; mlx5's way), instead of running from the first.</summary>
+    /// <summary>The time counts from the last completion (<c>cqe-mode-rx</c>), each restarting it, instead of from the last interrupt.</summary>
     public bool CqeModeRx { get; init; }
 
     /// <summary>The same of packets sent.</summary>
@@ -40,6 +43,8 @@ public readonly record struct CoalesceSettings(int RxUsecs, int RxFrames, bool A
     {
         if (RxUsecs < 0 || RxFrames < 0) return EthtoolResult.Invalid("rx-usecs and rx-frames must not be negative");
         if (TxUsecs < 0 || TxFrames < 0) return EthtoolResult.Invalid("tx-usecs and tx-frames must not be negative");
+        if (kind != ModerationKind.CompletionQueue && (CqeModeRx || CqeModeTx))
+            return EthtoolResult.NotSupported("cqe-mode-rx, cqe-mode-tx: only a card with completion queues has these modes");
         if (kind == ModerationKind.Throttle) return EthtoolResult.Success;
         if (RxUsecs == 0 && RxFrames == 0 && !AdaptiveRx)
             return EthtoolResult.Invalid("rx-usecs 0 and rx-frames 0 would never raise an interrupt; use rx-frames 1 for no moderation");

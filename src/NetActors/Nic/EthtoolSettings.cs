@@ -74,8 +74,8 @@ public sealed class EthtoolSettings(NicReceive nic)
             return EthtoolResult.NotSupported($"rx-frames: {model.Name} has a throttle and does not count frames");
         if (isThrottle && change.TxUsecs is not null)
             return EthtoolResult.Invalid($"tx-usecs: a vector of {model.Name} is for both directions; rx-usecs holds for both");
-        if (isThrottle && (change.AdaptiveTx is not null || change.CqeModeRx is not null || change.CqeModeTx is not null))
-            return EthtoolResult.NotSupported($"adaptive-tx, cqe-mode-rx, cqe-mode-tx: {model.Name} has no such modes");
+        if (isThrottle && change.AdaptiveTx is not null)
+            return EthtoolResult.NotSupported($"adaptive-tx: a vector of {model.Name} is for both directions; adaptive-rx holds for both");
         if (model.AdaptiveIsUsecsOne && change.AdaptiveRx is not null)
             return EthtoolResult.NotSupported($"adaptive-rx: {model.Name} has no such switch; use rx-usecs 1 to let the driver adapt");
         if (isThrottle && change.RxUsecs > MaxUsecs) return EthtoolResult.Invalid($"rx-usecs {change.RxUsecs}: the device has at most {MaxUsecs}");

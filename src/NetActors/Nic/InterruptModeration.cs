@@ -12,7 +12,6 @@ public sealed class InterruptModeration
     private readonly CompletionTimer _tx = new();
     private readonly AdaptiveItr _itr;
     private CoalesceSettings _settings;
-    private KernelTime _lastFired = KernelTime.FromNanoseconds(long.MinValue / 2);
     private long _packets; // at the last adaptation
     private long _bytes;
     private bool _dimDue;
@@ -68,25 +67,25 @@ public sealed class InterruptModeration
 
     /// <summary>Further completions after which the vector fires at once; <see cref="int.MaxValue"/> when their number does not
     /// matter.</summary>
-    public int CompletionsUntilDue => Kind == ModerationKind.Throttle ? int.MaxValue : _rx.UntilEnough;
+    public int CompletionsUntilDue => _rx.UntilEnough;
 
     /// <summary>Each receive completion restarts the time.</summary>
-    public bool Restarts => Kind == ModerationKind.Coalesce && _rx.Restarts;
+    public bool Restarts => _rx.Start == PeriodStart.LastCompletion;
 
     /// <summary>The first completion alone says when the vector fires: those behind it change nothing.</summary>
-    public bool FirstDecides => Kind == ModerationKind.Throttle || (_rx.Frames == 0 && !_rx.Restarts);
+    public bool FirstDecides => _rx.Frames == 0 && !Restarts;
 
     /// <summary>New values; those pending are judged by them. Adaptation that goes on keeps what it has found.</summary>
     public void Apply(CoalesceSettings settings)
     {
         var before = _settings;
         _settings = settings;
-        var adapts = Kind == ModerationKind.Coalesce;
+        var adapts = Kind != ModerationKind.Throttle;
         RxDim = !adapts || !settings.AdaptiveRx ? null : RxDim is not null && before.CqeModeRx == settings.CqeModeRx ? RxDim : new NetDim();
         TxDim = !adapts || !settings.AdaptiveTx ? null : TxDim is not null && before.CqeModeTx == settings.CqeModeTx ? TxDim : new NetDim();
-        var isItr = Kind == ModerationKind.Throttle && settings.AdaptiveRx;
-        if (RxDim is null || !before.AdaptiveRx) _rx.Set(isItr ? _itr.Usecs : settings.RxUsecs, isItr ? 0 : settings.RxFrames, settings.CqeModeRx);
-        if (TxDim is null || !before.AdaptiveTx) _tx.Set(settings.TxUsecs, settings.TxFrames, settings.CqeModeTx);
+        if (!adapts) _rx.Set(settings.AdaptiveRx ? _itr.Usecs : settings.RxUsecs, 0, PeriodStart.LastEvent);
+        else if (RxDim is null || !before.AdaptiveRx) _rx.Set(settings.RxUsecs, settings.RxFrames, StartOf(settings.CqeModeRx));
+        if (adapts && (TxDim is null || !before.AdaptiveTx)) _tx.Set(settings.TxUsecs, settings.TxFrames, StartOf(settings.CqeModeTx));
         Rearm();
     }
 
@@ -112,9 +111,18 @@ public sealed class InterruptModeration
     /// <summary>The vector fired: everything pending is signalled, and the vector masks itself.</summary>
     public void OnFired(KernelTime now)
     {
-        _lastFired = now;
-        if (_rx.Due <= now) RxDim?.OnInterrupt();
-        if (_tx.Due <= now) TxDim?.OnInterrupt();
+        if (_rx.Due <= now)
+        {
+            _rx.OnEvent(now);
+            RxDim?.OnInterrupt();
+        }
+
+        if (_tx.Due <= now)
+        {
+            _tx.OnEvent(now);
+            TxDim?.OnInterrupt();
+        }
+
         OnMasked();
     }
 
@@ -143,14 +151,14 @@ public sealed class InterruptModeration
         {
             _itr.Update(now, packets - _packets, bytes - _bytes);
             (_packets, _bytes) = (packets, bytes);
-            _rx.Set(_itr.Usecs, 0, false);
+            _rx.Set(_itr.Usecs, 0, PeriodStart.LastEvent);
         }
 
         if (RxDim?.OnSample(now, packets, bytes) == true) _dimDue = true;
         if (TxDim?.OnSample(now, tx.Packets, tx.Bytes) == true) _dimDue = true;
         IsMasked = false;
         _rx.Restart(now, pendingCompletions, pendingFrom);
-        if (Kind == ModerationKind.Coalesce) _tx.Restart(now, tx.Pending, now);
+        if (Kind != ModerationKind.Throttle) _tx.Restart(now, tx.Pending, now);
         else if (tx.Pending > 0) _rx.Add(now);
         Rearm();
         return Deadline = KernelTime.Max(Deadline, now);
@@ -172,14 +180,14 @@ public sealed class InterruptModeration
         if (RxDim is { Phase: DimPhase.ApplyNewProfile } rx)
         {
             var chosen = DimProfiles.Rx(_settings.CqeModeRx, rx.Profile);
-            _rx.Set(chosen.Usecs, chosen.Frames, _settings.CqeModeRx);
+            _rx.Set(chosen.Usecs, chosen.Frames, StartOf(_settings.CqeModeRx));
             rx.OnProgrammed();
         }
 
         if (TxDim is { Phase: DimPhase.ApplyNewProfile } tx)
         {
             var chosen = DimProfiles.Tx(_settings.CqeModeTx, tx.Profile);
-            _tx.Set(chosen.Usecs, chosen.Frames, _settings.CqeModeTx);
+            _tx.Set(chosen.Usecs, chosen.Frames, StartOf(_settings.CqeModeTx));
             tx.OnProgrammed();
         }
 
@@ -187,16 +195,12 @@ public sealed class InterruptModeration
     }
 
     /// <summary>When the vector would fire, unmasked, if the time counted from then and enough of them had come at these times.</summary>
-    public KernelTime DueAt(KernelTime from, KernelTime enoughAt) => Kind == ModerationKind.Throttle
-        ? KernelTime.Max(from, _lastFired + KernelTime.FromMicroseconds(_rx.Usecs))
-        : _rx.DueAt(from, enoughAt);
+    public KernelTime DueAt(KernelTime from, KernelTime enoughAt) => _rx.DueAt(from, enoughAt);
 
-    private void Rearm()
-    {
-        if (IsMasked) Deadline = KernelTime.Never;
-        else if (Kind == ModerationKind.Coalesce) Deadline = KernelTime.Min(_rx.Due, _tx.Due);
-        else Deadline = _rx.Pending == 0 ? KernelTime.Never : DueAt(_rx.From, KernelTime.Never);
-    }
+    private PeriodStart StartOf(bool cqeMode) => cqeMode ? PeriodStart.LastCompletion
+        : Kind == ModerationKind.CompletionQueue ? PeriodStart.LastEvent : PeriodStart.FirstCompletion;
+
+    private void Rearm() => Deadline = IsMasked ? KernelTime.Never : KernelTime.Min(_rx.Due, _tx.Due);
 }
 
 /// <summary>The transmit side of a queue pair as its driver sees it when NAPI completes.</summary>

@@ -112,5 +112,5 @@ public sealed record NicModel
     public static NicModel Ice { get; } = I40e with { Name = "ice", MaxQueues = 256, IndirectionSize = 2048, RxRing = 2048, TxRing = 256, OtherHashes = true };
 
     /// <summary>NVIDIA ConnectX: DIM on, the time restarting with each completion on the way in (<c>mlx5e_build_nic_params</c>).</summary>
-    public static NicModel Mlx5 { get; } = new() { Name = "mlx5", RxRing = 1024, TxRing = 1024, MaxRing = 8192, Coalesce = new(8, 128, true) { AdaptiveTx = true, CqeModeRx = true } };
+    public static NicModel Mlx5 { get; } = new() { Name = "mlx5", RxRing = 1024, TxRing = 1024, MaxRing = 8192, Moderation = ModerationKind.CompletionQueue, Coalesce = new(8, 128, true) { AdaptiveTx = true, CqeModeRx = true } };
 }

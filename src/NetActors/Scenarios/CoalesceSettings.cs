@@ -8,6 +8,9 @@ public enum CoalesceModel
     /// <summary>So long after the first completion that was not signalled, or after so many frames.</summary>
     Events,
 
+    /// <summary>So long after the last interrupt, or in CQE mode after the last completion, or after so many frames (mlx5).</summary>
+    CompletionQueue,
+
     /// <summary>The least gap between two interrupts; frames are ignored (Intel's ITR).</summary>
     Throttle,
 }

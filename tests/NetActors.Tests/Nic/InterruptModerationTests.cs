@@ -94,7 +94,7 @@ public sealed class InterruptModerationTests
     [Fact]
     public void Adaptive_coalescing_climbs_while_the_traffic_grows()
     {
-        var vector = Vector(new CoalesceSettings(8, 128, AdaptiveRx: true) { CqeModeRx = true });
+        var vector = Queue(new CoalesceSettings(8, 128, AdaptiveRx: true) { CqeModeRx = true });
         Assert.Equal((8, 128), (vector.Usecs, vector.Frames)); // the default until the first decision is programmed
         var (time, packets, seen) = (0L, 0L, new HashSet<(int, int)>());
         for (var burst = 1; burst < 400; burst++)
@@ -114,12 +114,27 @@ public sealed class InterruptModerationTests
     [Fact]
     public void In_cqe_mode_each_completion_restarts_the_time_until_there_are_enough()
     {
-        var vector = Vector(new CoalesceSettings(10, 4) { CqeModeRx = true });
+        var vector = Queue(new CoalesceSettings(10, 4) { CqeModeRx = true });
         Assert.Equal(Us(11), vector.OnCompletion(Us(1)));
         Assert.Equal(Us(19), vector.OnCompletion(Us(9)));
         Assert.Equal(Us(28), vector.OnCompletion(Us(18)));
         Assert.Equal(Us(20), vector.OnCompletion(Us(20)));
         Assert.Equal(Us(20), vector.OnCompletion(Us(25)));
+    }
+
+    [Fact]
+    public void In_eqe_mode_the_time_counts_from_the_last_interrupt_of_that_direction()
+    {
+        var vector = Queue(new CoalesceSettings(10, 3) { TxUsecs = 10, TxFrames = 3 });
+        Assert.Equal(Us(100), vector.OnCompletion(Us(100))); // nothing for long: at once
+        vector.OnFired(Us(100));
+        vector.OnUnmasked(Us(102), 0, KernelTime.Never);
+        Assert.Equal(Us(103), vector.OnTransmitted(Us(103), 1)); // it was the other direction that interrupted
+        vector.OnFired(Us(103));
+        vector.OnUnmasked(Us(104), 0, KernelTime.Never);
+        Assert.Equal(Us(110), vector.OnCompletion(Us(105)));
+        Assert.Equal(Us(110), vector.OnCompletion(Us(106)));
+        Assert.Equal(Us(107), vector.OnCompletion(Us(107)));
     }
 
     [Fact]
@@ -167,6 +182,9 @@ public sealed class InterruptModerationTests
     }
 
     private static KernelTime Us(long value) => KernelTime.FromMicroseconds(value);
+
+    private static InterruptModeration Queue(CoalesceSettings settings) =>
+        new(ModerationKind.CompletionQueue, settings, KernelTime.FromMilliseconds(4));
 
     private static InterruptModeration Vector(CoalesceSettings settings) =>
         new(ModerationKind.Coalesce, settings, KernelTime.FromMilliseconds(4));
