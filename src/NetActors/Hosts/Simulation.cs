@@ -1,7 +1,6 @@
 using Akka.Actor;
 using NetActors.Control;
 using NetActors.Execution;
-using NetActors.Irq;
 using NetActors.Links;
 using NetActors.Observe;
 using NetActors.Scenarios;

@@ -37,7 +37,7 @@ public sealed class NicInterruptTests
     [InlineData(0, 8, 8)]
     public void In_cqe_mode_frames_to_come_restart_the_time(int usecs, int frames, int expected)
     {
-        var fixture = new NicFixture().SteerToQueue2().Burst(8);
+        var fixture = CompletionQueues().SteerToQueue2().Burst(8);
         Assert.True(fixture.Ethtool.SetCoalesce(new CoalesceChange(usecs, frames, CqeModeRx: true), KernelTime.Zero).Ok);
         var forecast = fixture.Nic.NextInterrupt(KernelTime.Zero);
         Assert.Equal((Us(expected), 2), (forecast.Due, forecast.Queue));
@@ -47,7 +47,7 @@ public sealed class NicInterruptTests
     [Fact]
     public void In_cqe_mode_the_time_of_frames_pending_is_restarted_by_those_to_come()
     {
-        var fixture = new NicFixture().SteerToQueue2().Burst(8);
+        var fixture = CompletionQueues().SteerToQueue2().Burst(8);
         fixture.Ethtool.SetCoalesce(new CoalesceChange(3, 0, CqeModeRx: true), KernelTime.Zero);
         fixture.Nic.AdvanceTo(Us(4));
         Assert.Equal(Us(11), fixture.Nic.NextInterrupt(Us(4)).Due);
@@ -157,6 +157,8 @@ public sealed class NicInterruptTests
         Assert.InRange(interrupts, 2000, 5500);
         fixture.CheckConservation();
     }
+
+    private static NicFixture CompletionQueues() => new(model: NicModel.Generic with { RxRing = 64, Moderation = ModerationKind.CompletionQueue });
 
     private static KernelTime Us(long value) => KernelTime.FromMicroseconds(value);
 }

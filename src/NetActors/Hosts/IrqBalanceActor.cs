@@ -1,9 +1,9 @@
 using Akka.Actor;
 using NetActors.Execution;
-using NetActors.Hosts;
+using NetActors.Irq;
 using NetActors.Scenarios;
 
-namespace NetActors.Irq;
+namespace NetActors.Hosts;
 
 /// <summary>
 /// The program irqbalance on one host: every so often reads what interrupts cost and writes <c>smp_affinity</c> as anybody else does. It takes
