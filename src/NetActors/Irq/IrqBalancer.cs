@@ -1,5 +1,3 @@
-using NetActors.Costs;
-
 namespace NetActors.Irq;
 
 /// <summary>An interrupt that <see cref="IrqBalancer"/> places: of a network card, which it places on single CPUs (<c>BALANCE_CORE</c>).</summary>
