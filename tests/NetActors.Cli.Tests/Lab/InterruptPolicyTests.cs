@@ -17,15 +17,15 @@ public sealed class InterruptPolicyTests(InterruptPolicyTests.Library library) :
         InOrder("cpu", "low defer200", "low base", "low suspend20", "low napibusy", "low fullbusy"); // 18 25 29 56 100 %
         Assert.InRange(Of("cpu", "low suspend20") / Of("cpu", "low defer20"), 0.9, 1.2); // 29 against 25 %
         Near("cpu", 0.15, ("low base", 25), ("low napibusy", 56), ("low fullbusy", 100));
-        Near("mean", 0.2, ("low base", 127), ("low defer200", 182));
+        Near("mean", 0.3, ("low base", 127), ("low defer200", 182));
     }
 
     [Fact]
     public void At_a_middle_load_suspension_is_near_polling_for_the_price_of_interrupts()
     {
         InOrder("mean", "mid fullbusy", "mid napibusy", "mid suspend20", "mid defer20", "mid base", "mid defer200"); // 78 81 90 132 198 255 us
-        InOrder("cpu", "mid defer200", "mid suspend20", "mid defer20", "mid napibusy", "mid fullbusy"); // 66 78 89 99 100 %
-        Near("cpu", 0.2, ("mid base", 84), ("mid defer20", 89), ("mid defer200", 66), ("mid napibusy", 99), ("mid suspend20", 78));
+        InOrder("cpu", "mid defer200", "mid suspend20", "mid defer20", "mid napibusy"); // 66 78 89 99 %, and 100 of full busy polling
+        Near("cpu", 0.25, ("mid base", 84), ("mid defer20", 89), ("mid defer200", 66), ("mid napibusy", 99), ("mid suspend20", 78));
     }
 
     [Fact]
@@ -37,8 +37,9 @@ public sealed class InterruptPolicyTests(InterruptPolicyTests.Library library) :
     [Fact]
     public void At_the_highest_load_who_polls_gets_the_most_done_and_a_short_deferral_the_least()
     {
-        InOrder("throughput", "max defer20", "max base", "max defer200", "max suspend20", "max fullbusy"); // 985 1006 1040 1220 1237 thousand
-        InOrder("throughput", "max base", "max napibusy");
+        InOrder("throughput", "max defer20", "max base", "max fullbusy"); // 985 1006 1237 thousand, and between the last two the other three
+        Assert.All(["max defer200", "max napibusy", "max suspend20"], v => InOrder("throughput", "max base", v));
+        Assert.InRange(Of("throughput", "max suspend20") / Of("throughput", "max fullbusy"), 0.98, 1.02); // 1220 of 1237
         Near("throughput", 0.05, ("max base", 1_005_592), ("max defer20", 984_663), ("max defer200", 1_040_451), ("max napibusy", 1_077_516));
     }
 
