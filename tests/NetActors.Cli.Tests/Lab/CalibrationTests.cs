@@ -55,7 +55,7 @@ public sealed class CalibrationTests
         foreach (var group in groups)
         {
             var factor = group.Operations.Select(op => (double)fitted[op] / prior[op]).Order().ElementAt(group.Operations.Count / 2);
-            Assert.All(group.Operations, op => Assert.InRange(fitted[op] - (factor * prior[op]), -1.5, 1.5));
+            Assert.All(group.Operations, op => Assert.InRange((fitted[op] - (factor * prior[op])) / (1 + (0.01 * prior[op])), -1, 1)); // rounded to the nanosecond
         }
     }
 
