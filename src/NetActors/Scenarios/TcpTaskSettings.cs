@@ -119,6 +119,9 @@ public abstract record TcpLoopSettings : TcpClientSettings
     /// <summary>Closed loop: pause between an answer and the next request.</summary>
     public KernelTime Think { get; init; }
 
+    /// <summary>No request before that time.</summary>
+    public KernelTime RequestsFrom { get; init; }
+
     /// <summary>Open loop: requests a second of all threads; 0 is a closed loop.</summary>
     public long Rate { get; init; }
 
