@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using NetActors.Buffers;
 using NetActors.Headers;
 using NetActors.Observe;
 using NetActors.Time;

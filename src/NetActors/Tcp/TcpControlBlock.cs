@@ -1,4 +1,3 @@
-using NetActors.Buffers;
 using NetActors.Headers;
 using NetActors.Observe;
 using NetActors.Sockets;
