@@ -40,15 +40,15 @@ internal sealed class EpollActor(EpollFile epoll, OpenFiles files) : UntypedActo
         cpu.Cpu.Charge(CostOp.EpollEvent);
         epoll.Core.OnEvent(item);
         epoll.SetNapiId(cpu, item.File);
-        if (epoll.Core.HasReady) Wake(cpu, item.IsSync && cpu.Kernel == KernelVersion.V6); // 3.10 drops the hint
+        if (epoll.Core.HasReady) Wake(cpu);
     }
 
-    private void Wake(HostCpu cpu, bool sync = false)
+    private void Wake(HostCpu cpu)
     {
         if (epoll.Sleepers.TryTake(out var call))
         {
             call.Resumed = true;
-            cpu.Wake(call.Task, sync);
+            cpu.Wake(call.Task);
         }
 
         if (epoll.IsWatched) epoll.NotifyOthers(cpu);

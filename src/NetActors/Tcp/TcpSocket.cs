@@ -211,7 +211,7 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget, IDeliveryTarget
         const TcpEffects State = TcpEffects.Established | TcpEffects.Closed | TcpEffects.Error | TcpEffects.FinAcked | TcpEffects.PeerClosed;
         if (_host.IsShared) Interlocked.MemoryBarrier(); // who looks after it began to watch sees what happened, or is seen here
         var events = PollEvents.None;
-        if ((effects & (TcpEffects.Readable | State)) != 0) Wake(cpu, Readers, sync: (effects & State) == 0);
+        if ((effects & (TcpEffects.Readable | State)) != 0) Wake(cpu, Readers);
         if ((effects & (TcpEffects.Writable | State)) != 0) Wake(cpu, Writers);
         if ((effects & State) != 0) Wake(cpu, Changers);
         if (!IsWatched) return;
@@ -225,7 +225,7 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget, IDeliveryTarget
     /// <summary>A connection waits for accept.</summary>
     public void NotifyAccept(HostCpu cpu)
     {
-        if (Accepters.TryTake(out var call)) Resume(cpu, call, sync: true); // sock_def_readable
+        if (Accepters.TryTake(out var call)) Resume(cpu, call);
         if (IsWatched) NotifyWatchers(cpu, DataReady);
     }
 
@@ -260,17 +260,14 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget, IDeliveryTarget
     public void Forget() => _host.Free();
 
     /// <summary>A call that slept goes on.</summary>
-    /// <param name="cpu">The CPU on which it happens.</param>
-    /// <param name="call">Who.</param>
-    /// <param name="sync">For data (kernel: <c>sock_def_readable</c>), not for room or a change of state.</param>
-    public static void Resume(HostCpu cpu, BlockingCall call, bool sync = false)
+    public static void Resume(HostCpu cpu, BlockingCall call)
     {
         call.Resumed = true;
-        cpu.Wake(call.Task, sync);
+        cpu.Wake(call.Task, sync: true);
     }
 
-    private static void Wake(HostCpu cpu, in CallList sleepers, bool sync = false)
+    private static void Wake(HostCpu cpu, in CallList sleepers)
     {
-        while (sleepers.Count > 0 && sleepers.TryTake(out var call)) Resume(cpu, call, sync);
+        while (sleepers.Count > 0 && sleepers.TryTake(out var call)) Resume(cpu, call);
     }
 }
