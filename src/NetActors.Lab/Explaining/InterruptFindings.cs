@@ -66,6 +66,9 @@ internal static class InterruptFindings
         if (device.Queues > vectors && e.Cpus > vectors) knobs.Add(Knobs.SpreadInterrupts(host.Name, device.Name, device.Queues));
         if (device.Queues < Math.Min(e.Cpus, 8)) knobs.Add(Knobs.Queues(host.Name, device.Name, Math.Min(e.Cpus, 8)));
         knobs.Add(Knobs.Coalesce(host.Name, device.Name, 64, 0));
+        if (!device.Coalesce.AdaptiveRx) knobs.Add(Knobs.Adaptive(host.Name, device));
+        if (e.Run.Scenario.Kernel == KernelVersion.V6) knobs.Add(Knobs.Defer(host.Name, device.Name, 100, 200));
+        if (e.Run.Scenario.Kernel == KernelVersion.V6 && Knobs.EpollPrograms(host).Any()) knobs.Add(Knobs.Suspend(host, device));
         if (!device.Features.Gro) knobs.Add(Knobs.Feature(host.Name, device.Name, "gro", true));
         return knobs;
     }

@@ -4,7 +4,7 @@ using NetActors.Scenarios;
 namespace NetActors.Lab.Tuning;
 
 /// <summary>Settings by their Linux commands and their keys in a scenario.</summary>
-internal static class Knobs
+internal static partial class Knobs
 {
     /// <summary>Receive packet steering of all queues of a device to these CPUs; none switches it off.</summary>
     public static Knob Rps(HostSettings host, DeviceSettings device, CpuSet cpus)
@@ -60,10 +60,6 @@ internal static class Knobs
             $"hosts.{host}.devices.{device}.coalesce.rx-frames={Number(frames)}",
         ],
         [$"ethtool -C {device} adaptive-rx off rx-usecs {Number(microseconds)} rx-frames {Number(frames)}"]);
-
-    /// <summary>Interrupt moderation by the driver's own judgement.</summary>
-    public static Knob Adaptive(string host, string device) => new(
-        $"adaptive-rx on {device}", [$"hosts.{host}.devices.{device}.coalesce.adaptive-rx=on"], [$"ethtool -C {device} adaptive-rx on"]);
 
     /// <summary>Receive descriptors of each queue.</summary>
     public static Knob Ring(string host, string device, int descriptors) => new(
