@@ -29,7 +29,7 @@ internal sealed partial class NicDevice : ITimerTarget
         for (var queue = combined; queue < before && Qdiscs.Root is Mq; queue++) Qdiscs.Active[queue].Reset(); // qdisc_reset_all_tx_gt
         Arfs.Clear();
         OnAffinity(cpus);
-        ReplaceTxRings();
+        ReplaceTxRings(cpus[0]);
         return answer;
     }
 
@@ -40,7 +40,7 @@ internal sealed partial class NicDevice : ITimerTarget
         var answer = Ethtool.SetRing(rx, tx, now);
         if (!answer.Ok || before == (Receive.RingSize, Ethtool.TxRing)) return answer;
         if (before.RingSize == Receive.RingSize) Receive.SetRing(before.RingSize, now);
-        ReplaceTxRings();
+        ReplaceTxRings(_stack.Cpus[0]);
         return answer;
     }
 
@@ -75,7 +75,7 @@ internal sealed partial class NicDevice : ITimerTarget
         if (hangs && IsLazy) // in real time the rings are in others' hands: it is only counted
         {
             Receive.SetRing(Receive.RingSize, now);
-            ReplaceTxRings();
+            ReplaceTxRings(cpu);
             LookAgain();
         }
         else if (!oldest.IsNever)
@@ -84,13 +84,13 @@ internal sealed partial class NicDevice : ITimerTarget
         }
     }
 
-    /// <summary>What the rings held is lost; queues that were stopped go on.</summary>
-    private void ReplaceTxRings()
+    /// <summary>What the rings held is lost; queues that were stopped go on, on a CPU.</summary>
+    private void ReplaceTxRings(HostCpu cpu)
     {
         for (var i = 0; i < TxQueues.Length; i++)
         {
             TxQueues[i].Replace(Ethtool.TxRing, Runners[i].GiveUp);
-            if (i < QueuesInUse) Runners[Qdiscs.Root is Mq ? i : 0].ScheduleOn(_stack.Cpus[0]);
+            Runners[i].ScheduleOn(cpu);
         }
     }
 }

@@ -95,7 +95,7 @@ internal sealed class QdiscRunner : IQdiscSink, ITimerTarget, IPurged
         if (_cpu is null)
         {
             if (reason == SkbDropReason.HOST_SHUTDOWN) skb.Free(reason);
-            else Leave(ref _purged, skb);
+            else Leave(skb);
             return;
         }
 
@@ -103,8 +103,8 @@ internal sealed class QdiscRunner : IQdiscSink, ITimerTarget, IPurged
         _cpu.Drop(skb, reason);
     }
 
-    /// <summary>A packet of a transmit ring that is no more, which its device has counted.</summary>
-    public void GiveUp(SkBuff skb) => Leave(ref _unsent, skb);
+    /// <summary>A packet of a transmit ring that is no more, which its device has counted; <see cref="ScheduleOn"/> follows.</summary>
+    public void GiveUp(SkBuff skb) => _unsent.Append(skb);
 
     /// <summary>Has a CPU run it, after a change in the device's context (kernel: <c>netif_tx_wake_all_queues</c>).</summary>
     public void ScheduleOn(HostCpu cpu) => cpu.Free(this);
@@ -119,7 +119,7 @@ internal sealed class QdiscRunner : IQdiscSink, ITimerTarget, IPurged
             skb.Free(SkbDropReason.CONSUMED);
         }
 
-        Schedule(cpu);
+        if (_index == 0 || _device.Qdiscs.Root is Mq) Schedule(cpu);
     }
 
     /// <summary>Frees it without a word, for shutting down.</summary>
@@ -128,10 +128,10 @@ internal sealed class QdiscRunner : IQdiscSink, ITimerTarget, IPurged
         while ((_purged.Take() ?? _unsent.Take()) is { } skb) skb.Free(SkbDropReason.HOST_SHUTDOWN);
     }
 
-    private void Leave(ref SkbList list, SkBuff skb)
+    private void Leave(SkBuff skb)
     {
-        if (_purged.Count + _unsent.Count == 0) _stack.Cpus[0].Free(this);
-        list.Append(skb);
+        if (_purged.Count == 0) _stack.Cpus[0].Free(this);
+        _purged.Append(skb);
     }
 
     /// <inheritdoc />
