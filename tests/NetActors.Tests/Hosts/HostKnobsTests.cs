@@ -78,7 +78,7 @@ public sealed class HostKnobsTests
             ("/proc/irq/24/smp_affinity", "2"), ("/proc/irq/eth0-TxRx-1/smp_affinity_list", "2-3"), ("/sys/class/net/lo/queues/rx-0/rps_cpus", "8"),
             ("ethtool -L eth0", "combined 1"), ("ethtool -L eth0", "combined 2"), ("ethtool -K eth0", "ntuple on"), ("ethtool -X eth0", "equal 1 start 1"), ("ethtool -X eth0", "context new equal 1"),
             ("ethtool -N eth0", "flow-type udp4 dst-port 9000 action 0 loc 3"), ("ethtool -N eth0", "delete 3"), ("ethtool -N eth0", "rx-flow-hash udp4 sdfn"),
-            ("ethtool -C eth0", "rx-usecs 30 rx-frames 8"), ("ethtool -G eth0", "rx 128"), ("ethtool -G eth0", "tx 96 rx 192"), 
+            ("ethtool -C eth0", "rx-usecs 30 rx-frames 8"), ("ethtool -G eth0", "rx 128"), ("ethtool -G eth0", "tx 96 rx 192"),
             ("/sys/class/net/eth0/threaded", "1"), ("/sys/class/net/eth0/queues/tx-1/byte_queue_limits/limit_max", "5000"),
             ("/sys/class/net/eth0/queues/tx-1/byte_queue_limits/limit_min", "3000"), ("/sys/class/net/eth0/queues/tx-1/byte_queue_limits/hold_time", "10"),
             ("/sys/class/net/eth0/queues/tx-0/byte_queue_limits/limit", "max"), ("/sys/class/net/eth0/threaded", "0"), ("ethtool -A eth0", "rx off tx off"),
