@@ -80,7 +80,7 @@ internal sealed class DynamicQueueLimits
             }
         }
 
-        limit = Math.Clamp(limit, MinLimit, MaxLimit);
+        limit = limit >= MaxLimit ? MaxLimit : Math.Max(limit, MinLimit); // where somebody wrote a least limit above the greatest, that one holds
         if (limit != Limit) (Limit, overLimit) = (limit, 0);
         Volatile.Write(ref _adjusted, limit + completed);
         (_previousOverLimit, _previousLastObject, _previousQueued) = (overLimit, _lastObject, queued);
