@@ -92,6 +92,9 @@ internal sealed class Host(string name, int index, HostSettingsView settings, Ho
 
     public IActorRef Actor { get; set; } = ActorRefs.Nobody;
 
+    /// <summary>Starts the thread of a NAPI while the host runs.</summary>
+    public void StartThread(Softirq.NapiThread thread) => Actor.Tell(new HostProtocol.StartThread(thread), ActorRefs.NoSender);
+
     /// <summary>Its settings while it runs.</summary>
     public HostKnobs Knobs { get; set; } = null!;
 

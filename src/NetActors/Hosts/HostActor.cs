@@ -16,6 +16,9 @@ internal static class HostProtocol
     {
         public static readonly Start Instance = new();
     }
+
+    /// <summary>Start the thread of a NAPI.</summary>
+    public sealed record StartThread(NapiThread Thread);
 }
 
 /// <summary>
@@ -67,6 +70,12 @@ internal sealed class HostActor(Host host) : UntypedActor
 
     protected override void OnReceive(object message)
     {
+        if (message is HostProtocol.StartThread(var threadOf))
+        {
+            Context.ActorOf(NapiThreadActor.Props(threadOf), $"napi-{threadOf.Napi.Id}");
+            return;
+        }
+
         if (message is not HostProtocol.Start)
         {
             Unhandled(message);

@@ -237,6 +237,15 @@ internal sealed partial class HostCpu : ICpuHooks, IDeliveryTarget
     /// <summary>Has this CPU forget the neighbours of a device.</summary>
     public void ForgetNeighbours(NetStack stack, int ifIndex) => CpuActor.Tell(new CpuProtocol.LinkDown(stack, ifIndex), ActorRefs.NoSender);
 
+    /// <summary>Has this CPU free what was purged in the device's context.</summary>
+    public void Free(IPurged purged) => CpuActor.Tell(new CpuProtocol.FreePurged(purged), ActorRefs.NoSender);
+
+    /// <summary>Interrupts this CPU for packets in its backlog.</summary>
+    public void SendRpsIpi() => CpuActor.Tell(RpsIpi, ActorRefs.NoSender);
+
+    /// <summary>Has this CPU take over what a CPU that goes leaves behind.</summary>
+    public void TakeOver(HostCpu dead) => CpuActor.Tell(new CpuProtocol.CpuDead(dead), ActorRefs.NoSender);
+
     /// <summary>Has this CPU start the timers of tables that the host's CPUs share; from any of them.</summary>
     public void AddTimers() => CpuActor.Tell(CpuProtocol.AddTimers.Instance, ActorRefs.NoSender);
 
@@ -253,6 +262,9 @@ internal sealed partial class HostCpu : ICpuHooks, IDeliveryTarget
         SoftirqPending |= vectors;
         if ((vectors & (1u << (int)SoftirqVector.Timer)) != 0) _timerRaised = true;
     }
+
+    /// <summary>The CPU is offline: what NET_RX and NET_TX have left another takes over.</summary>
+    public void GiveUpNetworking() => SoftirqPending &= ~((1u << (int)SoftirqVector.NetRx) | (1u << (int)SoftirqVector.NetTx));
 
     /// <summary>Takes what is pending for a pass.</summary>
     public uint TakePending()

@@ -46,7 +46,7 @@ internal sealed partial class HostKnobs
 
     /// <summary>
     /// A CPU goes or comes (kernel: <c>cpu_down</c>, <c>dev_cpu_dead</c>; specification section 5.8): its interrupts and tasks go to others, steering
-    /// leaves it out. What its backlog holds it still processes itself, where Linux has another CPU do that.
+    /// leaves it out, CPU 0 takes over what its softirqs had left. Its timers stay.
     /// </summary>
     private EthtoolResult SetOnline(int number, string value)
     {
@@ -74,6 +74,7 @@ internal sealed partial class HostKnobs
             HostCpu.SetAffinity(task.Entity, new CpuMask(left.Length > 0 ? left : online.Select(c => c.Cpu.LocalId)));
         }
 
+        host.Cpus[0].TakeOver(cpu);
         return EthtoolResult.Success;
     }
 

@@ -27,6 +27,7 @@ internal sealed partial class HostKnobs
         {
             KnobKind.Coalesce => SetCoalesce(card, pairs, now),
             KnobKind.Ring => SetRing(card, pairs, now),
+            KnobKind.Channels => SetChannels(card, pairs, now),
             _ => SetPause(card, pairs, now),
         };
     }
@@ -87,14 +88,6 @@ internal sealed partial class HostKnobs
         return card.Ethtool.SetCoalesce(change, now);
     }
 
-    private EthtoolResult SetRing(NicDevice card, Dictionary<string, string> pairs, KernelTime now)
-    {
-        if (!layer.IsVirtual) return EthtoolResult.NotSupported("rings are made anew in virtual time only");
-        if (pairs.Count != 1 || !pairs.TryGetValue("rx", out var text) || !TryNumber(text, int.MaxValue, out var rx))
-            return EthtoolResult.NotSupported("only the receive ring is made anew while the host runs: rx N");
-        return card.Ethtool.SetRing(rx, null, now);
-    }
-
     private static EthtoolResult SetPause(NicDevice card, Dictionary<string, string> pairs, KernelTime now)
     {
         var (rx, tx) = (card.Receive.PauseRx, card.Receive.PauseTx);
@@ -114,7 +107,12 @@ internal sealed partial class HostKnobs
         var words = value.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var at = Array.IndexOf(words, "dev");
         var name = at >= 0 && at + 1 < words.Length ? words[at + 1] : "";
-        if (host.Nics.Find(nic => nic.Name == name) is not { } card) return NoDevice(name);
+        if (host.Nics.Find(nic => nic.Name == name) is not { } card)
+        {
+            return host.Stack.Devices.Any(d => d.Name == name)
+                ? EthtoolResult.NotSupported($"{name} has no queue (noqueue), and here none can be given to it") : NoDevice(name);
+        }
+
         return card.Qdiscs.Apply("tc " + value, now) is { } fault ? EthtoolResult.Invalid(fault) : EthtoolResult.Success;
     }
 }

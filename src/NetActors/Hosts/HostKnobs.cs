@@ -54,6 +54,8 @@ internal sealed partial class HostKnobs(Host host, HostSettings settings, Execut
         {
             KnobKind.XpsCpus or KnobKind.XpsRxqs => SetXps(card, key, value),
             KnobKind.GroFlushTimeout or KnobKind.NapiDeferHardIrqs => SetNapi(card, key.Kind, value),
+            KnobKind.Threaded => SetThreaded(card, value),
+            KnobKind.BqlLimit or KnobKind.BqlLimitMin or KnobKind.BqlLimitMax or KnobKind.BqlHoldTime => SetByteLimits(card, key, value),
             _ => SetEthtool(card, key.Kind, value, now),
         };
         card.LookAgain();
@@ -80,7 +82,7 @@ internal sealed partial class HostKnobs(Host host, HostSettings settings, Execut
 
     private static EthtoolResult Replace(NetDevice device, int queue, Func<RxSteering, RxSteering> change)
     {
-        var queues = device is NicDevice card ? card.Napis.Length : 1;
+        var queues = device is NicDevice card ? card.QueuesInUse : 1;
         if (queue >= queues) return EthtoolResult.NotFound($"{device.Name} has {queues} receive queues");
         var old = device.RxSteering;
         RxSteering[] all = [.. Enumerable.Range(0, queues).Select(q => q < old.Length ? old[q] : RxSteering.Off)];
@@ -92,14 +94,14 @@ internal sealed partial class HostKnobs(Host host, HostSettings settings, Execut
     /// <summary>Kernel: <c>xps_cpus_store</c>, <c>xps_rxqs_store</c>: a device of one queue has none (live; specification section 7.1).</summary>
     private EthtoolResult SetXps(NicDevice card, in KnobKey key, string value)
     {
-        if (card.TxQueues.Length == 1) return EthtoolResult.NotFound($"{card.Name} has one transmit queue");
-        if (key.Number >= card.TxQueues.Length) return EthtoolResult.NotFound($"{card.Name} has {card.TxQueues.Length} transmit queues");
+        if (card.QueuesInUse == 1) return EthtoolResult.NotFound($"{card.Name} has one transmit queue");
+        if (key.Number >= card.QueuesInUse) return EthtoolResult.NotFound($"{card.Name} has {card.QueuesInUse} transmit queues");
         var answer = ReadMask(value, out var members, key.Kind == KnobKind.XpsCpus ? host.Cpus.Length : card.TxQueues.Length);
         if (!answer.Ok) return answer;
         if (key.Kind == KnobKind.XpsCpus) card.Xps.SetCpus(key.Number, members);
         else if (host.Settings.Kernel == KernelVersion.V310) return EthtoolResult.NotFound("3.10 has no xps_rxqs");
         else card.Xps.SetRxQueues(key.Number, members);
-        card.TxSteering = card.Xps.Steering();
+        card.TxSteering = card.Xps.Steering(card.QueuesInUse);
         return EthtoolResult.Success;
     }
 

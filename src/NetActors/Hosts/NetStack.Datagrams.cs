@@ -78,6 +78,7 @@ internal sealed partial class NetStack
         var isLoopback = Devices[route.IfIndex - 1] is LoopbackDevice;
         UdpOutput.Send(skb, sourcePort, port, route, options, isLoopback, _ident, cpu.Mib, socket.Options.NoCheck);
         (charge ?? socket.SendBuffer).Charge(skb);
+        if (socket.IsConnected) Describe(skb, socket.SendBuffer);
         cpu.Originate(skb);
         cpu.Emit(TracePoint.udp_sendmsg, skb, socket.Id, payload.Length);
         cpu.Cpu.Charge(Costs.CostOp.IpOutput);
@@ -88,6 +89,13 @@ internal sealed partial class NetStack
         if (inet.RecvErr) return Errno.ENOBUFS;
         cpu.Mib.Add(UdpMib.SndbufErrors); // a qdisc dropped it: told to nobody who did not ask (kernel: udp_send_skb)
         return Errno.None;
+    }
+
+    /// <summary>A connected socket keeps the transmit queue of its first datagram: 6.18 sets <c>ooo_okay</c> for TCP only (specification section 7.1).</summary>
+    private static void Describe(SkBuff skb, SendBuffer below)
+    {
+        skb.Socket = below;
+        if (below.TxHash != 0) (skb.Hash, skb.L4Hash) = (below.TxHash, true);
     }
 
     /// <summary>An ICMP error about a datagram: to the socket that sent it.</summary>

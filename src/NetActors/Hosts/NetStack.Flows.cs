@@ -3,6 +3,11 @@ namespace NetActors.Hosts;
 /// <content>Receive flow steering: where programs call their sockets (specification section 6.2).</content>
 internal sealed partial class NetStack
 {
+    private uint _txHashes; // drawn so far
+
+    /// <summary>A hash for what another socket sends; 0 in 3.10, which has none (kernel: <c>net_tx_rndhash</c>).</summary>
+    public uint NextTxHash() => Kernel == KernelVersion.V6 ? Time.TxHash.Of((uint)_flowHash.Seed ^ Interlocked.Increment(ref _txHashes)) : 0;
+
     /// <summary>Whose behaviour.</summary>
     public KernelVersion Kernel => _settings.Kernel;
 

@@ -167,7 +167,8 @@ internal sealed partial class NetStack
         block?.CopyPayload(segment, skb.Put(segment.PayloadLength));
         (skb.Id, skb.Arrival, skb.Tstamp) = (cpu.NextPacketId(), cpu.Cpu.Now, segment.DepartsAt);
         var below = block?.HostQueue as TcpSocketQueue;
-        (skb.Socket, skb.OooOkay) = (below, below is { Bytes: 0 });
+        if (below is not null) Describe(skb, below, block!, segment);
+        else if ((segment.Flags & TcpFlags.Syn) != 0 && _settings.Kernel == KernelVersion.V6) (skb.Hash, skb.L4Hash) = (TxHash.Of(segment.Sequence), true); // the request's, which is as random
         if (segment.TrueSize > 0 && below is not null)
         {
             below.Charge(segment.TrueSize);
@@ -196,6 +197,17 @@ internal sealed partial class NetStack
         cpu.XmitResult = NetXmit.Success;
         FinishOutput(cpu, skb, route);
         if (cpu.XmitResult != NetXmit.Success) block?.OnLocalCongestion(cpu.Cpu.Now); // a qdisc dropped this packet or another for it
+    }
+
+    /// <summary>
+    /// What queues on the way down see of a connection's packet: its hash, and whether it may take another transmit queue (kernel:
+    /// <c>skb_set_hash_from_sk</c>, <c>ooo_okay</c>).
+    /// </summary>
+    private void Describe(SkBuff skb, TcpSocketQueue below, TcpControlBlock block, in TcpOutSegment segment)
+    {
+        skb.Socket = below;
+        skb.OooOkay = below.MayChangeQueue(_settings.Kernel, hasUnacknowledged: segment.IsRetransmission || TcpSeq.After(segment.Sequence, block.SndUna));
+        if (below.TxHash != 0) (skb.Hash, skb.L4Hash) = (below.TxHash, true);
     }
 
     /// <summary>What a connection needs to know of the way to a peer.</summary>

@@ -52,7 +52,7 @@ internal sealed partial class NetStack : ITimerTarget
         FragmentPool = new SkbPool(IpOutput.MaxPacket + 128, settings.LargePoolLimit, shared, settings.Kernel);
         Fragments = new IpReassembly(network.Fragments, FragmentPool);
         _timeWaitTimer = new TimerEntry(this);
-        Tcp = new TcpHost(tcpRandom, network.Tcp, network.Jiffies, shared);
+        Tcp = new TcpHost(tcpRandom, network.Tcp, network.Jiffies, shared) { HasTxHash = settings.Kernel == KernelVersion.V6 };
         Tcp.Listeners.Kernel = settings.Kernel;
         _redirects = new RedirectLimiter(network.Icmp.InetPeerThreshold);
         _shared = shared ? new OwnedBacklog<SharedWork>() : null;

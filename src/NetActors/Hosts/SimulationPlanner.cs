@@ -168,6 +168,7 @@ internal sealed partial class SimulationPlanner
                 ? [.. settings.SmpAffinity[i].Select(c => host.Cpus[c])]
                 : [host.Cpus[i % host.Cpus.Length]];
             var bound = settings.Napi.ThreadCpus;
+            card.Napis[i].IsThreaded = settings.Napi.Threaded;
             if (settings.Napi.Threaded)
                 card.Napis[i].Thread = new NapiThread(card.Napis[i], bound.Count > 0 ? host.Cpus[bound[i % bound.Count]] : affinity[0], settings.Name);
             card.Irqs[i] = new IrqDescriptor(
@@ -180,7 +181,7 @@ internal sealed partial class SimulationPlanner
             queue => RandomFor($"{host.Name}/{settings.Name}/qdisc{queue}"));
         card.OnAffinity(host.Cpus);
         card.Xps = CardTranslation.Xps(settings, host.Cpus.Length);
-        card.TxSteering = card.Xps.Steering();
+        card.TxSteering = card.Xps.Steering(card.QueuesInUse);
         for (var i = 0; i < settings.Queues; i++) card.TxQueues[i].Limits = CardTranslation.Limits(settings.QueueSettings[i].Limits);
         foreach (var command in settings.Tc)
         {

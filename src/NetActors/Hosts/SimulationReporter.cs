@@ -64,7 +64,7 @@ internal static class SimulationReporter
                 var statistics = nic.Receive.Statistics;
                 sent += statistics.Taken;
                 waiting += nic.Receive.FramesInFlight + nic.Receive.FifoFrames;
-                for (var q = 0; q < nic.Receive.Channels; q++) waiting += nic.Receive.Queue(q).Count;
+                for (var q = 0; q < nic.Napis.Length; q++) waiting += nic.Receive.Queue(q).Count;
                 foreach (var napi in nic.Napis) waiting += napi.Gro is { } gro ? gro.Held + gro.Up : 0;
                 foreach (var counters in nic.Counters) delivered += counters.TxPackets;
                 waiting += nic.Qdiscs.Length;
@@ -238,7 +238,10 @@ internal static class SimulationReporter
             yield return new NamedCount($"tx_queue_{i}_bytes", nic.TxQueues[i].Bytes);
         }
 
-        for (var i = 0; i < nic.Receive.Channels; i++)
+        yield return new NamedCount("tx_timeout_count", nic.TxQueues.Sum(q => q.Timeouts));
+        yield return new NamedCount("tx_purged", nic.TxQueues.Sum(q => q.Purged));
+
+        for (var i = 0; i < nic.Napis.Length; i++)
         {
             yield return new NamedCount($"rx_queue_{i}_packets", nic.Receive.Queue(i).Packets);
             yield return new NamedCount($"rx_queue_{i}_bytes", nic.Receive.Queue(i).Bytes);
@@ -248,7 +251,7 @@ internal static class SimulationReporter
 
     private static IEnumerable<QueueSnapshot> Queues(NicDevice nic)
     {
-        for (var i = 0; i < nic.Receive.Channels; i++)
+        for (var i = 0; i < nic.Napis.Length; i++)
         {
             var queue = nic.Receive.Queue(i);
             yield return new QueueSnapshot

@@ -62,6 +62,14 @@ internal sealed class CpuActor(HostCpu cpu, NetStack stack, HostSettingsView set
                 write.Device.Receive(cpu, write.Packet, write.SegmentBytes);
                 cpu.IrqExit();
                 break;
+            case CpuProtocol.FreePurged(var purged):
+                purged.Free(cpu);
+                cpu.IrqExit();
+                break;
+            case CpuProtocol.CpuDead(var dead):
+                stack.TakeOver(cpu, dead);
+                cpu.IrqExit();
+                break;
             case SocketTimer timer: timer.Look(cpu); break;
             case CpuProtocol.AddTimers:
                 foreach (var one in cpu.Namespaces ?? [stack]) one.AddTimers(cpu);

@@ -37,6 +37,12 @@ internal static class CpuProtocol
         public static readonly AddTimers Instance = new();
     }
 
+    /// <summary>Packets were purged in the device's context: free them, which may let their senders go on.</summary>
+    public sealed record FreePurged(IPurged Purged);
+
+    /// <summary>A CPU went offline: take over what it leaves (kernel: <c>dev_cpu_dead</c>).</summary>
+    public sealed record CpuDead(HostCpu Cpu);
+
     /// <summary>A NAPI that was claimed while this CPU still had it goes on its poll list.</summary>
     public sealed record EnlistNapi(NapiInstance Napi);
 

@@ -27,13 +27,22 @@ internal sealed class DynamicQueueLimits
     public KernelTime HoldTime { get; set; } = KernelTime.FromSeconds(1);
 
     /// <summary>The limit in bytes (<c>limit</c>).</summary>
-    public uint Limit { get; private set; }
+    public uint Limit { get; set; }
 
     /// <summary>Bytes queued and not completed (<c>inflight</c>).</summary>
     public uint InFlight => Volatile.Read(ref _queued) - Volatile.Read(ref _completed);
 
     /// <summary>Bytes that may still be queued; below 0 the queue is to stop (<c>dql_avail</c>).</summary>
     public int Available => (int)(Volatile.Read(ref _adjusted) - Volatile.Read(ref _queued));
+
+    /// <summary>Nothing is queued, and the limit begins anew (<c>dql_reset</c>).</summary>
+    public void Reset()
+    {
+        (Limit, _queued, _completed, _lastObject) = (0, 0, 0, 0);
+        (_previousQueued, _previousOverLimit, _previousLastObject, _lowestSlack) = (0, 0, 0, uint.MaxValue);
+        (_adjusted, _slackStart) = (0, KernelTime.Zero);
+        Completed(0, KernelTime.Zero); // a least limit holds from the start
+    }
 
     /// <summary>Bytes were given to the hardware (<c>dql_queued</c>).</summary>
     public void Queued(int bytes)
@@ -71,7 +80,7 @@ internal sealed class DynamicQueueLimits
             }
         }
 
-        limit = Math.Clamp(limit, MinLimit, MaxLimit);
+        limit = limit >= MaxLimit ? MaxLimit : Math.Max(limit, MinLimit); // where somebody wrote a least limit above the greatest, that one holds
         if (limit != Limit) (Limit, overLimit) = (limit, 0);
         Volatile.Write(ref _adjusted, limit + completed);
         (_previousOverLimit, _previousLastObject, _previousQueued) = (overLimit, _lastObject, queued);

@@ -46,8 +46,8 @@ internal sealed partial class NicDevice : IRxFlowSteer
     /// <param name="cpus">The host's CPUs.</param>
     public void OnAffinity(HostCpu[] cpus)
     {
-        var map = new CpuRmap(cpus.Length, Irqs.Length, (a, b) => Distance(cpus[a].Cpu, cpus[b].Cpu));
-        for (var queue = 0; queue < Irqs.Length; queue++) map.Update(queue, [.. Irqs[queue].Affinity.Select(c => c.Cpu.LocalId)]);
+        var map = new CpuRmap(cpus.Length, QueuesInUse, (a, b) => Distance(cpus[a].Cpu, cpus[b].Cpu));
+        for (var queue = 0; queue < QueuesInUse; queue++) map.Update(queue, [.. Irqs[queue].Affinity.Select(c => c.Cpu.LocalId)]);
         _rmap = map;
     }
 

@@ -28,6 +28,7 @@ internal sealed partial class NicDevice : NetDevice
         Unmasks = [.. Napis.Select((_, i) => new NicProtocol.Unmask(i))];
         Doorbells = [.. Napis.Select((_, i) => new WireProtocol.Doorbell(this, i))];
         DimWorks = [.. Napis.Select((_, i) => new NicProtocol.DimWork(i))];
+        QueuesInUse = Napis.Length;
         Sent = [.. Napis.Select((_, i) => new NicProtocol.Sent(i))];
         XdpStats = [.. Napis.Select(_ => new XdpStats())];
         for (var i = 0; i < Napis.Length; i++)
@@ -90,7 +91,8 @@ internal sealed partial class NicDevice : NetDevice
         var contexts = Runners.Select((runner, i) => new QdiscContext(runner, random(i), Mtu, txQueueLength, settings.Kernel) { LinkSpeed = linkSpeed });
         Qdiscs = new DeviceQdiscs(Name, [.. contexts], settings.DefaultQdisc);
         Xps = XpsMaps.OfDriver(TxQueues.Length, Counters.Length);
-        TxSteering = Xps.Steering();
+        TxSteering = Xps.Steering(QueuesInUse);
+        _watchdogs = [.. Enumerable.Range(0, cpus).Select(_ => new TimerEntry(this))];
     }
 
     /// <inheritdoc />
@@ -134,6 +136,7 @@ internal sealed partial class NicDevice : NetDevice
         if (cpu.Trace is not null) cpu.Emit(TracePoint.net_dev_xmit, skb, IfIndex);
         if (Capture is not null) Write(Capture, cpu, skb, frames);
         TxQueues[queue].Post(skb, out var ring);
+        if (TxQueues[queue].IsStopped) WatchStopped(cpu);
         cpu.Release(skb);
         var counters = Counters[cpu.Cpu.LocalId];
         counters.TxPackets += frames;
@@ -175,7 +178,7 @@ internal sealed partial class NicDevice : NetDevice
     /// <summary>Puts a frame on a ring past all queues, as drivers do for XDP (kernel: <c>ndo_xdp_xmit</c>). False when there is no room.</summary>
     public bool TryXdpXmit(HostCpu cpu, SkBuff skb)
     {
-        skb.QueueMapping = (ushort)(cpu.Cpu.LocalId % TxQueues.Length);
+        skb.QueueMapping = (ushort)(cpu.Cpu.LocalId % QueuesInUse);
         return TryStartXmit(cpu, skb);
     }
 
@@ -275,7 +278,7 @@ internal sealed partial class NicDevice : NetDevice
 
     private int Pick(HostCpu cpu, SkBuff skb)
     {
-        if (TxQueues.Length == 1) return 0;
+        if (QueuesInUse == 1) return 0;
         var range = Qdiscs.Root is Mqprio classes ? classes.QueuesOf(skb.Priority) : (0, 0);
         return TxSteering.Pick(skb, cpu.Cpu.LocalId, Runners[0], range);
     }
@@ -297,7 +300,7 @@ internal sealed partial class NicDevice : NetDevice
         }
 
         if (skb.QueueMapping == Unset) skb.QueueMapping = before;
-        else queue = skb.QueueMapping < TxQueues.Length ? skb.QueueMapping : 0; // netdev_cap_txqueue
+        else queue = skb.QueueMapping < QueuesInUse ? skb.QueueMapping : 0; // netdev_cap_txqueue
         return true;
     }
 
@@ -307,5 +310,6 @@ internal sealed partial class NicDevice : NetDevice
         Receive.Shutdown();
         Qdiscs.Reset(SkbDropReason.HOST_SHUTDOWN);
         foreach (var queue in TxQueues) queue.Purge(SkbDropReason.HOST_SHUTDOWN);
+        foreach (var runner in Runners) runner.Shutdown();
     }
 }

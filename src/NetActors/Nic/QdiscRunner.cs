@@ -2,6 +2,7 @@ using NetActors.Buffers;
 using NetActors.Costs;
 using NetActors.Execution;
 using NetActors.Hosts;
+using NetActors.Irq;
 using NetActors.Observe;
 using NetActors.Qdisc;
 using NetActors.Softirq;
@@ -18,7 +19,7 @@ internal readonly record struct QdiscWork(SkBuff? Skb);
 /// <c>sch_direct_xmit</c>, <c>__netif_schedule</c>, <c>qdisc_watchdog</c>). In real time one CPU at a time is at it; what others bring
 /// meanwhile it takes over, as the owner of a running qdisc does.
 /// </summary>
-internal sealed class QdiscRunner : IQdiscSink, ITimerTarget
+internal sealed class QdiscRunner : IQdiscSink, ITimerTarget, IPurged
 {
     private readonly NicDevice _device;
     private readonly NetStack _stack;
@@ -28,6 +29,8 @@ internal sealed class QdiscRunner : IQdiscSink, ITimerTarget
     private HostCpu? _cpu; // who is at it
     private HostCpu? _holder; // who was last
     private KernelTime _free; // until when
+    private SkbList _purged; // dropped in the device's context: a CPU frees them, for whoever waits for that
+    private SkbList _unsent; // the same, from a transmit ring
     private int _scheduled;
 
     /// <param name="device">The card.</param>
@@ -49,7 +52,7 @@ internal sealed class QdiscRunner : IQdiscSink, ITimerTarget
     public int Quota { get; set; }
 
     /// <summary>Packets that wait for whoever is at it.</summary>
-    public int Waiting => _shared?.Waiting ?? 0;
+    public int Waiting => (_shared?.Waiting ?? 0) + _purged.Count;
 
     private QdiscBase Qdisc => _device.Qdiscs.Root is Mq ? _device.Qdiscs.Active[_index] : _device.Qdiscs.Root;
 
@@ -91,12 +94,44 @@ internal sealed class QdiscRunner : IQdiscSink, ITimerTarget
     {
         if (_cpu is null)
         {
-            skb.Free(reason); // the host is going down
+            if (reason == SkbDropReason.HOST_SHUTDOWN) skb.Free(reason);
+            else Leave(skb);
             return;
         }
 
         _device.Counters[_cpu.Cpu.LocalId].TxDropped++;
         _cpu.Drop(skb, reason);
+    }
+
+    /// <summary>A packet of a transmit ring that is no more, which its device has counted; <see cref="ScheduleOn"/> follows.</summary>
+    public void GiveUp(SkBuff skb) => _unsent.Append(skb);
+
+    /// <summary>Has a CPU run it, after a change in the device's context (kernel: <c>netif_tx_wake_all_queues</c>).</summary>
+    public void ScheduleOn(HostCpu cpu) => cpu.Free(this);
+
+    /// <summary>Frees what was purged while no CPU was at it (kernel: <c>qdisc_reset</c>, <c>ixgbe_clean_tx_ring</c> in the caller's context).</summary>
+    public void Free(HostCpu cpu)
+    {
+        while (_purged.Take() is { } skb) cpu.Drop(skb, SkbDropReason.QUEUE_PURGE);
+        while (_unsent.Take() is { } skb)
+        {
+            skb.Orphan(); // the far end may hold it still
+            skb.Free(SkbDropReason.CONSUMED);
+        }
+
+        if (_index == 0 || _device.Qdiscs.Root is Mq) Schedule(cpu);
+    }
+
+    /// <summary>Frees it without a word, for shutting down.</summary>
+    public void Shutdown()
+    {
+        while ((_purged.Take() ?? _unsent.Take()) is { } skb) skb.Free(SkbDropReason.HOST_SHUTDOWN);
+    }
+
+    private void Leave(SkBuff skb)
+    {
+        if (_purged.Count == 0) _stack.Cpus[0].Free(this);
+        _purged.Append(skb);
     }
 
     /// <inheritdoc />

@@ -34,6 +34,14 @@ internal sealed class TsoEngine(SkbPool frames)
         return true;
     }
 
+    /// <summary>Gives up what is at work; null for nothing.</summary>
+    public SkBuff? Give()
+    {
+        var large = _large;
+        _large = null;
+        return large;
+    }
+
     /// <summary>Frees what is at work, for shutting down.</summary>
     public void Release(SkbDropReason reason)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using NetActors.Buffers;
 using NetActors.Gso;
@@ -17,12 +18,13 @@ internal sealed class TxQueue
     private const int DriverOff = 1; // __QUEUE_STATE_DRV_XOFF
     private const int StackOff = 2; // __QUEUE_STATE_STACK_XOFF
 
-    private readonly Channel<SkBuff> _posted;
-    private readonly Channel<SkBuff> _done;
-    private readonly int _slots;
-    private readonly int _stopBelow;
-    private readonly int _wakeFrom;
     private readonly TsoEngine _tso;
+    private readonly bool _isShared;
+    private Channel<SkBuff> _posted;
+    private Channel<SkBuff> _done;
+    private int _slots;
+    private int _stopBelow;
+    private int _wakeFrom;
     private int _used;
     private int _belled;
     private int _off;
@@ -31,13 +33,18 @@ internal sealed class TxQueue
     /// <param name="frames">Where the frames of large packets come from.</param>
     public TxQueue(int slots, SkbPool frames)
     {
-        _tso = new TsoEngine(frames);
-        _slots = slots - 1; // head = tail means empty
-        _stopBelow = Math.Clamp(_slots / 4, 1, DescriptorsNeeded); // a small ring could never hold twice what a packet may take
-        _wakeFrom = Math.Min(_slots, 2 * _stopBelow);
-        _posted = SkbChannel.Create(slots, frames.IsShared);
-        _done = SkbChannel.Create(slots, frames.IsShared);
+        (_tso, _isShared) = (new TsoEngine(frames), frames.IsShared);
+        Open(slots);
     }
+
+    /// <summary>Frames that were posted and that no wire will see: the ring was replaced under them; an emulator's counter (<c>tx_purged</c>).</summary>
+    public long Purged { get; private set; }
+
+    /// <summary>When the last packet was posted (kernel: <c>trans_start</c>).</summary>
+    public KernelTime LastPosted { get; private set; }
+
+    /// <summary>How often it was found stopped for too long (sysfs: <c>tx_timeout</c>).</summary>
+    public long Timeouts { get; set; }
 
     /// <summary>Frames that the hardware has fetched, of large packets each of those it cut.</summary>
     public long Packets { get; private set; }
@@ -75,6 +82,7 @@ internal sealed class TxQueue
         Interlocked.Add(ref _used, Descriptors(skb));
         var bytes = GsoSegmenter.WireLength(skb);
         Posted += GsoSegmenter.Count(skb);
+        LastPosted = skb.VisibleFrom;
         _posted.Writer.TryWrite(skb);
         ring = Interlocked.Exchange(ref _belled, 1) == 0;
         LimitBytes(bytes);
@@ -161,6 +169,31 @@ internal sealed class TxQueue
 
         if (_slots - Used >= _wakeFrom) Interlocked.And(ref _off, ~DriverOff);
         return before != 0 && !IsStopped;
+    }
+
+    /// <summary>
+    /// A new ring, and the byte limit from its beginning; what the old one held goes to <paramref name="freed"/> (kernel:
+    /// <c>ixgbe_clean_tx_ring</c>, <c>netdev_tx_reset_queue</c>). Virtual time only: nobody else is at it.
+    /// </summary>
+    public void Replace(int slots, Action<SkBuff> freed)
+    {
+        Purged += Posted - Packets - Purged;
+        if (_tso.Give() is { } large) freed(large);
+        while (_posted.Reader.TryRead(out var skb)) freed(skb);
+        while (_done.Reader.TryRead(out var skb)) freed(skb);
+        (_used, _off) = (0, 0);
+        Limits?.Reset();
+        Open(slots);
+    }
+
+    [MemberNotNull(nameof(_posted), nameof(_done))]
+    private void Open(int slots)
+    {
+        _slots = slots - 1; // head = tail means empty
+        _stopBelow = Math.Clamp(_slots / 4, 1, DescriptorsNeeded); // a small ring could never hold twice what a packet may take
+        _wakeFrom = Math.Min(_slots, 2 * _stopBelow);
+        _posted = SkbChannel.Create(slots, _isShared);
+        _done = SkbChannel.Create(slots, _isShared);
     }
 
     /// <summary>Gives everything back, for shutting down.</summary>

@@ -31,15 +31,16 @@ internal sealed class XpsMaps(int queues, int cpus)
     /// <summary>Writes <c>xps_rxqs</c> of a queue.</summary>
     public void SetRxQueues(int queue, IEnumerable<int> members) => Set(_byRxQueue, queue, queues, members);
 
-    /// <summary>How packets choose with these masks.</summary>
-    public TxSteering Steering()
+    /// <summary>How packets choose with these masks, those of queues out of use left aside.</summary>
+    /// <param name="inUse">The first queues, which are in use.</param>
+    public TxSteering Steering(int inUse)
     {
-        var any = Enumerable.Range(0, queues).Any(q => RxQueuesOf(q).Any());
-        return new TxSteering(queues, Queues(_byCpu, cpus), any ? Queues(_byRxQueue, queues) : []);
+        var any = Enumerable.Range(0, inUse).Any(q => RxQueuesOf(q).Any());
+        return new TxSteering(inUse, Queues(_byCpu, cpus, inUse), any ? Queues(_byRxQueue, queues, inUse) : []);
     }
 
-    private int[][] Queues(bool[,] masks, int members) =>
-        [.. Enumerable.Range(0, members).Select(member => Enumerable.Range(0, queues).Where(q => masks[q, member]).ToArray())];
+    private static int[][] Queues(bool[,] masks, int members, int inUse) =>
+        [.. Enumerable.Range(0, members).Select(member => Enumerable.Range(0, inUse).Where(q => masks[q, member]).ToArray())];
 
     private static void Set(bool[,] masks, int queue, int width, IEnumerable<int> members)
     {

@@ -26,6 +26,21 @@ public enum KnobKind
     /// <summary><c>/sys/class/net/DEV/napi_defer_hard_irqs</c>.</summary>
     NapiDeferHardIrqs,
 
+    /// <summary><c>/sys/class/net/DEV/threaded</c>: 0 or 1.</summary>
+    Threaded,
+
+    /// <summary><c>/sys/class/net/DEV/queues/tx-N/byte_queue_limits/limit</c>: bytes, or max.</summary>
+    BqlLimit,
+
+    /// <summary><c>/sys/class/net/DEV/queues/tx-N/byte_queue_limits/limit_min</c>: bytes, or max.</summary>
+    BqlLimitMin,
+
+    /// <summary><c>/sys/class/net/DEV/queues/tx-N/byte_queue_limits/limit_max</c>: bytes, or max.</summary>
+    BqlLimitMax,
+
+    /// <summary><c>/sys/class/net/DEV/queues/tx-N/byte_queue_limits/hold_time</c>: milliseconds.</summary>
+    BqlHoldTime,
+
     /// <summary><c>/proc/irq/IRQ/smp_affinity</c>: a mask; IRQ is a number or the name in /proc/interrupts.</summary>
     SmpAffinity,
 
@@ -47,8 +62,11 @@ public enum KnobKind
     /// <summary><c>ethtool -C DEV</c>: interrupt moderation.</summary>
     Coalesce,
 
-    /// <summary><c>ethtool -G DEV</c>: the receive ring.</summary>
+    /// <summary><c>ethtool -G DEV</c>: the rings.</summary>
     Ring,
+
+    /// <summary><c>ethtool -L DEV</c>: channels.</summary>
+    Channels,
 
     /// <summary><c>ethtool -A DEV</c>: pause frames.</summary>
     Pause,
@@ -78,9 +96,10 @@ public readonly record struct KnobKey(KnobKind Kind, string Name, int Number)
     public static IReadOnlyList<string> Forms { get; } =
     [
         "net.core.NAME", Net + "DEV/queues/rx-N/rps_cpus", Net + "DEV/queues/rx-N/rps_flow_cnt", Net + "DEV/queues/tx-N/xps_cpus",
-        Net + "DEV/queues/tx-N/xps_rxqs", Net + "DEV/gro_flush_timeout", Net + "DEV/napi_defer_hard_irqs", Irq + "IRQ/smp_affinity",
+        Net + "DEV/queues/tx-N/xps_rxqs", Net + "DEV/gro_flush_timeout", Net + "DEV/napi_defer_hard_irqs", Net + "DEV/threaded",
+        Net + "DEV/queues/tx-N/byte_queue_limits/{limit,limit_min,limit_max,hold_time}", Irq + "IRQ/smp_affinity",
         Irq + "IRQ/smp_affinity_list", Cpu + "N/online", "ethtool -X DEV", "ethtool -N DEV", "ethtool -K DEV", "ethtool -C DEV",
-        "ethtool -G DEV", "ethtool -A DEV", "tc", "taskset -p TASK", "taskset -cp TASK",
+        "ethtool -G DEV", "ethtool -L DEV", "ethtool -A DEV", "tc", "taskset -p TASK", "taskset -cp TASK",
     ];
 
     /// <summary>Reads a key. False when it names nothing that can be written.</summary>
@@ -105,6 +124,7 @@ public readonly record struct KnobKey(KnobKind Kind, string Name, int Number)
         ("ethtool", "-K") => KnobKind.Features,
         ("ethtool", "-C") => KnobKind.Coalesce,
         ("ethtool", "-G") => KnobKind.Ring,
+        ("ethtool", "-L") => KnobKind.Channels,
         ("ethtool", "-A") => KnobKind.Pause,
         ("taskset", "-p") => KnobKind.TaskMask,
         ("taskset", "-cp" or "-pc") => KnobKind.TaskList,
@@ -116,6 +136,8 @@ public readonly record struct KnobKey(KnobKind Kind, string Name, int Number)
         key = default;
         if (parts.Length == 2 && parts[1] == "gro_flush_timeout") return Is(KnobKind.GroFlushTimeout, parts[0], 0, out key);
         if (parts.Length == 2 && parts[1] == "napi_defer_hard_irqs") return Is(KnobKind.NapiDeferHardIrqs, parts[0], 0, out key);
+        if (parts.Length == 2 && parts[1] == "threaded") return Is(KnobKind.Threaded, parts[0], 0, out key);
+        if (parts.Length == 5 && parts[3] == "byte_queue_limits") parts = [.. parts[..3], parts[3] + "/" + parts[4]];
         if (parts.Length != 4 || parts[1] != "queues" || parts[2].Length < 4 || !TryNumber(parts[2][3..], out var queue)) return false;
         KnobKind? kind = (parts[2][..3], parts[3]) switch
         {
@@ -123,6 +145,10 @@ public readonly record struct KnobKey(KnobKind Kind, string Name, int Number)
             ("rx-", "rps_flow_cnt") => KnobKind.RpsFlowCnt,
             ("tx-", "xps_cpus") => KnobKind.XpsCpus,
             ("tx-", "xps_rxqs") => KnobKind.XpsRxqs,
+            ("tx-", "byte_queue_limits/limit") => KnobKind.BqlLimit,
+            ("tx-", "byte_queue_limits/limit_min") => KnobKind.BqlLimitMin,
+            ("tx-", "byte_queue_limits/limit_max") => KnobKind.BqlLimitMax,
+            ("tx-", "byte_queue_limits/hold_time") => KnobKind.BqlHoldTime,
             _ => null,
         };
         return kind is { } known && Is(known, parts[0], queue, out key);

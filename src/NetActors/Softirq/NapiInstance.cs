@@ -89,8 +89,11 @@ public sealed class NapiInstance
 
     internal NapiInstance? Next { get; set; }
 
-    /// <summary>Who polls it instead of NET_RX; null for nobody (<c>/sys/class/net/DEVICE/threaded</c>).</summary>
+    /// <summary>Its thread, once there was one.</summary>
     internal NapiThread? Thread { get; set; }
+
+    /// <summary>That thread polls it instead of NET_RX (<c>NAPI_STATE_THREADED</c>; <c>/sys/class/net/DEVICE/threaded</c>); changes at any time.</summary>
+    internal bool IsThreaded { get; set; }
 
     /// <summary>Its receive offload; null for a backlog.</summary>
     internal Gro.GroEngine? Gro { get; set; }

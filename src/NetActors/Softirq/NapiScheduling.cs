@@ -21,7 +21,7 @@ internal static class NapiScheduling
     /// <summary>Appends a claimed NAPI to the poll list and raises NET_RX, unless this CPU is polling anyway; or wakes its thread.</summary>
     public static void Enlist(HostCpu cpu, NapiInstance napi, KernelVersion kernel = KernelVersion.V6)
     {
-        if (napi.Thread is { } thread)
+        if (napi is { IsThreaded: true, Thread: { IsStarted: true } thread })
         {
             thread.Wake(cpu);
             return;

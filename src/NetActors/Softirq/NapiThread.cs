@@ -27,6 +27,9 @@ internal sealed class NapiThread : INapiPoller
     /// <summary>What it asks for.</summary>
     public SoftirqProtocol.PollFor Poll { get; }
 
+    /// <summary>It can be woken.</summary>
+    public bool IsStarted { get; set; }
+
     /// <summary>The last poll spent its weight, or failed: it is polled again.</summary>
     public bool Repoll { get; set; }
 
@@ -56,7 +59,7 @@ internal sealed class NapiThreadActor(NapiThread thread) : UntypedActor
 
     protected override void PreStart()
     {
-        thread.Task.Actor = Self;
+        (thread.Task.Actor, thread.IsStarted) = (Self, true);
         TaskQueues.Bind(Context, thread.Task);
     }
 

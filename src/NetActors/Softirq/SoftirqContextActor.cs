@@ -193,6 +193,7 @@ internal sealed class SoftirqContextActor : UntypedActor
     /// <summary>The end of a pass. False when the loop is over.</summary>
     private bool NextPass()
     {
+        if (!_cpu.IsOnline) _cpu.GiveUpNetworking();
         if (_cpu.SoftirqPending != 0)
         {
             if (_cpu.Timers.Jiffies.At(_cpu.Cpu.Now) < _end && !_cpu.Cpu.Scheduler.NeedResched && --_passesLeft > 0)
@@ -207,6 +208,7 @@ internal sealed class SoftirqContextActor : UntypedActor
         _phase = Phase.Idle;
         _cpu.Cpu.Charge(CostOp.SoftirqExit);
         _cpu.InSoftirq = false;
+        if (!_cpu.IsOnline) _stackAt.Cpus[0].TakeOver(_cpu);
         if (!_startedBy.IsNobody()) _startedBy.Tell(KsoftirqdProtocol.LoopDone.Instance, ActorRefs.NoSender);
         _startedBy = ActorRefs.Nobody;
         return false;

@@ -100,6 +100,7 @@ public sealed partial class TcpControlBlock
         if (!expired) expired = IsTimedOut(retries, until, Options.UserTimeout);
         DetectBlackhole(retries, expired);
         if (expired) WriteError();
+        else if (HostQueue?.RethinkTxHash() == true) Mib.Add(LinuxMib.TcpTimeoutRehash);
         return expired;
     }
 

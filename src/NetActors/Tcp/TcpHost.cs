@@ -42,6 +42,9 @@ internal sealed class TcpHost : ITimeWaitReuse
         Sysctls = sysctls with { TcpMaxSynBacklog = Tables.DefaultMaxSynBacklog };
     }
 
+    /// <summary>Packets carry a hash that their socket drew (kernel: <c>sk_txhash</c>, from 4.2 on).</summary>
+    public bool HasTxHash { get; init; } = true;
+
     /// <summary>Real time: several CPUs at once.</summary>
     public bool IsShared => _shared;
 
@@ -146,7 +149,7 @@ internal sealed class TcpHost : ITimeWaitReuse
         if (path.InitialCwnd > 0) settings = settings with { InitialCwnd = path.InitialCwnd };
         return new TcpControlBlock(Context, options, path, new TcpSender(settings, congestion!, Context.Mib, _segments))
         {
-            HostQueue = new TcpSocketQueue(socket, (ushort)_random.NextUInt32()),
+            HostQueue = new TcpSocketQueue(socket, _random.NextUInt32(), HasTxHash),
         };
     }
 

@@ -26,6 +26,22 @@ public class TcpSmallQueue
     /// <summary>Tells a packet that is made now from others: it has left when so much was released.</summary>
     internal long Stamp => _promised;
 
+    /// <summary>
+    /// The flow hash of its packets as the host below sees it; 0 for none: they are hashed (kernel: <c>sk_txhash</c>; not in 3.10).
+    /// </summary>
+    public uint TxHash { get; protected set; }
+
+    /// <summary>
+    /// The path may be broken: the next packets have another hash, and so perhaps another (kernel: <c>sk_rethink_txhash</c>). False when they
+    /// have none of their own.
+    /// </summary>
+    public bool RethinkTxHash()
+    {
+        if (TxHash == 0) return false;
+        TxHash = Time.TxHash.Of(TxHash);
+        return true;
+    }
+
     /// <summary>A packet goes below (kernel: <c>refcount_add</c> in <c>__tcp_transmit_skb</c>).</summary>
     public void Charge(int bytes) => _charged += bytes;
 

@@ -23,6 +23,21 @@ internal sealed class SendBuffer(DatagramSocket socket, int sndBuf) : IPacketCha
     /// <summary>SO_MAX_PACING_RATE, which <c>fq</c> holds its packets to: bytes a second.</summary>
     public long PacingRate { get; set; } = long.MaxValue;
 
+    /// <summary>The socket's number while it is connected; 0 while its datagrams are of many flows.</summary>
+    public long FlowId { get; private set; }
+
+    /// <inheritdoc />
+    public int TxQueueMapping { get; set; } = -1;
+
+    /// <inheritdoc />
+    public int RxQueueMapping { get; set; } = -1;
+
+    /// <summary>The hash of what a connected socket sends; 0 when it is to be computed (kernel: <c>sk_txhash</c>).</summary>
+    public uint TxHash { get; private set; }
+
+    /// <summary>The socket is connected, anew perhaps, or no longer: its datagrams may take another queue (kernel: <c>sk_set_txhash</c>, <c>sk_dst_set</c>).</summary>
+    public void SetFlow(long id, uint txHash) => (FlowId, TxHash, TxQueueMapping) = (id, txHash, -1);
+
     /// <summary>Bytes on their way (kernel: <c>sk_wmem_alloc</c>).</summary>
     public int WmemAlloc => Volatile.Read(ref _wmemAlloc);
 

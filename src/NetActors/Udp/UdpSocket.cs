@@ -30,6 +30,7 @@ internal sealed partial class UdpSocket : InetSocket
         if (Endpoint.RemoteAddress == 0) return;
         if (RxHash != skb.Hash) RxHash = stack.SaveRxHash(RxHash, skb.Hash);
         Endpoint.IncomingCpu = cpu.Cpu.LocalId;
+        if (skb.QueueMapping > 0) SendBuffer.RxQueueMapping = skb.QueueMapping - 1; // sk_rx_queue_update
     }
 
     /// <summary>Its addresses and ports in host order; when it is closed, those it had.</summary>
@@ -95,7 +96,9 @@ internal sealed partial class UdpSocket : InetSocket
         if (call.IsAddressShort) return Errno.EINVAL;
         if (call.Family != 2) return Errno.EAFNOSUPPORT;
         error = stack.RouteUdp(cpu, this, call.Address, default, Options.DontRoute, out var route);
-        return error != Errno.None ? error : stack.Udp.Connect(Endpoint, route.Source, route.Destination, call.Port);
+        if (error == Errno.None) error = stack.Udp.Connect(Endpoint, route.Source, route.Destination, call.Port);
+        if (error == Errno.None) SendBuffer.SetFlow(Id, stack.NextTxHash());
+        return error;
     }
 
     /// <summary>A port for a socket that has none yet (kernel: <c>inet_autobind</c>).</summary>
@@ -168,6 +171,7 @@ internal sealed partial class UdpSocket : InetSocket
     {
         SetError(Errno.None);
         if (Endpoint.IsBound) stack.Udp.Disconnect(Endpoint, _addressLocked, _portLocked);
+        SendBuffer.SetFlow(0, 0);
         return Errno.None;
     }
 

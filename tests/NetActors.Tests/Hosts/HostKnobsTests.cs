@@ -38,7 +38,17 @@ public sealed class HostKnobsTests
     [InlineData("ethtool -N eth0", "flow-type udp4 dst-port 9000 action 0", "EOPNOTSUPP")] // 1.8: without ntuple
     [InlineData("ethtool -K eth0", "ntuple", "EINVAL")]
     [InlineData("ethtool -C eth0", "rx-usec 3", "EINVAL")]
-    [InlineData("ethtool -G eth0", "tx 64", "EOPNOTSUPP")]
+    [InlineData("ethtool -G eth0", "tx 0", "EINVAL")]
+    [InlineData("ethtool -G eth0", "rx-mini 64", "EINVAL")]
+    [InlineData("ethtool -L eth0", "combined 2", "EINVAL")] // 1.5: more than there are
+    [InlineData("ethtool -L eth0", "combined 0", "EINVAL")]
+    [InlineData("ethtool -L eth0", "rx 1", "EINVAL")]
+    [InlineData("/sys/class/net/eth0/threaded", "2", "EINVAL")]
+    [InlineData("/sys/class/net/eth0/queues/tx-0/byte_queue_limits/limit_max", "1879048193", "EINVAL")] // 7.6
+    [InlineData("/sys/class/net/eth0/queues/tx-0/byte_queue_limits/hold_time", "max", "EINVAL")]
+    [InlineData("/sys/class/net/eth0/queues/tx-1/byte_queue_limits/limit_min", "1", "ENOENT")]
+    [InlineData("/sys/class/net/lo/queues/tx-0/byte_queue_limits/limit", "1", "ENODEV")] // 7.6, live: hidden on no-queue devices
+    [InlineData("tc", "qdisc add dev lo root fq", "EOPNOTSUPP")] // 7.2: lo is noqueue
     [InlineData("tc", "qdisc add dev eth0 root nosuch", "EINVAL")]
     [InlineData("taskset -cp sink", "9", "EOVERFLOW")]
     [InlineData("taskset -cp nobody", "1", "ESRCH")]
@@ -66,9 +76,12 @@ public sealed class HostKnobsTests
             (Rps, "f"), ("/sys/class/net/eth0/queues/rx-1/rps_flow_cnt", "64"), ("/sys/class/net/eth0/queues/tx-1/xps_cpus", "f"),
             ("/sys/class/net/eth0/queues/tx-0/xps_rxqs", "2"), ("/sys/class/net/eth0/gro_flush_timeout", "20000"), ("/sys/class/net/eth0/napi_defer_hard_irqs", "2"),
             ("/proc/irq/24/smp_affinity", "2"), ("/proc/irq/eth0-TxRx-1/smp_affinity_list", "2-3"), ("/sys/class/net/lo/queues/rx-0/rps_cpus", "8"),
-            ("ethtool -K eth0", "ntuple on"), ("ethtool -X eth0", "equal 1 start 1"), ("ethtool -X eth0", "context new equal 1"),
+            ("ethtool -L eth0", "combined 1"), ("ethtool -L eth0", "combined 2"), ("ethtool -K eth0", "ntuple on"), ("ethtool -X eth0", "equal 1 start 1"), ("ethtool -X eth0", "context new equal 1"),
             ("ethtool -N eth0", "flow-type udp4 dst-port 9000 action 0 loc 3"), ("ethtool -N eth0", "delete 3"), ("ethtool -N eth0", "rx-flow-hash udp4 sdfn"),
-            ("ethtool -C eth0", "rx-usecs 30 rx-frames 8"), ("ethtool -G eth0", "rx 128"), ("ethtool -A eth0", "rx off tx off"),
+            ("ethtool -C eth0", "rx-usecs 30 rx-frames 8"), ("ethtool -G eth0", "rx 128"), ("ethtool -G eth0", "tx 96 rx 192"),
+            ("/sys/class/net/eth0/threaded", "1"), ("/sys/class/net/eth0/queues/tx-1/byte_queue_limits/limit_max", "5000"),
+            ("/sys/class/net/eth0/queues/tx-1/byte_queue_limits/limit_min", "3000"), ("/sys/class/net/eth0/queues/tx-1/byte_queue_limits/hold_time", "10"),
+            ("/sys/class/net/eth0/queues/tx-0/byte_queue_limits/limit", "max"), ("/sys/class/net/eth0/threaded", "0"), ("ethtool -A eth0", "rx off tx off"),
             ("tc", "qdisc add dev eth0 root fq"), ("taskset -p sink", "8"), ("taskset -cp sink/0", "0-1"), ("/sys/devices/system/cpu/cpu3/online", "0"),
             ("/sys/devices/system/cpu/cpu3/online", "1"),
         ];

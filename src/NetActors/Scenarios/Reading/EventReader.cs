@@ -12,9 +12,9 @@ internal static class EventReader
     private static readonly SettingKey<string> Host = Keys.Text("host", KeyTable.Required, "the host");
     private static readonly SettingKey Set = Keys.Node("set", "section", "setting: value", KeyTable.Required,
         "what is written, by the names an administrator uses: a sysctl (`net.core.rps_sock_flow_entries`), "
-        + "`/sys/class/net/DEV/queues/{rx-N/{rps_cpus,rps_flow_cnt},tx-N/{xps_cpus,xps_rxqs}}`, "
-        + "`/sys/class/net/DEV/{gro_flush_timeout,napi_defer_hard_irqs}`, `/proc/irq/IRQ/smp_affinity[_list]` (IRQ being a number or a name such as "
-        + "eth0-TxRx-0), `/sys/devices/system/cpu/cpuN/online`, `ethtool -X|-N|-K|-C|-G|-A DEV`, `tc`, `taskset -p|-cp TASK[/THREAD]`");
+        + "`/sys/class/net/DEV/queues/{rx-N/{rps_cpus,rps_flow_cnt},tx-N/{xps_cpus,xps_rxqs,byte_queue_limits/{limit,limit_min,limit_max,hold_time}}}`, "
+        + "`/sys/class/net/DEV/{gro_flush_timeout,napi_defer_hard_irqs,threaded}`, `/proc/irq/IRQ/smp_affinity[_list]` (IRQ being a number or a name such as "
+        + "eth0-TxRx-0), `/sys/devices/system/cpu/cpuN/online`, `ethtool -X|-N|-K|-C|-G|-L|-A DEV`, `tc`, `taskset -p|-cp TASK[/THREAD]`");
 
     /// <summary>The events in the order of the file.</summary>
     public static List<EventSettings> ReadAll(IReadOnlyList<SettingNode> items, IReadOnlyList<HostSettings> hosts, ReadingContext context)
@@ -61,6 +61,9 @@ internal static class EventReader
                 break;
             case KnobKind.RpsFlowCnt or KnobKind.GroFlushTimeout or KnobKind.NapiDeferHardIrqs:
                 Section.Value(entry.Value, entry.Name, text => Values.Whole(text, 0, int.MaxValue), 0, faults);
+                break;
+            case KnobKind.Threaded when value is not ("0" or "1"):
+                faults.Add(entry.Place, $"`{Words.Cut(value)}` is neither 0 nor 1");
                 break;
             case KnobKind.CpuOnline when key.Number >= host.Cpus.Count || value is not ("0" or "1"):
                 faults.Add(entry.Place, $"the host has CPUs 0 to {host.Cpus.Count - 1}, each online (1) or not (0)");
