@@ -78,6 +78,26 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public void What_a_run_shows_leaves_its_warm_up_out()
+    {
+        string[] flood = ["run", "single-queue-host", "--duration", "9ms"];
+        var (whole, part) = (_cli.Run(flood), _cli.Run([.. flood, "--set", "report.warm-up=6ms"]));
+        Assert.Contains("without the first 6 ms (report.warm-up)", part.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("warm-up", whole.Out, StringComparison.Ordinal);
+        foreach (var (row, column) in new[] { ("flood ", 3), ("all ", 7), ("eth0 rx-0 ", 2), ("server/sink ", 1) }) // packets sent, taken, received, read
+            Assert.InRange(Number(part, row, column), 1, Number(whole, row, column) * 0.45);
+        Assert.Equal(whole.OutLines.First(l => l.StartsWith("packets: ", StringComparison.Ordinal)), part.OutLines.First(l => l.StartsWith("packets: ", StringComparison.Ordinal)));
+        Assert.Contains("Mpps", part.OutLines.First(l => l.StartsWith("flood ", StringComparison.Ordinal)), StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(_cli.Run([.. flood, "--set", "report.warm-up=6ms", "--json", "-"]).Out);
+        Assert.Equal(6_000_000, json.RootElement.GetProperty("warm_up_ns").GetInt64());
+        Assert.Equal(Number(part, "server/sink ", 1), json.RootElement.GetProperty("latency")[0].GetProperty("count").GetInt64());
+
+        static long Number(CliResult run, string row, int column) => long.Parse(
+            run.OutLines.First(l => l.TrimStart().StartsWith(row, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[column],
+            System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
     public void Connections_over_time_go_to_a_file_of_their_own()
     {
         var csv = _cli.PathOf("tcp.csv");

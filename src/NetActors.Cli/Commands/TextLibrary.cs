@@ -8,7 +8,7 @@ namespace NetActors.Cli.Commands;
 internal sealed class TextLibrary(string folder, string ending)
 {
     /// <summary>A file's text and what faults call it; null when there is none.</summary>
-    /// <param name="reference">Path, or name without ending.</param>
+    /// <param name="reference">Path, or name without ending, <c>/</c> before it for a folder within.</param>
     /// <param name="start">Where the search begins.</param>
     public (string Text, string Path)? Find(string reference, string start)
     {
@@ -16,7 +16,7 @@ internal sealed class TextLibrary(string folder, string ending)
         var path = Path.Combine(start, reference);
         var shown = start == Environment.CurrentDirectory ? reference : path; // faults name a file as the user did
         if (File.Exists(path)) return SettingText.Read(path, out _) is { } text ? (text, shown) : null;
-        if (reference.AsSpan().ContainsAny('/', '\\')) return null;
+        if (Path.IsPathRooted(reference) || reference.Contains("..", StringComparison.Ordinal)) return null;
         for (var directory = new DirectoryInfo(Path.GetFullPath(start)); directory is not null; directory = directory.Parent)
         {
             var candidate = Path.Combine(directory.FullName, "config", folder, reference + ending);

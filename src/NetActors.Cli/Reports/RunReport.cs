@@ -14,18 +14,19 @@ internal static class RunReport
     public static void Write(Screen screen, ScenarioFile scenario, RunOutcome outcome, IReadOnlyList<OpenCapture> captures)
     {
         var snapshot = outcome.Snapshot;
+        var measured = outcome.WarmUpEnd is { } warm ? MeasuredPart.Of(snapshot, warm) : snapshot;
         Header(screen, scenario, snapshot);
         foreach (var capture in captures) CaptureReport.Write(screen, capture);
-        TrafficTable.Write(screen, snapshot);
-        foreach (var host in snapshot.Hosts)
+        TrafficTable.Write(screen, measured);
+        foreach (var (host, counted) in snapshot.Hosts.Zip(measured.Hosts))
         {
-            CpuTable.Write(screen, host);
-            QueueTable.Write(screen, host);
+            CpuTable.Write(screen, counted);
+            QueueTable.Write(screen, counted);
             QdiscTable.Write(screen, host);
             SocketTable.Write(screen, host);
         }
 
-        TcpTaskTable.Write(screen, snapshot);
+        TcpTaskTable.Write(screen, measured);
         LatencyTable.Write(screen, snapshot);
         WireTable.Write(screen, snapshot);
         DropTable.Write(screen, snapshot);
@@ -42,6 +43,12 @@ internal static class RunReport
         var kernel = snapshot.Kernel == KernelVersion.V310 ? "3.10" : "6.x";
         var time = Figures.Time(new KernelTime(snapshot.DurationNs));
         screen.Line($"{clock}, seed {snapshot.Seed}, {time}, kernel {kernel}, cost model {scenario.CostModel.Name}");
+        if (snapshot.WarmUpNs > 0)
+        {
+            var warmUp = Figures.Time(new KernelTime(snapshot.WarmUpNs));
+            screen.Line($"traffic, CPUs, queues, programs and latencies: without the first {warmUp} (report.warm-up); the rest: with them");
+        }
+
         var cpus = snapshot.Hosts.Sum(h => h.Cpus.Count);
         if (snapshot.Clock == ClockKind.Real && cpus > Environment.ProcessorCount)
         {

@@ -21,7 +21,10 @@ internal sealed class ScenarioRun(ScenarioFile scenario, RunRequest request, Rep
         var (begin, allocated) = (Stopwatch.GetTimestamp(), GC.GetTotalAllocatedBytes());
         using var simulation = Start();
         log.Logger.Information("{Scenario} starts: {Hosts} hosts, {Duration} s", scenario.Name, scenario.Hosts.Count, scenario.Duration);
-        new WatchedRun(simulation, context, request.Enough).RunUntil(scenario.Duration);
+        var watched = new WatchedRun(simulation, context, request.Enough);
+        SimulationSnapshot? warm = null;
+        if (scenario.Report.WarmUp > KernelTime.Zero && watched.RunUntil(scenario.Report.WarmUp)) warm = simulation.EndWarmUp();
+        watched.RunUntil(scenario.Duration);
         var snapshot = simulation.Snapshot();
         if (request.Settles) snapshot = Settle(simulation, snapshot);
         var elapsed = Stopwatch.GetElapsedTime(begin);
@@ -36,7 +39,7 @@ internal sealed class ScenarioRun(ScenarioFile scenario, RunRequest request, Rep
         if (simulation.OutstandingPackets != 0)
             log.Logger.Warning("{Packets} rented packets did not come home: the result may not be trusted", simulation.OutstandingPackets);
         var interrupted = context.Cancellation.IsCancellationRequested && snapshot.DurationNs < scenario.Duration.Nanoseconds;
-        return new RunOutcome(snapshot with { WallClock = cost }, simulation.Plan.Names, interrupted, simulation.Failures);
+        return new RunOutcome(snapshot with { WallClock = cost }, warm, simulation.Plan.Names, interrupted, simulation.Failures);
     }
 
     private Simulation Start()

@@ -13,19 +13,21 @@ internal sealed class WatchedRun(Simulation simulation, CommandContext context, 
     private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Runs until the time has come, Ctrl-C was pressed, or the run has seen enough.</summary>
-    public void RunUntil(KernelTime until)
+    /// <returns>True when the time has come.</returns>
+    public bool RunUntil(KernelTime until)
     {
-        if (IsOver()) return;
+        if (IsOver()) return false;
         var begin = Stopwatch.GetTimestamp();
         var isWatched = context.Terminal.IsWatched;
-        if (simulation.RunUntil(until, () => IsOver() || (isWatched && Stopwatch.GetElapsedTime(begin) > Moment))) return;
-        if (!IsOver()) RunShowing(until);
+        if (simulation.RunUntil(until, () => IsOver() || (isWatched && Stopwatch.GetElapsedTime(begin) > Moment))) return true;
+        return !IsOver() && RunShowing(until);
     }
 
     private bool IsOver() => context.Cancellation.IsCancellationRequested || (enough is not null && enough());
 
-    private void RunShowing(KernelTime until)
+    private bool RunShowing(KernelTime until)
     {
+        var reached = false;
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = AnsiSupport.Yes,
@@ -40,7 +42,7 @@ internal sealed class WatchedRun(Simulation simulation, CommandContext context, 
             {
                 var task = progress.AddTask(Markup.Escape(simulation.Scenario.Name), maxValue: until.Seconds);
                 var drawn = Stopwatch.GetTimestamp();
-                simulation.RunUntil(until, () =>
+                reached = simulation.RunUntil(until, () =>
                 {
                     if (Stopwatch.GetElapsedTime(drawn) > Redraw)
                     {
@@ -51,5 +53,6 @@ internal sealed class WatchedRun(Simulation simulation, CommandContext context, 
                     return IsOver();
                 });
             });
+        return reached;
     }
 }

@@ -24,7 +24,7 @@ internal static class LabRun
         var subject = Subject.Of(scenario, options.Host);
         using var simulation = Simulation.Start(scenario, new SimulationOptions { AkkaConfig = options.AkkaConfig, Trace = options.Trace });
         if (scenario.Report.WarmUp > KernelTime.Zero && !simulation.RunUntil(scenario.Report.WarmUp, stop)) return null;
-        foreach (var latency in simulation.Plan.Latency) latency.Reset();
+        simulation.EndWarmUp();
         var begin = Instant.Of(simulation, subject.Host);
         if (Slices(simulation, subject.Host, options.Slices, stop) is not { } slices) return null;
         var end = Instant.Of(simulation, subject.Host);

@@ -27,6 +27,7 @@ internal sealed record Metric(string Key, string Heading, string Unit, int Bette
         new("ppi", "packets per interrupt", "", 0, m => Ratio(m.Grown(h => Measurement.Queues(h, q => q.Packets)), m.Grown(h => h.Cpus.Sum(c => c.Hardirqs)))),
         new("ipis", "IPIs (CAL and RES)", "1/s", 0, m => m.Grown(h => h.Cpus.Sum(c => c.IpisReceived + c.RescheduleIpis)) / Seconds(m)),
         new("ctxt", "context switches", "1/s", 0, m => m.Grown(h => h.Cpus.Sum(c => c.ContextSwitches)) / Seconds(m)),
+        new("squeezed", "time squeezes", "1/s", 0, m => m.Grown(h => h.Cpus.Sum(c => c.Softnet.TimeSqueeze)) / Seconds(m)),
         new("drops", "drops", "1/s", -1, m => m.GrownAnywhere(h => h.Drops.Sum(d => d.Count)) / Seconds(m)),
         new("retrans", "segments sent again", "1/s", -1, m => m.GrownAnywhere(h => h.Mib[Observe.TcpMib.RetransSegs]) / Seconds(m)),
     ];

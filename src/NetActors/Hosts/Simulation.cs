@@ -180,6 +180,22 @@ public sealed partial class Simulation : IDisposable
         return Errno.None;
     }
 
+    /// <summary>How much of the run was warm-up and is in no latency.</summary>
+    public KernelTime WarmUp { get; private set; }
+
+    /// <summary>The warm-up is over: forgets the latencies so far. Counters go on, as those of Linux do; what they grow by is the difference to what this answers.</summary>
+    public SimulationSnapshot EndWarmUp()
+    {
+        SimulationSnapshot? taken = null;
+        _system.Layer.WhileStill(() =>
+        {
+            foreach (var latency in _plan.Latency) latency.Reset();
+            WarmUp = Now;
+            taken = SimulationReporter.Take(this);
+        });
+        return taken!;
+    }
+
     /// <summary>All figures as they stand now. In real time the emulated CPUs stop for it between two handlers.</summary>
     public SimulationSnapshot Snapshot()
     {

@@ -30,6 +30,7 @@ internal static class SimulationReporter
             Clock = simulation.System.Layer.IsVirtual ? ClockKind.Virtual : ClockKind.Real,
             Kernel = scenario.Kernel,
             DurationNs = simulation.Now.Nanoseconds,
+            WarmUpNs = simulation.WarmUp.Nanoseconds,
             Hosts = [.. plan.Hosts.Select(host => HostOf(host, simulation.Now))],
             Wires = [.. plan.Wires.SelectMany(WiresOf)],
             Traffic = [.. plan.Traffic.Select(TrafficOf)],

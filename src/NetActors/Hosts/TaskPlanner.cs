@@ -39,7 +39,7 @@ internal static class TaskPlanner
                 if (socket is not null) socket.Descriptors++;
                 AppProgram program = task is TcpTaskSettings tcp
                     ? TcpTaskPlanner.ProgramOf(tcp, process!.Shared, latency, random, scenario, cpu.Cpu.LocalId)
-                    : ProgramOf(task, socket, latency, random);
+                    : ProgramOf(task, i, socket, latency, random);
                 var planned = new HostTask(new TaskEntity(pid, task.Name, task.Nice) { Cpu = cpu.Cpu, Allowed = AllowedOf(task, cpu) }, cpu, program, task.Start, socket);
                 if (planned.Entity.Allowed is { Count: > 1 }) cpu.Domain?.Activate();
                 host.Tasks.Add(process is null ? planned : planned with { Files = process.Files });
@@ -118,7 +118,7 @@ internal static class TaskPlanner
     }
 
     private static AppProgram ProgramOf(
-        TaskSettings task, DatagramSocket? opened, LatencyHistogram latency, KernelRandom random)
+        TaskSettings task, int thread, DatagramSocket? opened, LatencyHistogram latency, KernelRandom random)
     {
         var socket = opened as UdpSocket;
         switch (task)
@@ -131,9 +131,9 @@ internal static class TaskPlanner
                 return new UdpClientProgram(socket!, Options(closed, random) with { Outstanding = closed.Outstanding, Think = closed.Think }, latency);
             case UdpOpenLoopSettings open:
                 return new UdpClientProgram(
-                    socket!, Options(open, random) with { Arrivals = TrafficPlanner.Arrivals(open.Arrival, open.Start, open.Rate, random) }, latency);
+                    socket!, Options(open, random) with { Arrivals = ShareOf(open, thread, open.Arrival, open.Rate, random) }, latency);
             case PacketFloodSettings flood:
-                return Flood(flood, socket!, random);
+                return Flood(flood, thread, socket!, random);
             case PingSettings ping:
                 return new PingProgram((PingSocket)opened!, Options(ping), latency);
             case CpuHogSettings hog:
@@ -161,15 +161,26 @@ internal static class TaskPlanner
         LargestSize = Math.Max(8, client.Size.Largest),
     };
 
-    private static PacketFloodProgram Flood(PacketFloodSettings flood, UdpSocket socket, KernelRandom random)
+    /// <summary>A thread's share of its program's rate; equal gaps stay equal over all threads.</summary>
+    private static Apps.Traffic.ArrivalProcess ShareOf(TaskSettings task, int thread, ArrivalProcess arrival, long rate, KernelRandom random)
+    {
+        const long NanosecondsOfSecond = 1_000_000_000;
+        var share = (rate / task.Threads) + (thread < rate % task.Threads ? 1 : 0);
+        var phase = arrival == ArrivalProcess.Constant ? KernelTime.FromNanoseconds(NanosecondsOfSecond * thread / rate) : KernelTime.Zero;
+        return TrafficPlanner.Arrivals(arrival, task.Start + phase, share, random);
+    }
+
+    private static PacketFloodProgram Flood(PacketFloodSettings flood, int thread, UdpSocket socket, KernelRandom random)
     {
         var flows = TrafficPlanner.Distribution(flood.Flows, random);
         var address = SimulationPlanner.ToNumber(flood.Destination.Address);
         var (first, count) = (flood.Destination.Ports.First, flood.Destination.Ports.Count);
         const long AsFastAsTheHostCan = 1_000_000_000; // one is always due
-        var rate = flood.Rate == 0 ? AsFastAsTheHostCan : flood.Rate;
+        var arrivals = flood.Rate == 0
+            ? TrafficPlanner.Arrivals(flood.Arrival, flood.Start, AsFastAsTheHostCan, random)
+            : ShareOf(flood, thread, flood.Arrival, flood.Rate, random);
         return new PacketFloodProgram(
-            socket, TrafficPlanner.Arrivals(flood.Arrival, flood.Start, rate, random), flood.Stop, flood.Batch, flood.Size.Largest,
+            socket, arrivals, flood.Stop, flood.Batch, flood.Size.Largest,
             () => (SizeDraw.Next(flood.Size, random), address, (ushort)(first + (flows.Next() % count))));
     }
 

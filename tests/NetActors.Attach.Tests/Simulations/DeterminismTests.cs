@@ -19,6 +19,21 @@ public sealed class DeterminismTests
         Assert.NotEqual(first, Fingerprint.Of(scenario with { Seed = scenario.Seed + 1 }));
     }
 
+    public static TheoryData<string> Library => [.. Files.Library];
+
+    [Theory]
+    [MemberData(nameof(Library))]
+    public void Every_scenario_of_the_library_gives_the_same_bytes_twice(string name)
+    {
+        var isLarge = name.StartsWith("calibration/", StringComparison.Ordinal); // thousands of connections
+        var scenario = Files.Shipped(name, isLarge ? "duration=1ms" : "duration=2ms", "report.warm-up=0ns");
+        var (json, capture) = Fingerprint.Run(scenario);
+        Assert.InRange(capture.Length, 1000, int.MaxValue); // it has begun to work
+        var again = Fingerprint.Run(scenario);
+        Assert.Equal(json, again.Json);
+        Assert.Equal(capture, again.Capture);
+    }
+
     [Fact]
     public void Random_scenario_gives_the_same_bytes_twice() => RandomScenarios.Any.Sample(
         text =>

@@ -7,7 +7,7 @@ public sealed class ComparisonLibraryTests
 {
     private static readonly string Folder = Path.Combine(Repository(), "config", "comparisons");
 
-    public static TheoryData<string> Files => [.. Directory.EnumerateFiles(Folder, "*.yaml").Select(f => Path.GetFileName(f)!)];
+    public static TheoryData<string> Files => [.. Directory.EnumerateFiles(Folder, "*.yaml", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Folder, f))];
 
     [Theory]
     [MemberData(nameof(Files))]

@@ -35,7 +35,7 @@ public sealed class RareDropTests
     public void Full_qdisc_is_QDISC_OVERLIMIT()
     {
         using var run = new Running(Yaml.Pair(
-            """{ name: flood, program: packet-flood, destination: "10.0.0.1:9", rate: 1Mpps, size: 1000, stop: 10ms, batch: 32, threads: 16 }""", wire: "rate: 10Mbit"));
+            """{ name: flood, program: packet-flood, destination: "10.0.0.1:9", rate: 16Mpps, size: 1000, stop: 10ms, batch: 32, threads: 16 }""", wire: "rate: 10Mbit"));
         run.Until(20_000);
         var dropped = run.Dropped(SkbDropReason.QDISC_OVERLIMIT);
         Assert.True(dropped > 1000);

@@ -21,6 +21,16 @@ public sealed class UdpHostTests
         Assert.Equal(744, socket.Buffer.Drops);
     }
 
+    [Theory]
+    [InlineData("packet-flood, destination: \"10.0.0.1:9000\"")]
+    [InlineData("udp-open-loop, connect: \"10.0.0.1:9000\"")]
+    public void Rate_of_a_program_is_that_of_all_its_threads(string program)
+    {
+        using var run = new Running(Yaml.Pair($$"""{ name: sender, program: {{program}}, threads: 3, rate: 10kpps, stop: 100ms }""", Yaml.Sink()));
+        run.Until(200_000);
+        Assert.Equal(1000, run.Simulation.Plan.Hosts.Sum(h => h.Sockets.Where(s => s.Task == "sink").Sum(s => s.Delivered)));
+    }
+
     [Fact]
     public void Frames_of_a_card_are_charged_2304_each()
     {

@@ -90,7 +90,8 @@ public class ScenarioFaultTests
     [InlineData("traffic: [ { name: f, to: server.eth0, kind: udp-flood, rate: 1pps, destination: '10.0.0.1:9', size: { 63: 1 } } ]", "x.yaml:4:104: `size`: `63` is out of range: 64B to 9KiB")]
     [InlineData("traffic: [ { name: f, to: server.eth0, kind: udp-flood, rate: 1pps, destination: '10.0.0.1:9', flows: 3, source: 10.0.0.2/31, source-ports: 5 } ]", "x.yaml:4:103: 3 flows need more addresses and ports than the 2 pairs that are there")]
     [InlineData("traffic: [ { name: f, to: server.eth0, kind: replay, file: none.pcap } ]", "x.yaml:4:60: capture `none.pcap` does not exist")]
-    [InlineData("report: { warm-up: 1s }", "x.yaml:4:20: `warm-up` leaves nothing of the run")]
+    [InlineData("report: { interval: 1ms }", "x.yaml:4:11: unknown key `interval` in report")]
+    [InlineData("report: { warm-up: 1s }", "x.yaml:4:20: `warm-up` leaves nothing of the run: 1s of 100ms")]
     [InlineData("report: [", "x.yaml:5:1: not YAML: while parsing a node, did not find expected node content")]
     [InlineData("\"unclosed", "x.yaml:4:1: not YAML: while scanning a quoted scalar, found unexpected end of stream")]
     public void A_scenario_is_refused_where_the_fault_stands(string line, string fault) => Assert.Equal(fault, Texts.Faults(Texts.Top(line)));

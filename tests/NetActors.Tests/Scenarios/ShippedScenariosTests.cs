@@ -6,7 +6,7 @@ namespace NetActors.Tests.Scenarios;
 
 public class ShippedScenariosTests
 {
-    public static TheoryData<string> Names => [.. ShippedFiles.Scenarios.Select(path => Path.GetFileNameWithoutExtension(path))];
+    public static TheoryData<string> Names => [.. ShippedFiles.Library];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -19,6 +19,17 @@ public class ShippedScenariosTests
         var text = File.ReadAllText(path);
         Assert.StartsWith("#", text, StringComparison.Ordinal);
         Assert.Contains("# Look at:", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_page_names_every_scenario_and_no_other()
+    {
+        var page = File.ReadAllText(Path.Combine(ShippedFiles.Config, "scenarios", "README.md"));
+        var section = page[page.IndexOf("## The scenarios here", StringComparison.Ordinal)..page.IndexOf("## Keys", StringComparison.Ordinal)];
+        var named = section.Split('`').Where((word, i) => i % 2 == 1 && word.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '/'))
+            .ToHashSet(StringComparer.Ordinal);
+        Assert.Equal("", string.Join(' ', ShippedFiles.Library.Where(name => !named.Contains(name) && !named.Contains(name.Split('/')[^1]))));
+        Assert.Equal("", string.Join(' ', named.Where(name => !ShippedFiles.Library.Any(f => f == name || f.Split('/')[^1] == name))));
     }
 
     [Fact]

@@ -23,6 +23,9 @@ public sealed record SimulationSnapshot
     /// <summary>How long the run lasted on its own clock, in nanoseconds.</summary>
     public required long DurationNs { get; init; }
 
+    /// <summary>Begin of the run that latencies leave out, in nanoseconds; counters have all of it.</summary>
+    public long WarmUpNs { get; init; }
+
     /// <summary>The machines, in the scenario's order.</summary>
     public IReadOnlyList<HostSnapshot> Hosts { get; init; } = [];
 

@@ -7,10 +7,8 @@ internal static class ReportReader
 {
     internal static readonly KeyTable Keys = new("report", "What a run observes");
 
-    private static readonly SettingKey<KernelTime> Interval = Keys.Time("interval", "10ms",
-        "width of the time slices that counters are reported by", "1us");
     private static readonly SettingKey<KernelTime> WarmUp = Keys.Time("warm-up", "0ns",
-        "begin of the run that rates and latencies leave out");
+        "begin of the run that rates, shares of time and latencies leave out; counters of /proc and of the JSON have it");
     private static readonly SettingKey Capture = Keys.Node("capture", "list", "host.device", "none",
         "devices whose frames and drops --pcap writes; all without it");
 
@@ -20,8 +18,8 @@ internal static class ReportReader
         var warmUp = section.Get(WarmUp);
         if (section.Has(WarmUp) && warmUp >= context.Duration)
             section.Faults.Add(section.PlaceOf(WarmUp),
-                "`warm-up` leaves nothing of the run");
+                $"`warm-up` leaves nothing of the run: {Quantity.Time.Text(warmUp.Nanoseconds)} of {Quantity.Time.Text(context.Duration.Nanoseconds)}");
         var capture = section.Items(Capture).Select(item => Section.Value(item, "capture", ports.Read, default, section.Faults)).Distinct();
-        return new ReportSettings(section.Get(Interval), warmUp, [.. capture]);
+        return new ReportSettings(warmUp, [.. capture]);
     }
 }

@@ -62,14 +62,14 @@ internal static class TaskKeys
         "requests of a thread on their way at once");
     internal static readonly SettingKey<KernelTime> Think = ClosedLoop.Time("think", "0ns", "pause between an answer and the next request");
     internal static readonly SettingKey<long> RequestRate = OpenLoop.Amount("rate", Quantity.PacketRate, KeyTable.Required, "1pps",
-        "1000Mpps", "requests a second of all threads");
+        "1000Mpps", "requests a second of all threads together");
     internal static readonly SettingKey<ArrivalProcess> RequestArrival = FlowReader.Arrival(OpenLoop);
 
     internal static readonly SettingKey<EndpointRange?> Destination = Flood.Value<EndpointRange?>("destination", "address:port",
         "IPv4, one port or a range", KeyTable.Required, null,
         text => Values.Endpoints(text).Then<EndpointRange?>(e => e), "where they go");
     internal static readonly SettingKey<long> FloodRate = Flood.Amount("rate", Quantity.PacketRate, "0pps", "0pps", "1000Mpps",
-        "datagrams a second of all threads; 0pps is as fast as the host can");
+        "datagrams a second of all threads together; 0pps is as fast as the host can");
     internal static readonly SettingKey<ArrivalProcess> FloodArrival = FlowReader.Arrival(Flood);
     internal static readonly SizeReader FloodSize = new(Flood, 1, 65507, 18, "payload; 18 bytes make a frame of 64");
     internal static readonly FlowReader FloodFlows = new(Flood);

@@ -72,6 +72,7 @@ internal static class TaskReader
             Start = start,
             Stop = stop,
         };
+        if (task is UdpOpenLoopSettings or PacketFloodSettings) CheckRate(section, task);
         if (task is not UdpTaskSettings udp) return task;
         return udp with
         {
@@ -122,6 +123,14 @@ internal static class TaskReader
         "cpu-hog" => new CpuHogSettings { Burst = section.Get(TaskKeys.Burst), Pause = section.Get(TaskKeys.Pause) },
         _ => new CpuHogSettings { Burst = KernelTime.Zero, Pause = KernelTime.Zero }, // a fault was noted; nothing runs
     };
+
+    // the threads share the rate; 0pps of a flood is no rate
+    private static void CheckRate(Section section, TaskSettings task)
+    {
+        var (key, rate) = task is UdpOpenLoopSettings open ? (TaskKeys.RequestRate, open.Rate) : (TaskKeys.FloodRate, ((PacketFloodSettings)task).Rate);
+        if (section.Has(key) && rate > 0 && rate < task.Threads)
+            section.Faults.Add(section.PlaceOf(key), $"`rate`: {task.Threads} threads share it, and each needs 1pps at least");
+    }
 
     private static UdpServerSettings Server(Section section, UdpServerSettings server) => server with
     {
