@@ -22,6 +22,7 @@ internal static class RunReport
             CpuTable.Write(screen, host);
             QueueTable.Write(screen, host);
             QdiscTable.Write(screen, host);
+            BypassTable.Write(screen, host);
             SocketTable.Write(screen, host);
         }
 

@@ -10,7 +10,6 @@ using NetActors.Nic;
 using NetActors.Scenarios;
 using NetActors.Softirq;
 using NetActors.Time;
-using NetActors.Xdp;
 
 namespace NetActors.Hosts;
 
@@ -155,8 +154,7 @@ internal sealed partial class SimulationPlanner
             ifIndex, settings.Name, address, settings.Mtu, host.Cpus.Length, receive, ethtool, new(settings.Arfs.Rules, settings.Arfs.Delay, settings.Arfs.Scan), settings.Ring.Tx, frames, _napiId, settings.Napi.Weight)
         { IsLazy = _layer.IsVirtual };
         _napiId += settings.Queues;
-        if (settings.Xdp.Mode == XdpMode.Native) card.Xdp = settings.Xdp.Program;
-        else card.XdpGeneric = settings.Xdp.Program;
+        SetXdp(host, card, settings.Xdp);
         card.Irqs = new IrqDescriptor[settings.Queues];
         for (var i = 0; i < settings.Queues; i++)
         {
@@ -169,7 +167,9 @@ internal sealed partial class SimulationPlanner
                 : [host.Cpus[i % host.Cpus.Length]];
             var bound = settings.Napi.ThreadCpus;
             if (settings.Napi.Threaded)
-                card.Napis[i].Thread = new NapiThread(card.Napis[i], bound.Count > 0 ? host.Cpus[bound[i % bound.Count]] : affinity[0], settings.Name);
+                card.Napis[i].Thread = new NapiThread(card.Napis[i], bound.Count > 0 ? host.Cpus[bound[i % bound.Count]] : affinity[0], $"napi/{settings.Name}-{card.Napis[i].Id}");
+            if (settings.Driver == DriverKind.Napi && host.Settings.Kernel == KernelVersion.V6)
+                receive.Queue(i).Attach(new RxBuffers(new PagePool(settings.Ring.Rx), card.Napis[i]));
             card.Irqs[i] = new IrqDescriptor(
                 irq++, $"PCI-MSIX-0000:{ifIndex:x2}:00.0", $"{settings.Name}-TxRx-{i}", card.Napis[i], affinity, host.Cpus.Length);
             if (settings.Driver == DriverKind.NetifRx) card.Irqs[i].Handler = new NetifRxHandler(card, i, host.Stack, _layer.IsVirtual);
