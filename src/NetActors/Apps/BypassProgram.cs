@@ -58,7 +58,7 @@ internal abstract class BypassProgram(BypassOptions options, LatencyHistogram la
         time.IsUserMode = true;
         try
         {
-            while (!time.MustYield)
+            while (!time.MustYield && !time.Layer.IsBeyond(time.Now.Nanoseconds))
             {
                 if (time.Now >= options.Stop)
                 {

@@ -31,7 +31,6 @@ internal sealed class PollModeProgram(NicDevice device, int[] queues, BypassOpti
         if (device.PmdReceive(cpu, queue, out var skb))
         {
             _got++;
-            cpu.Cpu.Charge(CostOp.FirstTouch);
             if (Handle(cpu, skb.Data, skb.Arrival)) Send(cpu, skb, queue);
             else cpu.ConsumeInDriver(skb);
             if (--_left > 0) return Stepped.Worked;

@@ -208,7 +208,7 @@ public enum CostOp
     /// <summary>Waking a driver for an AF_XDP socket, without the system call (<c>ndo_xsk_wakeup</c>).</summary>
     XskWakeup,
 
-    /// <summary>One frame that a poll-mode driver takes from a ring, its buffer replaced; not the first touch.</summary>
+    /// <summary>One frame that a poll-mode driver takes from a ring, its buffer replaced and its first line fetched ahead.</summary>
     PmdReceive,
 
     /// <summary>One frame that a poll-mode driver puts on a ring, the freeing of one that was sent included.</summary>

@@ -188,16 +188,18 @@ internal sealed partial class SimulationPlanner
         }
 
         card.RxSteering = CardTranslation.RxSteering(settings, host.RpsDefaultMask, _scenario.Hosts[host.Index].Cpus, host.Settings.Kernel);
-        if (_options.Capture is not null && (_scenario.Report.Capture.Count == 0 || _scenario.Report.Capture.Contains(port)))
-        {
-            card.Capture = _options.Capture;
-            card.CaptureId = _options.Capture.AddInterface($"{host.Name}/{settings.Name}", 1);
-        }
-
+        SetCapture(card, port);
         host.Nics.Add(card);
         _cards.Add(port, card);
         _sources.Add(port, []);
         return card;
+    }
+
+    private void SetCapture(NetDevice device, DevicePort port)
+    {
+        if (_options.Capture is null || (_scenario.Report.Capture.Count > 0 && !_scenario.Report.Capture.Contains(port))) return;
+        device.Capture = _options.Capture;
+        device.CaptureId = _options.Capture.AddInterface($"{port.Host}/{port.Device}", 1);
     }
 
     private void AddWire(Scenarios.WireSettings settings)

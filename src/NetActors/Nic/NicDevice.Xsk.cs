@@ -12,6 +12,8 @@ internal sealed partial class NicDevice
 {
     private const int TxWorkLimit = 256; // frames that one poll sends from a socket's memory (IXGBE_DEFAULT_TX_WORK)
 
+    private readonly NicProtocol.SoftwareInterrupt?[] _wakeups;
+
     /// <summary>The socket bound to each queue; null for none.</summary>
     public XskSocket?[] Xsks { get; }
 
@@ -40,7 +42,7 @@ internal sealed partial class NicDevice
         cpu.Cpu.Charge(CostOp.XskWakeup);
         var napi = Napis[socket.Queue];
         if (napi.Scheduled) napi.Missed = true; // napi_if_scheduled_mark_missed
-        else Nic.Tell(Sent[socket.Queue], ActorRefs.NoSender);
+        else Nic.Tell(_wakeups[socket.Queue] ??= new NicProtocol.SoftwareInterrupt(socket.Queue), ActorRefs.NoSender);
         return true;
     }
 

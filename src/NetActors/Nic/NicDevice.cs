@@ -28,7 +28,7 @@ internal sealed partial class NicDevice : NetDevice
         Doorbells = [.. Napis.Select((_, i) => new WireProtocol.Doorbell(this, i))];
         Sent = [.. Napis.Select((_, i) => new NicProtocol.Sent(i))];
         XdpStats = [.. Napis.Select(_ => new XdpStats())];
-        (Xsks, XskMap) = (new XskSocket?[Napis.Length], new XskMap(Napis.Length));
+        (Xsks, XskMap, _wakeups) = (new XskSocket?[Napis.Length], new XskMap(Napis.Length), new NicProtocol.SoftwareInterrupt?[Napis.Length]);
         for (var i = 0; i < Napis.Length; i++)
         {
             var queue = i;

@@ -43,6 +43,9 @@ internal static class NicProtocol
         public static readonly ArfsScan Instance = new();
     }
 
+    /// <summary>The driver wants a queue's vector to fire by itself, whatever moderation says.</summary>
+    public sealed record SoftwareInterrupt(int Queue);
+
     /// <summary>The hardware has sent packets of a queue.</summary>
     public sealed record Sent(int Queue);
 }

@@ -68,6 +68,17 @@ public sealed class PollModeTests
     }
 
     [Fact]
+    public void It_stops_where_the_run_stops_though_its_ring_is_never_empty()
+    {
+        using var run = new Running(Scenario("cpus: \"1\"", "queues: 1", "rate: 60Mpps, stop: 4ms"), Costs);
+        run.Until(1_000);
+        Assert.InRange(App(run).Handled, 48_000, 50_000);
+        Assert.InRange(run.Cpu(1).UserNs, 999_000, 1_001_000);
+        run.Until(2_000);
+        Assert.InRange(App(run).Handled, 97_000, 100_000);
+    }
+
+    [Fact]
     public void A_full_transmit_ring_drops_counted()
     {
         using var run = new Running(Scenario("action: echo, cpus: \"1\"", "queues: 1, ring: { tx: 64 }, speed: 10Mbit", "rate: 1Mpps, stop: 500us"), Costs, prepare: null);
