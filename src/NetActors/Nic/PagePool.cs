@@ -32,17 +32,11 @@ public sealed class PagePool
     /// <summary>Times that the page allocator was asked, for <see cref="Refill"/> pages each (<c>slow</c>).</summary>
     public long AllocSlow { get; private set; }
 
-    /// <summary>The same for pages of several; a buffer has one here, so this is 0 (<c>slow_high_order</c>).</summary>
-    public long AllocSlowHighOrder => 0;
-
     /// <summary>Times that the ring was empty, so that the allocator had to be asked (<c>empty</c>).</summary>
     public long AllocEmpty { get; private set; }
 
     /// <summary>Times that the cache was filled from the ring (<c>refill</c>).</summary>
     public long AllocRefill { get; private set; }
-
-    /// <summary>Pages of another node given back to the allocator; none here, since the pool's pages are of one node (<c>waive</c>).</summary>
-    public long AllocWaive => 0;
 
     /// <summary>Pages put into the cache (<c>recycle_stats.cached</c>).</summary>
     public long RecycleCached { get; private set; }
@@ -56,21 +50,21 @@ public sealed class PagePool
     /// <summary>Pages for which the ring was full: given back to the allocator (<c>ring_full</c>).</summary>
     public long RecycleRingFull => Volatile.Read(ref _ringFull);
 
-    /// <summary>Pages that somebody else held still; none here, since packets share them as a whole (<c>released_refcnt</c>).</summary>
-    public long RecycleReleasedRefcnt => 0;
-
     /// <summary>Pages in the cache.</summary>
     public int Cached => _cache;
 
     /// <summary>Pages on the ring.</summary>
     public int InRing => Volatile.Read(ref _ring);
 
-    /// <summary>All counters under the kernel's names (<c>page_pool_ethtool_stats_get</c>, less <c>rx_pp_</c>).</summary>
+    /// <summary>
+    /// All counters under the kernel's names (<c>page_pool_ethtool_stats_get</c>, less <c>rx_pp_</c>). Three are always 0 here: a buffer has one
+    /// page (slow_ho), a pool's pages are of one node (waive), and packets share them as a whole (released_ref).
+    /// </summary>
     public IEnumerable<(string Name, long Value)> Entries() =>
     [
-        ("alloc_fast", AllocFast), ("alloc_slow", AllocSlow), ("alloc_slow_ho", AllocSlowHighOrder), ("alloc_empty", AllocEmpty), ("alloc_refill", AllocRefill),
-        ("alloc_waive", AllocWaive), ("recycle_cached", RecycleCached), ("recycle_cache_full", RecycleCacheFull), ("recycle_ring", RecycleRing),
-        ("recycle_ring_full", RecycleRingFull), ("recycle_released_ref", RecycleReleasedRefcnt),
+        ("alloc_fast", AllocFast), ("alloc_slow", AllocSlow), ("alloc_slow_ho", 0), ("alloc_empty", AllocEmpty), ("alloc_refill", AllocRefill),
+        ("alloc_waive", 0), ("recycle_cached", RecycleCached), ("recycle_cache_full", RecycleCacheFull), ("recycle_ring", RecycleRing),
+        ("recycle_ring_full", RecycleRingFull), ("recycle_released_ref", 0),
     ];
 
     /// <summary>Takes a page (kernel: <c>page_pool_alloc_netmems</c>).</summary>
