@@ -68,7 +68,7 @@ public sealed class PagePool
     ];
 
     /// <summary>Takes a page (kernel: <c>page_pool_alloc_netmems</c>).</summary>
-    /// <returns>Pages that came over the ring for it, or minus those that came from the allocator; 0 for one from the cache.</returns>
+    /// <returns>Pages that the allocator had to give for it.</returns>
     public int Alloc()
     {
         if (_cache > 0)
@@ -84,13 +84,13 @@ public sealed class PagePool
             Interlocked.Add(ref _ring, -came);
             _cache = came - 1;
             AllocRefill++;
-            return came;
+            return 0;
         }
 
         AllocEmpty++;
         AllocSlow++;
         _cache = Refill - 1;
-        return -Refill;
+        return Refill;
     }
 
     /// <summary>The NAPI gives a page back (kernel: <c>page_pool_recycle_in_cache</c>). False when the cache is full.</summary>

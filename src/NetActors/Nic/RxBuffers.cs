@@ -9,9 +9,6 @@ namespace NetActors.Nic;
 /// <summary>A receive queue's page pool among CPUs: who gives a page back, and what that costs (kernel: <c>page_pool_napi_local</c>).</summary>
 internal sealed class RxBuffers(PagePool pool, NapiInstance napi) : IBufferHome
 {
-    private const int PagesPerLine = 8; // pointers of a ring in a line of cache
-    private short _ringLastCpu; // who put pages on the ring last
-
     public PagePool Pool => pool;
 
     /// <summary>The driver posts buffers.</summary>
@@ -20,10 +17,8 @@ internal sealed class RxBuffers(PagePool pool, NapiInstance napi) : IBufferHome
         var cpu = EmulatedCpu.Current;
         for (; buffers > 0; buffers--)
         {
-            var came = pool.Alloc();
-            if (came == 0 || cpu is null) continue;
-            if (came > 0) cpu.Touch(ref _ringLastCpu, (came + PagesPerLine - 1) / PagesPerLine);
-            else cpu.Charge(CostOp.PagePoolSlow, -came);
+            var fresh = pool.Alloc();
+            if (fresh > 0) cpu?.Charge(CostOp.PagePoolSlow, fresh);
         }
     }
 
@@ -39,8 +34,7 @@ internal sealed class RxBuffers(PagePool pool, NapiInstance napi) : IBufferHome
 
         if (IsLocal(cpu) && pool.TryPutInCache()) return;
         cpu.Charge(CostOp.PagePoolRing);
-        if (!pool.TryPutOnRing()) return;
-        cpu.Own(ref _ringLastCpu);
+        pool.TryPutOnRing();
     }
 
     /// <summary>In a softirq of the CPU on whose poll list the NAPI is, nobody else can be at the cache.</summary>

@@ -8,6 +8,7 @@ namespace NetActors.Tcp;
 /// <content>What goes back to the peer (kernel: <c>tcp_make_synack</c>, <c>tcp_rtx_synack</c>, <c>tcp_v4_reqsk_send_ack</c>).</content>
 public sealed partial class TcpListenerCore
 {
+    private const byte EcnBits = 3; // INET_ECN_MASK
     private static readonly FastOpenCookie NoCookie = new(0, -1, false);
 
     /// <summary>
@@ -31,6 +32,7 @@ public sealed partial class TcpListenerCore
         ref var reply = ref output.Reply;
         reply = TcpReply.To(request);
         (reply.Sequence, reply.Acknowledgment) = (request.Isn, request.ReceiveNext);
+        reply.Tos = ReflectedTos(request);
         reply.Flags = TcpFlags.Syn | TcpFlags.Ack | (request.HasEcn ? TcpFlags.Ece : TcpFlags.None);
         reply.Window = (ushort)Math.Min(request.ReceiveWindow, ushort.MaxValue);
         (reply.Options.Present, reply.Options.Mss) = (TcpOptionSet.Mss, request.AdvertisedMss);
@@ -52,6 +54,9 @@ public sealed partial class TcpListenerCore
         mib.Add(TcpMib.OutSegs);
         return new ListenVerdict(ListenEffects.Reply, SkbDropReason.CONSUMED);
     }
+
+    /// <summary>With <c>tcp_reflect_tos</c> the DSCP of the SYN; null without (kernel: <c>tcp_v4_send_synack</c>).</summary>
+    private static byte? ReflectedTos(RequestSock request) => request.Listener._host.Sysctls.TcpReflectTos ? (byte)(request.SynTos & ~EcnBits) : null;
 
     /// <summary>Keeps the range of our time stamps, which an echo must lie in.</summary>
     private static void PutTimestamps(RequestSock request, uint clock, ref TcpOptions options)
