@@ -50,7 +50,7 @@ public sealed class InterruptPolicyTests
         InOrder(at.FullBusy.Mean, at.Suspended.Mean, at.Deferred.Mean, at.DeferredLong.Mean);
         InOrder(at.Suspended.Mean, at.Base.Mean);
         InOrder(at.DeferredLong.Cpu, at.Suspended.Cpu, at.Deferred.Cpu, at.Base.Cpu, at.FullBusy.Cpu);
-        Assert.InRange(at.NapiBusy.Mean / at.FullBusy.Mean, 1, 1.1); // there is always something within 64 us
+        Assert.InRange(at.NapiBusy.Mean / at.FullBusy.Mean, 0.95, 1.1); // the same: there is always something within 64 us
     }
 
     [Fact]
