@@ -46,6 +46,9 @@ internal static class NicProtocol
     /// <summary>The driver wants a queue's vector to fire by itself, whatever moderation says.</summary>
     public sealed record SoftwareInterrupt(int Queue);
 
+    /// <summary>The driver programs the moderation of a queue that adaptation has chosen.</summary>
+    public sealed record DimWork(int Queue);
+
     /// <summary>The hardware has sent packets of a queue.</summary>
     public sealed record Sent(int Queue);
 }

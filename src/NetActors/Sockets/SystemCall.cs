@@ -70,6 +70,9 @@ internal sealed class SystemCall : BlockingCall, ITimerTarget
     /// <summary>An address of AF_PACKET, in or out.</summary>
     public LinkLayerAddress? Link { get; set; }
 
+    /// <summary>Lengths of the buffers that its data came in (<c>msg_iov</c>); empty for one.</summary>
+    public int[] Pieces { get; set; } = [];
+
     /// <summary>Control messages to send.</summary>
     public byte[] Control { get; set; } = [];
 
@@ -158,7 +161,7 @@ internal sealed class SystemCall : BlockingCall, ITimerTarget
         (Name, File, Error, Result, Done, MessageFlags) = (name, file, Errno.None, 0, 0, 0);
         (Resumed, TimedOut, Waited, NonBlocking) = (false, false, false, file is { NonBlocking: true });
         BusyState = BusyLoopState.None;
-        (Sets, Source) = (null, null);
+        (Sets, Source, Pieces) = (null, null, []);
         (Family, IsAddressGiven, IsAddressShort, Link, Control, Received) = (AfInet, false, false, null, [], null);
         (HasAddress, Address, Port) = (false, 0, 0);
         (Deadline, Use) = (KernelTime.Never, Use + 1);

@@ -278,14 +278,14 @@ internal sealed partial class TcpSocketActor
     {
         while (true)
         {
-            var piece = NextToSend(call, ref flags, out var total);
-            var error = block.Send(piece, flags, _cpu.Cpu.Now, out var written, out var effects);
+            var piece = NextToSend(call, flags, out var total, out var ended);
+            var error = block.Send(piece, ended, _cpu.Cpu.Now, out var written, out var effects);
             _cpu.Cpu.Charge(CostOp.SendMsg);
             PayFor(call, written);
             call.Done += written;
             Carry(_socket, effects);
             if (call.Done == total && error == Errno.None) break;
-            if (error == Errno.None && written == piece.Length) continue; // the pipe's next pages
+            if (call.Source is not null && error == Errno.None && written == piece.Length) continue; // the pipe's next pages
             if (error is not (Errno.None or Errno.EAGAIN))
             {
                 if (call.Done > 0) break;

@@ -18,6 +18,29 @@ internal sealed partial class TcpSocketActor
 
     private bool IsZeroCopy(SystemCall call) => _socket.Options.ZeroCopy && (call.Flags & MessageFlags.ZeroCopy) != 0;
 
+    /// <summary>
+    /// How far a packet of a send with MSG_ZEROCOPY goes: each page of each buffer is a fragment of it, and it has 17 (kernel:
+    /// <c>MAX_SKB_FRAGS</c>, <c>skb_zerocopy_iter_stream</c>). To the end when its data are copied, or one buffer: a packet of 64 KiB has no more pages.
+    /// </summary>
+    private int EndOfPacket(SystemCall call)
+    {
+        const int Page = 4096;
+        if (call.Pieces.Length == 0 || !IsZeroCopy(call)) return call.Data.Length;
+        var (at, fragments) = (0, 0);
+        foreach (var length in call.Pieces)
+        {
+            for (var left = length; left > 0; left -= Page)
+            {
+                at += Math.Min(left, Page);
+                if (++fragments < TcpConstants.MaxSkbFrags) continue;
+                if (at > call.Done) return at;
+                fragments = 0;
+            }
+        }
+
+        return call.Data.Length;
+    }
+
     /// <summary>The call has written what it could.</summary>
     private void EndZeroCopySend(SystemCall call, TcpControlBlock block)
     {

@@ -24,18 +24,20 @@ internal sealed partial class TcpSocketActor
 
     private static int Total(SystemCall call, PageCacheFile file) => (int)Math.Clamp(file.Length - call.Offset, 0, Math.Min(call.Count, MostAtOnce));
 
-    /// <summary>What is to be written next; of a file, what the pipe holds, with more to come (MSG_MORE).</summary>
-    private static ReadOnlySpan<byte> NextToSend(SystemCall call, ref TcpSendFlags flags, out int total)
+    /// <summary>What is to be written next: of data, a packet's or all; of a file, what the pipe holds, with more to come (MSG_MORE).</summary>
+    private ReadOnlySpan<byte> NextToSend(SystemCall call, TcpSendFlags flags, out int total, out TcpSendFlags ended)
     {
         if (call.Source is not { } file)
         {
             total = call.Data.Length;
-            return call.Data.Span[call.Done..];
+            var end = EndOfPacket(call);
+            ended = end == total ? flags : (flags & ~TcpSendFlags.More) | TcpSendFlags.EndOfRecord; // tcp_mark_push, new_segment
+            return call.Data.Span[call.Done..end];
         }
 
         total = Total(call, file);
         var piece = file.Splice(call.Offset + call.Done, total - call.Done).Span;
-        flags = call.Done + piece.Length < total ? flags | TcpSendFlags.More : flags & ~TcpSendFlags.More;
+        ended = call.Done + piece.Length < total ? flags | TcpSendFlags.More : flags;
         return piece;
     }
 
