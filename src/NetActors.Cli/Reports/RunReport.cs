@@ -23,6 +23,7 @@ internal static class RunReport
             CpuTable.Write(screen, counted);
             QueueTable.Write(screen, counted);
             QdiscTable.Write(screen, host);
+            BypassTable.Write(screen, host);
             SocketTable.Write(screen, host);
         }
 

@@ -48,7 +48,7 @@ internal sealed record Subject(string Host, WorkUnit Unit)
         var tasks = scenario.Hosts.SelectMany(h => h.Tasks).ToList();
         if (tasks.Any(Asks)) return WorkUnit.Transactions;
         if (tasks.Any(t => t is TcpStreamSettings)) return WorkUnit.Bytes;
-        if (tasks.Any(t => t is UdpSinkSettings)) return WorkUnit.Datagrams;
+        if (tasks.Any(t => t is UdpSinkSettings or BypassSettings { IsEcho: false })) return WorkUnit.Datagrams;
         return host.Sysctl["net.ipv4.ip_forward"] == 1 || host.Tasks.Any(t => t is PacketFloodSettings) ? WorkUnit.Sent : WorkUnit.Packets;
     }
 }

@@ -43,6 +43,11 @@ internal abstract class AppProgram
     {
     }
 
+    /// <summary>It asked to go on after what comes before.</summary>
+    public virtual void OnPass()
+    {
+    }
+
     /// <summary>The time slept for has come.</summary>
     public virtual void OnTimer(KernelTime now)
     {

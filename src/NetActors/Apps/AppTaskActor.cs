@@ -33,6 +33,12 @@ internal static class AppTaskProtocol
         public static readonly BusyPass Instance = new();
     }
 
+    /// <summary>The program goes on where something earlier stopped it, or wakes up.</summary>
+    public sealed record Pass
+    {
+        public static readonly Pass Instance = new();
+    }
+
     /// <summary>The sleep is over.</summary>
     public sealed record TimerDone
     {
@@ -228,6 +234,9 @@ internal sealed partial class AppTaskActor : UntypedActor, ITimerTarget
         Entity.Actor.Tell(new AppTaskProtocol.CallAgain(call), ActorRefs.NoSender);
     }
 
+    /// <summary>Goes on at the CPU's time, after what comes before.</summary>
+    public void PassAgain() => Cpu.Cpu.Again(AppTaskProtocol.Pass.Instance);
+
     /// <summary>Takes user time.</summary>
     public void Burst(KernelTime time) => Cpu.Cpu.Scheduler.StartBurst(time.Nanoseconds, AppTaskProtocol.BurstDone.Instance);
 
@@ -319,6 +328,9 @@ internal sealed partial class AppTaskActor : UntypedActor, ITimerTarget
                 break;
             case AppTaskProtocol.BurstDone:
                 _program.OnBurst();
+                break;
+            case AppTaskProtocol.Pass:
+                _program.OnPass();
                 break;
             case AppTaskProtocol.TimerDone:
                 _program.OnTimer(Now);

@@ -21,6 +21,7 @@ public sealed class SkBuff
     private readonly SkbPool _home;
     private int _users;
     private int _charged; // to the owner
+    private bool _hasMemory; // of its pool's home
     private int _data;
     private int _tail;
 
@@ -134,6 +135,9 @@ public sealed class SkBuff
 
     /// <summary>Number of the namespace of its machine that has it (kernel: <c>dev_net(skb-&gt;dev)</c>); 0 for the machine's first.</summary>
     internal int Netns { get; set; }
+
+    /// <summary>What XDP has done with it.</summary>
+    internal XdpMark Xdp { get; set; }
 
     /// <summary>NAPI that delivered it (kernel: <c>napi_id</c>).</summary>
     public int NapiId { get; set; }
@@ -262,6 +266,14 @@ public sealed class SkBuff
     /// <summary>Another packet, which leaves the host last, speaks for this one's bytes too.</summary>
     internal void GiveOwner(SkBuff to) => (to.Owner, to._charged, Owner) = (Owner, _charged, null);
 
+    /// <summary>Its memory is free on this CPU, though a wire may show its bytes still (kernel: <c>skb_pp_recycle</c>).</summary>
+    internal void GiveMemoryBack()
+    {
+        if (!_hasMemory) return;
+        _hasMemory = false;
+        _home.Buffers?.OnReturned();
+    }
+
     /// <summary>It has left the host, whoever else holds it: its owner is charged no longer (kernel: <c>skb_orphan</c>).</summary>
     internal void Orphan()
     {
@@ -298,13 +310,14 @@ public sealed class SkBuff
         _users = 1;
         _data = _tail = 0;
         Own.Begin();
+        _hasMemory = _home.Buffers is not null;
         (Hash, L4Hash, SwHash, QueueMapping, Mark, Priority) = (0, false, false, 0, 0, 0);
         (Protocol, VlanTci, PacketType, IpSummed) = (0, null, PacketType.Host, ChecksumState.None);
         (Csum, CsumStart, CsumOffset, IfIndex, NapiId) = (0, 0, 0, 0, 0);
         (MacHeader, NetworkHeader, TransportHeader) = (0, 0, 0);
         (Arrival, Tstamp, VisibleFrom) = (KernelTime.Zero, KernelTime.Zero, KernelTime.Zero);
         (Id, Netns) = (0, 0);
-        (OooOkay, Socket, LastCpu) = (false, null, 0);
+        (OooOkay, Socket, LastCpu, Xdp) = (false, null, 0, XdpMark.None);
         Cb = default;
         TrueSize = trueSize;
     }

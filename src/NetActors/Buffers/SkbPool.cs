@@ -43,6 +43,9 @@ public sealed class SkbPool
     /// <summary>Sees the pool's packets that are dropped; null when nobody does.</summary>
     internal IFreeObserver? Observer { get; set; }
 
+    /// <summary>Where the memory of its packets comes from; null for nobody who counts it.</summary>
+    internal IBufferHome? Buffers { get; set; }
+
     /// <summary>Real time: other threads than the owner's free packets.</summary>
     internal bool IsShared => _shared;
 
@@ -73,6 +76,7 @@ public sealed class SkbPool
 
     internal void Return(SkBuff skb)
     {
+        if (Buffers is not null) skb.GiveMemoryBack();
         if (!_shared)
         {
             skb.Next = _free;

@@ -176,4 +176,56 @@ public enum CostOp
 
     /// <summary>A cache line last written under another last-level cache of the same node and socket.</summary>
     CacheMissOtherCache,
+
+    /// <summary>
+    /// One frame in the driver's poll where a native XDP program is attached, instead of <see cref="RxDescriptor"/>: descriptor, DMA sync, the
+    /// program, its buffer used again; not the first touch. A frame that goes on into the stack pays for <see cref="RxDescriptor"/> too. In the
+    /// stack (generic mode): the program alone.
+    /// </summary>
+    XdpReceive,
+
+    /// <summary>Sending a frame elsewhere: map look-up and collecting, on the CPU that redirects (<c>xdp_do_redirect</c>, <c>bq_enqueue</c>).</summary>
+    XdpRedirect,
+
+    /// <summary>One frame put on a TX ring past the stack (XDP_TX, <c>ndo_xdp_xmit</c>), its share of the doorbell included.</summary>
+    XdpTx,
+
+    /// <summary>One such frame cleaned from the ring, its buffer given back (<c>xdp_return_frame</c>).</summary>
+    XdpTxCompletion,
+
+    /// <summary>
+    /// One frame in the kernel thread of a CPU map up to receive offload: taken off the queue, its sk_buff made, its header read
+    /// (<c>cpu_map_kthread_run</c>); lines that come from the CPU that redirected it are paid apart.
+    /// </summary>
+    CpuMapFrame,
+
+    /// <summary>One frame into the receive ring of an AF_XDP socket, without what is copied (<c>xsk_rcv</c>).</summary>
+    XskReceive,
+
+    /// <summary>One descriptor that a program takes off a ring of an AF_XDP socket or puts on one.</summary>
+    XskDescriptor,
+
+    /// <summary>Waking a driver for an AF_XDP socket, without the system call (<c>ndo_xsk_wakeup</c>).</summary>
+    XskWakeup,
+
+    /// <summary>One frame that a poll-mode driver takes from a ring, its buffer replaced and its first line fetched ahead.</summary>
+    PmdReceive,
+
+    /// <summary>One frame that a poll-mode driver puts on a ring, the freeing of one that was sent included.</summary>
+    PmdTransmit,
+
+    /// <summary>One call of a poll-mode driver's receive function, whatever it finds.</summary>
+    PmdPoll,
+
+    /// <summary>One segment that software cuts off a large packet, its sk_buff included, without what is copied (<c>skb_segment</c>).</summary>
+    GsoSegment,
+
+    /// <summary>A receive buffer that another CPU gives back through the ring of its page pool (<c>page_pool_recycle_in_ring</c>).</summary>
+    PagePoolRing,
+
+    /// <summary>A receive buffer that the page allocator gives or takes back because its pool has none or no room (<c>page_pool_alloc_pages_slow</c>).</summary>
+    PagePoolSlow,
+
+    /// <summary>One page of a file handed to a socket in its place, without copying it (<c>splice_to_socket</c>, MSG_SPLICE_PAGES).</summary>
+    SplicePage,
 }

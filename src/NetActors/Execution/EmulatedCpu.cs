@@ -133,11 +133,15 @@ public sealed partial class EmulatedCpu : ExecutionNode
                 if (Scheduler.Current is { IsKsoftirqd: true }) Scheduler.Account(nanoseconds);
                 break;
             default:
-                _times.System += nanoseconds;
+                if (IsUserMode) _times.User += nanoseconds;
+                else _times.System += nanoseconds;
                 Scheduler.Account(nanoseconds);
                 break;
         }
     }
+
+    /// <summary>The current task is in its own code while it is handled, not in a call.</summary>
+    internal bool IsUserMode { get; set; }
 
     /// <summary>What runs as a softirq belongs to the current task, which has switched bottom halves off.</summary>
     internal bool ServesTask { get; set; }

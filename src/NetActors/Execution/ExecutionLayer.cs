@@ -78,6 +78,9 @@ public abstract class ExecutionLayer : IDisposable
     /// </summary>
     internal virtual long Horizon(EmulatedCpu cpu) => long.MinValue;
 
+    /// <summary>The simulation was asked to run no further than that: who could go on for ever stops there. Virtual time only.</summary>
+    internal virtual bool IsBeyond(long now) => false;
+
     /// <summary>Adds a CPU. Before the simulation starts.</summary>
     /// <param name="host">Name of its host.</param>
     /// <param name="localId">Number on the host.</param>

@@ -107,6 +107,9 @@ public sealed class VirtualDriver : ExecutionLayer
     /// <inheritdoc />
     internal override long Horizon(EmulatedCpu cpu) => Math.Min(_limit, Math.Min(cpu.OwnHorizon, _nodes.FirstOtherThan(cpu)));
 
+    /// <inheritdoc />
+    internal override bool IsBeyond(long now) => now > _limit;
+
     internal override bool MustYield(EmulatedCpu cpu, bool moved)
     {
         var horizon = cpu.OwnHorizon;

@@ -55,6 +55,15 @@ internal sealed class HostActor(Host host) : UntypedActor
             }
         }
 
+        foreach (var nic in host.Nics)
+        {
+            foreach (var thread in nic.CpuMap)
+            {
+                Context.ActorOf(CpuMapActor.Props(thread, host.Stack, host.Settings), $"{nic.Name}-cpumap-{thread.Entry.Cpu}");
+                Context.ActorOf(NapiThreadActor.Props(thread.Napi.Thread!), $"{nic.Name}-cpumap-{thread.Entry.Cpu}-thread");
+            }
+        }
+
         foreach (var socket in host.Sockets) Serve(socket, "udp");
         foreach (var socket in host.PingSockets) Serve(socket, "ping");
     }

@@ -140,6 +140,9 @@ internal sealed partial class HostCpu : ICpuHooks, IDeliveryTarget
 
     public CpuProtocol.Ipi RpsIpi { get; }
 
+    /// <summary>What this CPU's poll has redirected and not handed over.</summary>
+    public Xdp.XdpFlushList XdpFlush { get; } = new();
+
     public ITraceSink? Trace { get; set; }
 
     /// <summary>Takes what connections are like when segments come; null for none.</summary>
@@ -375,6 +378,14 @@ internal sealed partial class HostCpu : ICpuHooks, IDeliveryTarget
     {
         Release(skb);
         Lose(skb, reason);
+    }
+
+    /// <summary>A frame that never was an sk_buff went to a program: its buffer is the driver's again.</summary>
+    public void ConsumeInDriver(SkBuff skb)
+    {
+        Consumed++;
+        Release(skb);
+        skb.Free(SkbDropReason.CONSUMED);
     }
 
     /// <summary>Frees a packet that the stack itself used up (kernel: <c>consume_skb</c>).</summary>

@@ -156,7 +156,7 @@ internal sealed partial class NetStack : ITimerTarget
             return default;
         }
 
-        if (DeviceOf(skb) is { XdpGeneric: { } program } device && !((Nic.NicDevice)device).PassesGeneric(cpu, program, skb)) return default;
+        if (DeviceOf(skb) is { XdpGeneric: { } program } device && !((Nic.NicDevice)device).PassesGeneric(cpu, program, skb, out var redirected)) return redirected;
         if (skb.VlanTci is { } tci)
         {
             // No VLAN device has the tag: other protocols see the packet as somebody else's (kernel: vlan_do_receive).

@@ -59,6 +59,7 @@ internal sealed partial class SimulationPlanner
                 (settings.Napi.Weight, settings.Napi.GroFlushTimeout, settings.Napi.DeferHardIrqs);
         }
 
+        SetCapture(veth, new DevicePort(host.Name, settings.Name));
         host.Veths.Add(veth);
         _veths.Add(new DevicePort(host.Name, settings.Name), (veth, settings.Peer!.Value));
         return veth;

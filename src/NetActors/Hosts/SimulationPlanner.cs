@@ -10,7 +10,6 @@ using NetActors.Nic;
 using NetActors.Scenarios;
 using NetActors.Softirq;
 using NetActors.Time;
-using NetActors.Xdp;
 
 namespace NetActors.Hosts;
 
@@ -155,8 +154,7 @@ internal sealed partial class SimulationPlanner
             ifIndex, settings.Name, address, settings.Mtu, host.Cpus.Length, receive, ethtool, new(settings.Arfs.Rules, settings.Arfs.Delay, settings.Arfs.Scan), settings.Ring.Tx, frames, _napiId, settings.Napi.Weight)
         { IsLazy = _layer.IsVirtual };
         _napiId += settings.Queues;
-        if (settings.Xdp.Mode == XdpMode.Native) card.Xdp = settings.Xdp.Program;
-        else card.XdpGeneric = settings.Xdp.Program;
+        SetXdp(host, card, settings.Xdp);
         card.Irqs = new IrqDescriptor[settings.Queues];
         for (var i = 0; i < settings.Queues; i++)
         {
@@ -170,7 +168,9 @@ internal sealed partial class SimulationPlanner
             var bound = settings.Napi.ThreadCpus;
             card.Napis[i].IsThreaded = settings.Napi.Threaded;
             if (settings.Napi.Threaded)
-                card.Napis[i].Thread = new NapiThread(card.Napis[i], bound.Count > 0 ? host.Cpus[bound[i % bound.Count]] : affinity[0], settings.Name);
+                card.Napis[i].Thread = new NapiThread(card.Napis[i], bound.Count > 0 ? host.Cpus[bound[i % bound.Count]] : affinity[0], $"napi/{settings.Name}-{card.Napis[i].Id}");
+            if (settings.Driver == DriverKind.Napi && host.Settings.Kernel == KernelVersion.V6)
+                receive.Queue(i).Attach(new RxBuffers(new PagePool(settings.Ring.Rx), card.Napis[i]));
             card.Irqs[i] = new IrqDescriptor(
                 irq++, $"PCI-MSIX-0000:{ifIndex:x2}:00.0", $"{settings.Name}-TxRx-{i}", card.Napis[i], affinity, host.Cpus.Length);
             if (settings.Driver == DriverKind.NetifRx) card.Irqs[i].Handler = new NetifRxHandler(card, i, host.Stack, _layer.IsVirtual);
@@ -189,16 +189,18 @@ internal sealed partial class SimulationPlanner
         }
 
         card.RxSteering = CardTranslation.RxSteering(settings, host.RpsDefaultMask, _scenario.Hosts[host.Index].Cpus, host.Settings.Kernel);
-        if (_options.Capture is not null && (_scenario.Report.Capture.Count == 0 || _scenario.Report.Capture.Contains(port)))
-        {
-            card.Capture = _options.Capture;
-            card.CaptureId = _options.Capture.AddInterface($"{host.Name}/{settings.Name}", 1);
-        }
-
+        SetCapture(card, port);
         host.Nics.Add(card);
         _cards.Add(port, card);
         _sources.Add(port, []);
         return card;
+    }
+
+    private void SetCapture(NetDevice device, DevicePort port)
+    {
+        if (_options.Capture is null || (_scenario.Report.Capture.Count > 0 && !_scenario.Report.Capture.Contains(port))) return;
+        device.Capture = _options.Capture;
+        device.CaptureId = _options.Capture.AddInterface($"{port.Host}/{port.Device}", 1);
     }
 
     private void AddWire(Scenarios.WireSettings settings)

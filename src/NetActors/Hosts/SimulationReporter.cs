@@ -66,6 +66,7 @@ internal static class SimulationReporter
                 sent += statistics.Taken;
                 waiting += nic.Receive.FramesInFlight + nic.Receive.FifoFrames;
                 for (var q = 0; q < nic.Napis.Length; q++) waiting += nic.Receive.Queue(q).Count;
+                foreach (var thread in nic.CpuMap) waiting += thread.Entry.Waiting + thread.Napi.Gro!.Held + thread.Napi.Gro.Up;
                 foreach (var napi in nic.Napis) waiting += napi.Gro is { } gro ? gro.Held + gro.Up : 0;
                 foreach (var counters in nic.Counters) delivered += counters.TxPackets;
                 waiting += nic.Qdiscs.Length;
@@ -104,6 +105,9 @@ internal static class SimulationReporter
             TcpSockets = tcp,
             Sockstat = TcpReporter.Sockstat(host, tcp),
             TcpTasks = [.. host.Tasks.Where(t => t.Program is StreamProgram).GroupBy(t => t.Entity.Name).Select(TcpTaskOf)],
+            XdpSockets = [.. BypassReporter.Sockets(host)],
+            CpuMaps = [.. BypassReporter.CpuMaps(host)],
+            BypassTasks = [.. BypassReporter.Tasks(host)],
             Mib = mib,
             Writes = [.. host.Knobs.Writes.Select(w => new KnobWriteSnapshot(w.At.Nanoseconds, w.Key, w.Value, w.Error ?? ""))],
             Drops = [.. DropsOf(host)],
@@ -247,6 +251,10 @@ internal static class SimulationReporter
             yield return new NamedCount($"rx_queue_{i}_packets", nic.Receive.Queue(i).Packets);
             yield return new NamedCount($"rx_queue_{i}_bytes", nic.Receive.Queue(i).Bytes);
             foreach (var count in Xdp(i, nic.XdpStats[i])) yield return count;
+            if (nic.Receive.Queue(i).Buffers is { } buffers)
+            {
+                foreach (var (name, value) in buffers.Pool.Entries()) yield return new NamedCount($"rx{i}_pp_{name}", value);
+            }
         }
     }
 

@@ -9,6 +9,7 @@ using NetActors.Scenarios;
 using NetActors.Sockets;
 using NetActors.Time;
 using NetActors.Udp;
+using NetActors.Xdp;
 
 namespace NetActors.Hosts;
 
@@ -39,13 +40,14 @@ internal static class TaskPlanner
                 if (socket is not null) socket.Descriptors++;
                 AppProgram program = task is TcpTaskSettings tcp
                     ? TcpTaskPlanner.ProgramOf(tcp, process!.Shared, latency, random, scenario, cpu.Cpu.LocalId)
+                    : task is BypassSettings bypass ? BypassOf(bypass, i, host, latency)
                     : ProgramOf(task, i, socket, latency, random);
                 var planned = new HostTask(new TaskEntity(pid, task.Name, task.Nice) { Cpu = cpu.Cpu, Allowed = AllowedOf(task, cpu) }, cpu, program, task.Start, socket);
                 if (planned.Entity.Allowed is { Count: > 1 }) cpu.Domain?.Activate();
                 host.Tasks.Add(process is null ? planned : planned with { Files = process.Files });
             }
 
-            if (task is UdpSinkSettings or UdpClientSettings or PingSettings or TcpLoopSettings) plan.Latency.Add(latency);
+            if (task is UdpSinkSettings or UdpClientSettings or PingSettings or TcpLoopSettings or BypassSettings) plan.Latency.Add(latency);
         }
     }
 
@@ -141,6 +143,23 @@ internal static class TaskPlanner
             default:
                 throw new ScenarioException($"task {task.Name}: the program {task.Program} is not there yet");
         }
+    }
+
+    private static BypassProgram BypassOf(BypassSettings task, int thread, Host host, LatencyHistogram latency)
+    {
+        var card = host.Nics.First(n => n.Name == task.Device);
+        var options = new BypassOptions(task.IsEcho, task.Port, task.Batch, task.Service, task.Stop);
+        if (task is AfXdpSettings settings)
+        {
+            var socket = new XskSocket(settings.Socket, card.IfIndex, settings.FirstQueue + thread);
+            var program = new AfXdpProgram(socket, card, settings.Spins, options, latency);
+            card.Bind(socket); // with frames to receive into
+            return program;
+        }
+
+        if (!card.IsPollMode) card.GiveUp();
+        int[] queues = [.. Enumerable.Range(0, card.Napis.Length).Where(q => q % task.Threads == thread)];
+        return new PollModeProgram(card, queues, options, latency);
     }
 
     private static PingOptions Options(PingSettings ping) => new()

@@ -19,6 +19,7 @@ internal static class TcpTaskPlanner
         var options = new StreamProgramOptions
         {
             Io = IoOf(task.Io),
+            Sending = (StreamSending)((task as TcpServerSettings)?.Sending ?? TcpSending.Copy),
             SocketOptions = [.. SocketOptionsOf(task, cpu)],
             EpollParams = EpollParamsOf(task.EpollBusyPoll),
             Stop = task.Stop,
@@ -69,6 +70,7 @@ internal static class TcpTaskPlanner
         if (task is TcpServerSettings { ReusePort: true }) yield return (SocketOptions.SolSocket, SocketOptions.ReusePort, SocketOptions.Int(On));
         if (task is TcpServerSettings { Choice: ReuseportChoice.IncomingCpu }) yield return (SocketOptions.SolSocket, SocketOptions.IncomingCpu, SocketOptions.Int(cpu));
         if (task is TcpServerSettings { Choice: ReuseportChoice.Cbpf }) yield return (SocketOptions.SolSocket, SocketOptions.AttachReuseportCbpf, SocketFilter.CpuModulo(task.Threads));
+        if (task is TcpServerSettings { Sending: TcpSending.ZeroCopy }) yield return (SocketOptions.SolSocket, SocketOptions.ZeroCopy, SocketOptions.Int(On));
         if (task.ReceiveBuffer is { } receive) yield return (SocketOptions.SolSocket, SocketOptions.RcvBuf, SocketOptions.Int((int)receive));
         if (task.SendBuffer is { } send) yield return (SocketOptions.SolSocket, SocketOptions.SndBuf, SocketOptions.Int((int)send));
         if (task.NoDelay) yield return (SocketOptions.SolTcp, SocketOptions.TcpNoDelay, SocketOptions.Int(On));

@@ -2,6 +2,7 @@ using NetActors.Buffers;
 using NetActors.Costs;
 using NetActors.DataLink;
 using NetActors.Headers;
+using NetActors.Links;
 using NetActors.Nic;
 using NetActors.Observe;
 using NetActors.Softirq;
@@ -70,6 +71,8 @@ internal sealed class VethDevice(int ifIndex, string name, MacAddress address, i
             return;
         }
 
+        Show(cpu, skb, CaptureDirection.Outbound);
+        Peer.Show(cpu, skb, CaptureDirection.Inbound);
         Scrub(skb);
         cpu.Cpu.Charge(CostOp.BacklogEnqueue);
         var isTaken = queue is null ? ToBacklog(cpu, skb) : ToRing(cpu, skb, queue);
@@ -85,6 +88,10 @@ internal sealed class VethDevice(int ifIndex, string name, MacAddress address, i
         other.RxPackets++;
         other.RxBytes += length;
     }
+
+    /// <summary>A capture at an end shows packets as they go over, large ones whole (kernel: <c>dev_queue_xmit_nit</c>).</summary>
+    private void Show(HostCpu cpu, SkBuff skb, CaptureDirection direction) => Capture?.Write(
+        CaptureId, cpu.Cpu.Now, skb.Data, skb.Length, direction, cpu.Cpu.LocalId, SkbDropReason.NOT_DROPPED_YET, skb.Id);
 
     private bool ToBacklog(HostCpu cpu, SkBuff skb)
     {

@@ -32,7 +32,7 @@ internal static class GsoCutter
                 return null;
             }
 
-            cpu.Cpu.Charge(CostOp.SkbAlloc);
+            cpu.Cpu.Charge(CostOp.GsoSegment);
             GsoSegmenter.Write(large, i, segment);
             segment.MarkAs(large, isFirst: i == 0);
             segment.Cb.PacketLength = segment.Length;

@@ -117,6 +117,13 @@ internal abstract class NapiPollActor(
         _goesUp = _gro.IsUpDue(settings.GroNormalBatch);
     }
 
+    /// <summary>The packet goes elsewhere, once nothing earlier can happen; or has ended.</summary>
+    protected void Redirect(HostCpu cpu, in Delivery to)
+    {
+        _pending = to;
+        if (to.Skb is not null) cpu.Keep();
+    }
+
     private void Poll(HostCpu cpu)
     {
         var time = cpu.Cpu;
@@ -126,6 +133,12 @@ internal abstract class NapiPollActor(
             {
                 stack.Commit(cpu, ref _pending, _flow);
                 continue; // whoever it woke comes before the next packet
+            }
+
+            if (_flushed && !cpu.XdpFlush.IsEmpty)
+            {
+                XdpFlush.Next(cpu); // xdp_do_flush
+                continue;
             }
 
             if (_goesUp)

@@ -32,7 +32,13 @@ internal sealed class NetifRxHandler(NicDevice device, int queue, NetStack stack
 
     private void Take(HostCpu cpu, SkBuff skb)
     {
-        if (!device.TakeIn(cpu, skb, queue, stack)) return;
+        if (!device.TakeIn(cpu, skb, queue, stack, out var redirected))
+        {
+            redirected.Target?.Deliver(stack, cpu, skb, default);
+            while (!cpu.XdpFlush.IsEmpty) XdpFlush.Next(cpu);
+            return;
+        }
+
         if (cpu.Trace is not null) cpu.Emit(TracePoint.netif_rx, skb, device.IfIndex, skb.Length);
         var target = stack.Steer(cpu, device, skb, out var flow) ?? cpu;
         cpu.Cpu.Charge(CostOp.BacklogEnqueue);

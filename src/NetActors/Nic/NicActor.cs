@@ -57,6 +57,9 @@ internal sealed class NicActor : UntypedActor
                 _device.Receive.AdvanceTo(now); // what has come by now is judged by the old values
                 _device.Receive.Queue(queue).Moderation.DoDimWork();
                 break;
+            case NicProtocol.SoftwareInterrupt(var queue):
+                Fire(queue, now);
+                break;
             default:
                 Unhandled(message);
                 return;
@@ -78,9 +81,24 @@ internal sealed class NicActor : UntypedActor
         {
             var moderation = _device.Receive.Queue(queue).Moderation;
             if (moderation.IsMasked || moderation.Deadline > now || !_device.Receive.TryRaise(queue, now)) continue;
-            var irq = _device.Irqs[queue];
-            irq.Effective.CpuActor.Tell(irq.Message, ActorRefs.NoSender);
+            Tell(queue);
         }
+    }
+
+    /// <summary>A vector that is not masked fires (kernel: <c>ice_trigger_sw_intr</c>).</summary>
+    private void Fire(int queue, KernelTime now)
+    {
+        _device.Receive.AdvanceTo(queue, now);
+        var moderation = _device.Receive.Queue(queue).Moderation;
+        if (moderation.IsMasked) return;
+        moderation.OnFired(now);
+        Tell(queue);
+    }
+
+    private void Tell(int queue)
+    {
+        var irq = _device.Irqs[queue];
+        irq.Effective.CpuActor.Tell(irq.Message, ActorRefs.NoSender);
     }
 
     private void Pause(KernelTime now)

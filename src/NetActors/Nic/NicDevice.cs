@@ -1,7 +1,6 @@
 using Akka.Actor;
 using NetActors.Buffers;
 using NetActors.Costs;
-using NetActors.DataLink;
 using NetActors.Gso;
 using NetActors.Headers;
 using NetActors.Hosts;
@@ -31,6 +30,7 @@ internal sealed partial class NicDevice : NetDevice
         QueuesInUse = Napis.Length;
         Sent = [.. Napis.Select((_, i) => new NicProtocol.Sent(i))];
         XdpStats = [.. Napis.Select(_ => new XdpStats())];
+        (Xsks, XskMap, _wakeups) = (new XskSocket?[Napis.Length], new XskMap(Napis.Length), new NicProtocol.SoftwareInterrupt?[Napis.Length]);
         for (var i = 0; i < Napis.Length; i++)
         {
             var queue = i;
@@ -127,60 +127,35 @@ internal sealed partial class NicDevice : NetDevice
     /// </summary>
     public bool TryStartXmit(HostCpu cpu, SkBuff skb)
     {
+        if (!TryPost(cpu, skb, CostOp.TxDescriptor, out var ring)) return false;
+        if (ring) Ring(skb.QueueMapping);
+        return true;
+    }
+
+    /// <summary>The same without the doorbell.</summary>
+    private bool TryPost(HostCpu cpu, SkBuff skb, CostOp cost, out bool ring)
+    {
         var queue = skb.QueueMapping;
+        ring = false;
         if (!TxQueues[queue].HasRoom(skb)) return false;
         var (frames, bytes) = (GsoSegmenter.Count(skb), GsoSegmenter.WireLength(skb));
-        cpu.Cpu.Charge(CostOp.TxDescriptor, TxQueue.Descriptors(skb));
+        cpu.Cpu.Charge(cost, TxQueue.Descriptors(skb));
         cpu.Cpu.Own(ref skb.LastCpu);
         skb.VisibleFrom = cpu.Cpu.Now;
         if (cpu.Trace is not null) cpu.Emit(TracePoint.net_dev_xmit, skb, IfIndex);
         if (Capture is not null) Write(Capture, cpu, skb, frames);
-        TxQueues[queue].Post(skb, out var ring);
+        TxQueues[queue].Post(skb, out ring);
         if (TxQueues[queue].IsStopped) WatchStopped(cpu);
         cpu.Release(skb);
         var counters = Counters[cpu.Cpu.LocalId];
         counters.TxPackets += frames;
         counters.TxBytes += bytes;
         cpu.CountOriginated(frames - 1);
-        if (ring) Wire.Tell(Doorbells[queue], ActorRefs.NoSender);
         return true;
     }
 
-    /// <summary>What runs on each frame in the driver; null for nothing (<c>ip link set DEVICE xdpdrv</c>). Changes at any time.</summary>
-    public XdpProgram? Xdp { get; set; }
-
-    /// <summary>What became of the frames that they saw, by receive queue.</summary>
-    public XdpStats[] XdpStats { get; }
-
-    /// <summary>
-    /// A frame that the driver took from a ring: counted, shown to captures and to XDP, its link header read. False when it goes no further.
-    /// </summary>
-    public bool TakeIn(HostCpu cpu, SkBuff skb, int queue, NetStack stack)
-    {
-        var counters = Counters[cpu.Cpu.LocalId];
-        counters.RxPackets++;
-        counters.RxBytes += skb.HeadLength;
-        skb.IfIndex = IfIndex;
-        Capture?.Write(
-            CaptureId, skb.Arrival, skb.Data, skb.HeadLength, CaptureDirection.Inbound, cpu.Cpu.LocalId, SkbDropReason.NOT_DROPPED_YET, skb.Id);
-        if (Xdp is { } program && !Passes(cpu, program, skb, queue, stack)) return false;
-        var reason = EthernetInput.TypeTrans(skb, Address);
-        if (reason != SkbDropReason.NOT_DROPPED_YET)
-        {
-            cpu.Drop(skb, reason);
-            return false;
-        }
-
-        if (skb.PacketType is PacketType.Multicast) counters.Multicast++;
-        return true;
-    }
-
-    /// <summary>Puts a frame on a ring past all queues, as drivers do for XDP (kernel: <c>ndo_xdp_xmit</c>). False when there is no room.</summary>
-    public bool TryXdpXmit(HostCpu cpu, SkBuff skb)
-    {
-        skb.QueueMapping = (ushort)(cpu.Cpu.LocalId % QueuesInUse);
-        return TryStartXmit(cpu, skb);
-    }
+    /// <summary>Tells the hardware of what is on a ring.</summary>
+    private void Ring(int queue) => Wire.Tell(Doorbells[queue], ActorRefs.NoSender);
 
     /// <summary>When the driver's poll of a queue would find anything, packets or sent ones to free: now, or not before that.</summary>
     /// <param name="queue">The queue.</param>
@@ -208,9 +183,10 @@ internal sealed partial class NicDevice : NetDevice
         while (tx.TryClean(cpu.Cpu.Now, out var skb))
         {
             bytes += GsoSegmenter.WireLength(skb);
-            cpu.Cpu.Charge(CostOp.TxCompletion);
+            cpu.Cpu.Charge(skb.Xdp == XdpMark.Frame ? CostOp.XdpTxCompletion : CostOp.TxCompletion);
             cpu.Cpu.Touch(ref skb.LastCpu, CacheLines.SkBuff);
             skb.Orphan(); // the far end may hold it still
+            if (!skb.IsCloned) skb.GiveMemoryBack();
             skb.Free(SkbDropReason.CONSUMED);
         }
 
@@ -243,38 +219,6 @@ internal sealed partial class NicDevice : NetDevice
     }
 
     private bool Has(NicFeatures all) => (Receive.Features & all) == all;
-
-    /// <summary>Runs the program (kernel: <c>ixgbe_run_xdp</c>). True when the frame goes on into the stack.</summary>
-    private bool Passes(HostCpu cpu, XdpProgram program, SkBuff skb, int queue, NetStack stack)
-    {
-        var stats = XdpStats[queue];
-        var action = XdpRunner.Run(program, skb, queue, stats, out var target);
-        if (action == XdpAction.Pass) return true;
-        var device = action switch
-        {
-            XdpAction.Tx => this,
-            XdpAction.Redirect when target > 0 && target <= stack.Devices.Length => stack.Devices[target - 1] as NicDevice,
-            _ => null,
-        };
-        if (device?.TryXdpXmit(cpu, skb) == true) return false;
-        if (action is XdpAction.Tx or XdpAction.Redirect) stats.Errors++;
-        cpu.DropInDriver(skb, SkbDropReason.XDP);
-        return false;
-    }
-
-    /// <summary>Runs a generic program on a packet whose data begins at its network header (kernel: <c>do_xdp_generic</c>). True when it goes on.</summary>
-    public bool PassesGeneric(HostCpu cpu, XdpProgram program, SkBuff skb)
-    {
-        skb.Push(skb.DataOffset - skb.MacHeader);
-        var queue = Math.Max(0, skb.QueueMapping - 1);
-        var stats = XdpStats[queue];
-        var action = XdpRunner.Run(program, skb, queue, stats, out _);
-        if (action == XdpAction.Pass && EthernetInput.TypeTrans(skb, Address) == SkbDropReason.NOT_DROPPED_YET) return true;
-        if (action == XdpAction.Tx && TryXdpXmit(cpu, skb)) return false;
-        if (action is XdpAction.Tx or XdpAction.Redirect) stats.Errors++;
-        cpu.Drop(skb, SkbDropReason.XDP);
-        return false;
-    }
 
     private int Pick(HostCpu cpu, SkBuff skb)
     {

@@ -189,14 +189,14 @@ public sealed partial class NicReceive
     public bool TryPollRing(int queue, KernelTime now, out SkBuff skb)
     {
         var rx = _queues[queue];
-        if (rx.Ring.NeedsRefill) rx.Ring.Refill();
+        if (rx.Ring.NeedsRefill) rx.Post(now);
         return rx.TryRead(now, out skb);
     }
 
     /// <summary>Posts all unused descriptors of a queue (kernel: <c>ixgbe_alloc_rx_buffers</c>); frames on the chip move up.</summary>
     public void Refill(int queue, KernelTime now)
     {
-        _queues[queue].Ring.Refill();
+        _queues[queue].Post(now);
         DrainFifo(now);
     }
 

@@ -69,6 +69,9 @@ public sealed class RxDescriptorRing
         return posted;
     }
 
+    /// <summary>The ring is set up without buffers: what is posted comes from a socket's memory (kernel: <c>ixgbe_txrx_ring_enable</c> with a pool).</summary>
+    internal void Empty() => (_given.Value, _filled.Value, _failed.Value, _cleaned.Value) = (0, 0, 0, 0);
+
     /// <summary>There was no memory behind a posted descriptor after all: it stays unfilled until the next refill.</summary>
     public void OnAllocationFailed()
     {

@@ -46,6 +46,39 @@ public sealed class RxQueue
 
     internal SkbPool Pool { get; }
 
+    /// <summary>The page pool that its buffers come from; null where the driver has none.</summary>
+    internal RxBuffers? Buffers { get; private set; }
+
+    /// <summary>The driver has a page pool, which the descriptors posted so far were taken from; null for none.</summary>
+    internal void Attach(RxBuffers? buffers)
+    {
+        Pool.Buffers = Buffers = buffers;
+        buffers?.Alloc(Ring.Posted);
+    }
+
+    /// <summary>The memory of the AF_XDP socket that its frames are written to; null for the driver's own.</summary>
+    internal Xdp.XskUmem? Umem { get; private set; }
+
+    /// <summary>The hardware writes to a socket's memory from now on: what the socket has given so far is posted.</summary>
+    internal void Attach(Xdp.XskUmem umem, KernelTime now)
+    {
+        Umem = umem;
+        Attach(null);
+        Ring.Empty();
+        Post(now);
+    }
+
+    /// <summary>The driver posts what is unused, as far as there are buffers.</summary>
+    internal void Post(KernelTime now)
+    {
+        if (Umem is null)
+        {
+            var posted = Ring.Refill();
+            Buffers?.Alloc(posted);
+        }
+        else Ring.Refill(Umem.Post(Ring.Unused, now));
+    }
+
     /// <summary>Descriptors that a frame of so many bytes takes.</summary>
     internal int DescriptorsFor(int bytes) => bytes <= _bufferBytes ? 1 : (bytes + _bufferBytes - 1) / _bufferBytes;
 

@@ -33,7 +33,11 @@ internal sealed class RxQueueActor : NapiPollActor
         Akka.Actor.Props.Create(() => new RxQueueActor(device, queue, stack, home, settings)).WithDispatcher("caller-cpu");
 
     /// <inheritdoc />
-    protected override void Begin(HostCpu cpu) => _device.CleanTx(cpu, _queue);
+    protected override void Begin(HostCpu cpu)
+    {
+        _device.CleanTx(cpu, _queue);
+        _device.XmitXsk(cpu, _queue);
+    }
 
     /// <inheritdoc />
     protected override bool TryPoll(KernelTime now, out SkBuff skb) =>
@@ -42,11 +46,16 @@ internal sealed class RxQueueActor : NapiPollActor
     /// <inheritdoc />
     protected override void Take(HostCpu cpu, SkBuff skb)
     {
-        cpu.Cpu.Charge(CostOp.RxDescriptor);
+        cpu.Cpu.Charge(_device.ReceiveCost);
         cpu.Cpu.Charge(CostOp.FirstTouch);
         cpu.Cpu.Own(ref skb.LastCpu);
         skb.NapiId = _napi.Id;
-        if (!_device.TakeIn(cpu, skb, _queue, _stack)) return;
+        if (!_device.TakeIn(cpu, skb, _queue, _stack, out var redirected))
+        {
+            Redirect(cpu, redirected);
+            return;
+        }
+
         var isOn = (_device.Receive.Features & NicFeatures.Gro) != 0 && _device.XdpGeneric is null; // netif_elide_gro
         var isLossy = (_device.Receive.Features & NicFeatures.Lro) != 0 && _device.XdpGeneric is null;
         if (isOn || isLossy) cpu.Cpu.Charge(CostOp.GroReceive);
@@ -57,6 +66,7 @@ internal sealed class RxQueueActor : NapiPollActor
     /// <inheritdoc />
     protected override void OnCompleted(HostCpu cpu, NapiCompletion completion, bool isSpent)
     {
+        _device.EndXskPoll(_queue);
         if (completion != NapiCompletion.Unmask) return;
         if (isSpent) NapiScheduling.Schedule(cpu, _napi, _kernel); // nobody defers: packets are left, and no interrupt would tell of them
         else _device.Unmask(_queue);

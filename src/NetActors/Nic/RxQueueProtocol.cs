@@ -43,6 +43,9 @@ internal static class NicProtocol
         public static readonly ArfsScan Instance = new();
     }
 
+    /// <summary>The driver wants a queue's vector to fire by itself, whatever moderation says.</summary>
+    public sealed record SoftwareInterrupt(int Queue);
+
     /// <summary>The driver programs the moderation of a queue that adaptation has chosen.</summary>
     public sealed record DimWork(int Queue);
 

@@ -74,7 +74,10 @@ internal sealed class TxQueue
     public static int Descriptors(SkBuff skb) => skb.Shared.GsoSize == 0 ? 1 : 1 + ((skb.Length + DescriptorBytes - 1) / DescriptorBytes);
 
     /// <summary>There are descriptors for a packet. One CPU at a time posts (kernel: <c>_xmit_lock</c>); others only free.</summary>
-    public bool HasRoom(SkBuff skb) => _slots - Used >= Math.Min(Descriptors(skb), _slots);
+    public bool HasRoom(SkBuff skb) => HasRoom(Descriptors(skb));
+
+    /// <summary>There are so many descriptors.</summary>
+    public bool HasRoom(int descriptors) => _slots - Used >= Math.Min(descriptors, _slots);
 
     /// <summary>Queues a packet, for which there is room. <paramref name="ring"/>: the doorbell has to be rung.</summary>
     public void Post(SkBuff skb, out bool ring)

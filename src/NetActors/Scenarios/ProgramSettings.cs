@@ -1,5 +1,6 @@
 using System.Net;
 using NetActors.Time;
+using NetActors.Xdp;
 
 namespace NetActors.Scenarios;
 
@@ -108,4 +109,46 @@ public sealed record CpuHogSettings : TaskSettings
 
     /// <summary>Pause after it; zero never sleeps.</summary>
     public required KernelTime Pause { get; init; }
+}
+
+/// <summary>A program that gets frames past the stack.</summary>
+public abstract record BypassSettings : TaskSettings
+{
+    /// <summary>The device whose queues it has; thread by thread, from the first on.</summary>
+    public required string Device { get; init; }
+
+    /// <summary>It sends datagrams back; else it reads and forgets them.</summary>
+    public required bool IsEcho { get; init; }
+
+    /// <summary>The UDP port that it is for; 0 for all.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>Frames that it takes at a time.</summary>
+    public required int Batch { get; init; }
+
+    /// <summary>User time that a frame costs it.</summary>
+    public required KernelTime Service { get; init; }
+}
+
+/// <summary><c>af-xdp</c>: works over AF_XDP sockets, one a thread.</summary>
+public sealed record AfXdpSettings : BypassSettings
+{
+    /// <inheritdoc />
+    public override string Program => "af-xdp";
+
+    /// <summary>How its sockets are set up.</summary>
+    public required XskSettings Socket { get; init; }
+
+    /// <summary>The queue of the first thread's socket.</summary>
+    public required int FirstQueue { get; init; }
+
+    /// <summary>It looks at its rings all the time; else it sleeps in <c>poll</c>.</summary>
+    public required bool Spins { get; init; }
+}
+
+/// <summary><c>poll-mode</c>: drives a card itself.</summary>
+public sealed record PollModeSettings : BypassSettings
+{
+    /// <inheritdoc />
+    public override string Program => "poll-mode";
 }

@@ -35,6 +35,19 @@ public enum TcpService
     Discard,
 }
 
+/// <summary>How a server's answers get to the socket.</summary>
+public enum TcpSending
+{
+    /// <summary><c>send</c> copies them.</summary>
+    Copy,
+
+    /// <summary><c>send</c> with MSG_ZEROCOPY.</summary>
+    ZeroCopy,
+
+    /// <summary><c>sendfile</c> from a file in the page cache.</summary>
+    SendFile,
+}
+
 /// <summary>A program with TCP sockets.</summary>
 public abstract record TcpTaskSettings : TaskSettings
 {
@@ -86,6 +99,9 @@ public sealed record TcpServerSettings : TcpTaskSettings
 
     /// <summary>What it does with what it reads.</summary>
     public TcpService Does { get; init; }
+
+    /// <summary>How it sends answers.</summary>
+    public TcpSending Sending { get; init; }
 
     /// <summary>User time that a request, or a read, costs it.</summary>
     public KernelTime Service { get; init; }

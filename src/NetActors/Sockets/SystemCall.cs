@@ -37,6 +37,15 @@ internal sealed class SystemCall : BlockingCall, ITimerTarget
     /// <summary>Data to send, or room for what is received.</summary>
     public Memory<byte> Data { get; set; }
 
+    /// <summary>sendfile: the file that is sent; null for other calls.</summary>
+    public PageCacheFile? Source { get; set; }
+
+    /// <summary>sendfile: where in it.</summary>
+    public long Offset { get; set; }
+
+    /// <summary>sendfile: how many bytes.</summary>
+    public long Count { get; set; }
+
     /// <summary>MSG_* flags.</summary>
     public int Flags { get; set; }
 
@@ -116,7 +125,7 @@ internal sealed class SystemCall : BlockingCall, ITimerTarget
     public long BusyStart { get; set; }
 
     /// <summary>It tells where the program uses its socket (kernel: <c>inet_sendmsg</c>, <c>inet_recvmsg</c>); poll and epoll do not.</summary>
-    public bool RecordsFlow => Name == Syscall.Send || (Name == Syscall.Receive && (Flags & Sockets.MessageFlags.ErrQueue) == 0);
+    public bool RecordsFlow => Name is Syscall.Send or Syscall.SendFile || (Name == Syscall.Receive && (Flags & Sockets.MessageFlags.ErrQueue) == 0);
 
     /// <summary>poll: who waits for the files; null for other calls.</summary>
     public PollWaiter? Waiter { get; set; }
@@ -152,7 +161,7 @@ internal sealed class SystemCall : BlockingCall, ITimerTarget
         (Name, File, Error, Result, Done, MessageFlags) = (name, file, Errno.None, 0, 0, 0);
         (Resumed, TimedOut, Waited, NonBlocking) = (false, false, false, file is { NonBlocking: true });
         BusyState = BusyLoopState.None;
-        (Sets, Pieces) = (null, []);
+        (Sets, Source, Pieces) = (null, null, []);
         (Family, IsAddressGiven, IsAddressShort, Link, Control, Received) = (AfInet, false, false, null, [], null);
         (HasAddress, Address, Port) = (false, 0, 0);
         (Deadline, Use) = (KernelTime.Never, Use + 1);
@@ -170,6 +179,7 @@ internal enum Syscall : byte
     Accept,
     Connect,
     Send,
+    SendFile,
     Receive,
     Shutdown,
     Close,

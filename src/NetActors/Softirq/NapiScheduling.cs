@@ -12,6 +12,12 @@ internal static class NapiScheduling
     {
         cpu.Cpu.Charge(CostOp.NapiSchedule);
         cpu.Emit(TracePoint.napi_schedule, arg1: napi.Id);
+        Claim(cpu, napi, kernel);
+    }
+
+    /// <summary>The same without its cost: where a thread is woken, which has one of its own.</summary>
+    public static void Claim(HostCpu cpu, NapiInstance napi, KernelVersion kernel)
+    {
         if (!napi.SchedulePrep(kernel)) return;
         if (napi.FreeFrom > cpu.Cpu.Now && cpu.Cpu.Layer.IsVirtual && napi.FreedBy is { } last && !ReferenceEquals(last, cpu))
             last.EnlistAt(napi, napi.FreeFrom); // that CPU has it still, and would find it missed

@@ -11,10 +11,13 @@ internal sealed class NapiThread : INapiPoller
     private int _scheduled;
 
     /// <summary>The thread of <paramref name="napi"/>, bound to a CPU.</summary>
-    public NapiThread(NapiInstance napi, HostCpu cpu, string device)
+    /// <param name="napi">What it polls.</param>
+    /// <param name="cpu">Where.</param>
+    /// <param name="name">Its name.</param>
+    public NapiThread(NapiInstance napi, HostCpu cpu, string name)
     {
         (Napi, Cpu) = (napi, cpu);
-        Task = new TaskEntity(FirstPid + napi.Id, $"napi/{device}-{napi.Id}") { Cpu = cpu.Cpu };
+        Task = new TaskEntity(FirstPid + napi.Id, name) { Cpu = cpu.Cpu };
         Poll = new SoftirqProtocol.PollFor(this);
     }
 

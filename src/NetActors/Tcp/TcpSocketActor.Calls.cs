@@ -49,6 +49,7 @@ internal sealed partial class TcpSocketActor
             Syscall.Accept => Accept(call),
             Syscall.Connect => Connect(call),
             Syscall.Send => Send(call),
+            Syscall.SendFile => SendFile(call),
             Syscall.Receive => Receive(call),
             Syscall.Shutdown => Shutdown(call),
             Syscall.Close => Close(call),
@@ -277,14 +278,14 @@ internal sealed partial class TcpSocketActor
     {
         while (true)
         {
-            var end = EndOfPacket(call);
-            var ended = end == call.Data.Length ? flags : (flags & ~TcpSendFlags.More) | TcpSendFlags.EndOfRecord; // tcp_mark_push, new_segment
-            var error = block.Send(call.Data.Span[call.Done..end], ended, _cpu.Cpu.Now, out var written, out var effects);
+            var piece = NextToSend(call, flags, out var total, out var ended);
+            var error = block.Send(piece, ended, _cpu.Cpu.Now, out var written, out var effects);
             _cpu.Cpu.Charge(CostOp.SendMsg);
-            _cpu.Cpu.ChargeBytes(CostOp.CopyPerKiB, written);
+            PayFor(call, written);
             call.Done += written;
             Carry(_socket, effects);
-            if (call.Done == call.Data.Length && error == Errno.None) break;
+            if (call.Done == total && error == Errno.None) break;
+            if (call.Source is not null && error == Errno.None && written == piece.Length) continue; // the pipe's next pages
             if (error is not (Errno.None or Errno.EAGAIN))
             {
                 if (call.Done > 0) break;

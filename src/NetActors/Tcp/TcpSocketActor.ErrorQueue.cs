@@ -51,9 +51,7 @@ internal sealed partial class TcpSocketActor
             return;
         }
 
-        var query = new RouteQuery(_socket.Endpoint.RemoteAddress, _socket.Endpoint.LocalAddress);
-        var isCopied = RouteLookup.Output(_stack.Net, query, out var route) != Errno.None || !_stack.Devices[route.IfIndex - 1].ScatterGather;
-        zeroCopy.OnWritten(block.WriteSeq, isCopied);
+        zeroCopy.OnWritten(block.WriteSeq, IsCopiedBelow());
         EndZeroCopies(_cpu, _socket, block);
     }
 

@@ -15,7 +15,7 @@ public enum XdpAction
     /// <summary>Out by the device it came in by.</summary>
     Tx,
 
-    /// <summary>To where <see cref="XdpBuff.RedirectTo"/> said.</summary>
+    /// <summary>To where <see cref="XdpBuff.RedirectTo(int)"/> said.</summary>
     Redirect,
 }
 

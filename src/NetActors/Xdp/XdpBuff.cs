@@ -6,9 +6,9 @@ namespace NetActors.Xdp;
 public readonly ref struct XdpBuff
 {
     private readonly SkBuff _skb;
-    private readonly ref int _target;
+    private readonly ref XdpTarget _target;
 
-    internal XdpBuff(SkBuff skb, int queue, int ifIndex, ref int target)
+    internal XdpBuff(SkBuff skb, int queue, int ifIndex, ref XdpTarget target)
     {
         (_skb, RxQueueIndex, IngressIfIndex) = (skb, queue, ifIndex);
         _target = ref target;
@@ -47,7 +47,29 @@ public readonly ref struct XdpBuff
     /// <param name="ifIndex">Its number on the host.</param>
     public XdpAction RedirectTo(int ifIndex)
     {
-        _target = ifIndex;
+        _target = new XdpTarget { IfIndex = ifIndex };
         return XdpAction.Redirect;
+    }
+
+    /// <summary>Chooses the CPU that goes on with it (<c>bpf_redirect_map</c> on a CPUMAP).</summary>
+    /// <param name="map">The map.</param>
+    /// <param name="cpu">Number of the CPU on the host.</param>
+    /// <param name="otherwise">What to do when the map has no such entry.</param>
+    public XdpAction RedirectTo(CpuMap map, int cpu, XdpAction otherwise = XdpAction.Aborted)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        _target = new XdpTarget { Cpu = map.Find(cpu) };
+        return _target.Cpu is null ? otherwise : XdpAction.Redirect;
+    }
+
+    /// <summary>Chooses the AF_XDP socket of a queue (<c>bpf_redirect_map</c> on an XSKMAP).</summary>
+    /// <param name="map">The map.</param>
+    /// <param name="queue">The queue, which must be the one that the frame came by.</param>
+    /// <param name="otherwise">What to do when the map has no such entry.</param>
+    public XdpAction RedirectTo(XskMap map, int queue, XdpAction otherwise = XdpAction.Aborted)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        _target = new XdpTarget { Socket = map[queue] };
+        return _target.Socket is null ? otherwise : XdpAction.Redirect;
     }
 }

@@ -11,9 +11,9 @@ internal static class XdpRunner
     /// <param name="queue">Its receive queue.</param>
     /// <param name="stats">Of that queue.</param>
     /// <param name="target">Where it redirects to.</param>
-    public static XdpAction Run(XdpProgram program, SkBuff skb, int queue, XdpStats stats, out int target)
+    public static XdpAction Run(XdpProgram program, SkBuff skb, int queue, XdpStats stats, out XdpTarget target)
     {
-        target = 0;
+        target = default;
         XdpAction action;
         try
         {

@@ -26,7 +26,7 @@ public class FolderTests
         ["Softirq"] = ["Costs", "Execution", "Gro", "Hosts", "Irq", "Nic", "Observe", "Steering"],
         ["Gro"] = ["Headers", "Ip"],
         ["Gso"] = ["Headers", "Ip"],
-        ["Xdp"] = [],
+        ["Xdp"] = ["Headers"],
         ["DataLink"] = ["Headers"],
         ["Neighbours"] = ["DataLink", "Headers", "Ip", "Sockets"],
         ["Ip"] = ["Headers", "Observe", "Sockets"],
@@ -36,7 +36,7 @@ public class FolderTests
         ["Qdisc"] = ["Gso", "Headers", "Ip"], // of IP only its checksums
         ["Control"] = ["Headers", "Hosts", "Ip", "Sockets"],
         ["Epoll"] = ["Costs", "Execution", "Hosts", "Sockets"],
-        ["Apps"] = ["Costs", "Execution", "Headers", "Hosts", "Links", "Observe", "Sockets", "Softirq", "Udp"], // of softirqs only busy polling
+        ["Apps"] = ["Costs", "Execution", "Headers", "Hosts", "Links", "Nic", "Observe", "Sockets", "Softirq", "Udp", "Xdp"], // of softirqs only busy polling, of cards what programs have to themselves
 
         // Builds one machine of all of them.
         ["Hosts"] =

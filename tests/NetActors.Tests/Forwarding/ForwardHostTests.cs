@@ -157,7 +157,7 @@ public sealed class ForwardHostTests
         run.Until(20_000);
         var sent = run.Device("eth1").Stats.TxPackets;
         Assert.InRange(20e6 / sent, nanoseconds * 0.95, nanoseconds * 1.05);
-        Assert.Equal(sent, run.Mib[IpMib.ForwDatagrams]);
+        Assert.InRange(run.Mib[IpMib.ForwDatagrams] - sent, 0, 1); // one may be between the two
     }
 
     [Fact]

@@ -27,6 +27,22 @@ public class PacketGateTests
         Judge(packets, atLeast, bytes, VirtualLimit);
     }
 
+    [Theory]
+    [InlineData("hosts.server.devices.eth0.xdp={program: drop}")]
+    [InlineData("hosts.server.devices.eth0.xdp={program: echo}")]
+    [InlineData("hosts.server.devices.eth0.xdp={program: cpumap, cpus: '1', qsize: 128}")]
+    [InlineData("hosts.server.devices.eth0.xdp={program: xsk}", "hosts.server.tasks=[{name: app, program: af-xdp, device: eth0, cpus: '1', action: echo}]")]
+    [InlineData("hosts.server.devices.eth0.xdp={program: xsk}", "hosts.server.tasks=[{name: app, program: af-xdp, device: eth0, cpus: '1', action: echo, mode: zero-copy, wait: spin}]")]
+    [InlineData("hosts.server.devices.eth0.addresses=[]", "hosts.server.tasks=[{name: app, program: poll-mode, device: eth0, cpus: '1', action: echo}]")]
+    public void Nothing_is_allocated_past_the_stack(params string[] overrides)
+    {
+        var scenario = Read("xdp-ladder", ["duration=40ms", "traffic.flood.rate=4Mpps", .. overrides]);
+        using var simulation = Simulation.Start(scenario);
+        simulation.RunUntil(KernelTime.FromMilliseconds(20));
+        var (packets, bytes) = Measure(simulation, scenario.Duration, GC.GetAllocatedBytesForCurrentThread);
+        Judge(packets, 50_000, bytes, VirtualLimit);
+    }
+
     [Fact]
     public void Nothing_is_allocated_per_packet_in_real_time()
     {

@@ -52,7 +52,7 @@ public class ScenarioFaultTests
     [InlineData("routes: [ 'default dev eth0 matric 5' ]", "x.yaml:6:33: `matric` is not via, dev, src, metric, mtu, onlink or split; did you mean `metric`?")]
     [InlineData("neighbours: [ '10.0.0.2 dev eth0' ]", "x.yaml:6:33: `lladdr` is missing")]
     [InlineData("neighbours: [ '10.0.0.2 lladdr 02:00:00:00:00:02 dev eth0 nud permament' ]", "x.yaml:6:67: `permament` is not permanent, noarp, reachable or stale; did you mean `permanent`?")]
-    [InlineData("tasks: [ { name: a, program: udp-snik, bind: '0.0.0.0:9' } ]", "x.yaml:6:34: `program`: `udp-snik` is not udp-sink, udp-echo, udp-closed-loop, udp-open-loop, packet-flood, tcp-server, tcp-rr, tcp-crr, memcached-client, tcp-stream, ping or cpu-hog; did you mean `udp-sink`?")]
+    [InlineData("tasks: [ { name: a, program: udp-snik, bind: '0.0.0.0:9' } ]", "x.yaml:6:34: `program`: `udp-snik` is not udp-sink, udp-echo, udp-closed-loop, udp-open-loop, packet-flood, tcp-server, tcp-rr, tcp-crr, memcached-client, tcp-stream, ping, cpu-hog, af-xdp or poll-mode; did you mean `udp-sink`?")]
     [InlineData("tasks: [ { name: a, program: udp-sink } ]", "x.yaml:6:14: `bind` is missing (where it listens)")]
     [InlineData("tasks: [ { name: a, program: udp-sink, bind: '10.0.0.9:9' } ]", "x.yaml:6:50: `bind`: 10.0.0.9 is no address of this host")]
     [InlineData("tasks: [ { name: a, program: udp-sink, bind: '0.0.0.0:9', outstanding: 8 } ]", "x.yaml:6:63: unknown key `outstanding` in hosts.HOST.tasks[] (udp-sink, udp-echo)")]

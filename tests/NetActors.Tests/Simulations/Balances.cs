@@ -5,6 +5,7 @@ using NetActors.Hosts;
 using NetActors.Links;
 using NetActors.Observe;
 using NetActors.Udp;
+using NetActors.Xdp;
 
 namespace NetActors.Tests.Simulations;
 
@@ -139,7 +140,18 @@ internal static class Balances
         var received = host.Stack.Devices.Sum(d => Sum(d).RxPackets);
         var merged = host.Nics.SelectMany(n => n.Napis).Sum(n => n.Gro?.Merged ?? 0);
         var byXdp = host.Nics.Where(n => n.XdpGeneric is null).SelectMany(n => n.XdpStats).Sum(s => s.Taken);
-        if (idle) ledger.Equal($"{host.Name}: rx_packets of all devices = taken by XDP + processed + merged + backlog drops", received, byXdp + processed + merged + refused);
+        var maps = host.Nics.Where(n => n.XdpGeneric is null).SelectMany(n => n.CpuMap).ToList();
+        merged += maps.Sum(m => m.Napi.Gro!.Merged);
+        foreach (var map in maps)
+        {
+            var redirected = map.Device.XdpStats.Sum(s => s[XdpAction.Redirect]);
+            if (idle) ledger.Equal($"{host.Name}: cpumap {map.Entry.Cpu}: enqueued = taken by its thread", map.Entry.Enqueued, map.Entry.Processed);
+            if (idle) ledger.Equal($"{host.Name}: redirected = enqueued + dropped", redirected, maps.Where(m => m.Device == map.Device).Sum(m => m.Entry.Enqueued + m.Entry.Drops));
+        }
+
+        byXdp -= maps.Sum(m => m.Entry.Processed - m.Entry.ThreadDrops);
+        var bypassed = host.Nics.Sum(n => n.Bypassed);
+        if (idle) ledger.Equal($"{host.Name}: rx_packets of all devices = taken by XDP and programs + processed + merged + backlog drops", received, byXdp + bypassed + processed + merged + refused);
         if (idle) ledger.Equal($"{host.Name}: in backlogs", waiting, 0);
         ledger.AtLeast($"{host.Name}: NO_SOCKET, TCP's among it, >= NoPorts", Drops(host, SkbDropReason.NO_SOCKET), mib[UdpMib.NoPorts]);
         ledger.AtLeast($"{host.Name}: NoPorts + TCP's InSegs >= NO_SOCKET", mib[UdpMib.NoPorts] + mib[TcpMib.InSegs], Drops(host, SkbDropReason.NO_SOCKET));
@@ -206,7 +218,7 @@ internal static class Balances
         foreach (var task in host.Tasks)
         {
             var name = $"{host.Name}/{task.Entity.Name}-{task.Entity.Pid}";
-            if (task.Program is CpuHogProgram or PacketFloodProgram) continue;
+            if (task.Program is CpuHogProgram or PacketFloodProgram or BypassProgram) continue;
             ledger.Add($"{name}: sleeps or has ended, for it is", task.Entity.State is TaskState.Sleeping or TaskState.Dead ? "" : task.Entity.State.ToString(), "");
             ledger.Equal($"{name}: results that it did not take", task.Entity.Pending.Count, 0);
             if (task.Entity.State == TaskState.Sleeping && task.Socket is { } socket) waiting[socket.Id]++;

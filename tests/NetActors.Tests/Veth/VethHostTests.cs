@@ -1,4 +1,5 @@
 using NetActors.Buffers;
+using NetActors.Costs;
 using NetActors.Hosts;
 using NetActors.Observe;
 using NetActors.Scenarios;
@@ -35,6 +36,34 @@ public sealed class VethHostTests
         Assert.Equal((sent + 1, sent + 1), (run.Device("veth0").Stats.TxPackets, run.Device("eth0", 1).Stats.RxPackets));
         Assert.Equal(sent, run.Snapshot.Hosts[1].Mib[IpMib.InDelivers]);
         Assert.Equal((0L, sent), (run.Mib[IpMib.InDelivers], run.Mib[IpMib.OutRequests]));
+    }
+
+    [Theory]
+    [InlineData("10.5.0.2")]
+    [InlineData("127.0.0.1")]
+    public void What_one_sendmmsg_sends_is_received_one_by_one(string to)
+    {
+        var local = to == "127.0.0.1";
+        var flood = $$"""{ name: flood, program: packet-flood, cpus: "1", pin: on, destination: "{{to}}:9000", rate: 1Mpps, batch: 16, size: 100, stop: 2ms }""";
+        var costs = CostModel.Zero.With(CostOp.SyscallEntry, 20_000); // so that sixteen are due when a call begins
+        var yaml = VethYaml.Text(flood + (local ? ", " + VethYaml.Sink() : ""), local ? "" : VethYaml.Sink(), sysctl: "net.core.netdev_max_backlog: 4");
+        using var run = new Running(yaml, costs);
+        run.Until(20_000);
+        var sent = run.Socket("flood").TxPackets;
+        Assert.True(sent > 1000, $"{sent} sent");
+        Assert.Equal(sent, run.Socket("sink").Delivered); // none found the backlog full
+        Assert.InRange(run.Cpu(1).Softirqs.NetRx, sent, sent + 3); // local_bh_enable after each (__dev_queue_xmit)
+    }
+
+    [Fact]
+    public void A_capture_shows_both_ends()
+    {
+        using var run = new Running(VethYaml.Text(VethYaml.Flood("1"), VethYaml.Sink()), capture: true);
+        run.Until(20_000);
+        var sent = run.Socket("sink").Delivered;
+        Assert.Equal(["server/veth0", "box/eth0"], run.Captured.Interfaces);
+        Assert.Equal(run.Captured.Sent(), run.Captured.Frames.Where(f => f is { Interface: 1, Direction: NetActors.Links.CaptureDirection.Inbound }).Select(f => f.Frame));
+        Assert.Equal(sent, run.Captured.Sent().Count(f => f.Length == 14 + 28 + 100));
     }
 
     [Fact]

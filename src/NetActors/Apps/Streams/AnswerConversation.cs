@@ -57,6 +57,6 @@ internal sealed class AnswerConversation(int read, KernelTime service, StreamCou
         if (!IsWhole) return new ConversationStep(StepKind.Read, Bytes: read);
         return service > KernelTime.Zero && !_worked
             ? new ConversationStep(StepKind.Work, Time: service)
-            : new ConversationStep(StepKind.Write, StreamPattern.At(_written, _response - _written));
+            : new ConversationStep(StepKind.Write, StreamPattern.At(_written, _response - _written), _response - _written, Position: _written);
     }
 }

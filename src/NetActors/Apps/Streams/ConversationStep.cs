@@ -33,6 +33,7 @@ internal enum StepKind : byte
 /// <summary>The next step of a <see cref="Conversation"/>.</summary>
 /// <param name="Kind">Which.</param>
 /// <param name="Data">Write: the bytes.</param>
-/// <param name="Bytes">Read: how many at most.</param>
+/// <param name="Bytes">Read: how many at most; Write: how many there are in all, of which <paramref name="Data"/> may be the first.</param>
 /// <param name="Time">Work: how long; Sleep: until when.</param>
-internal readonly record struct ConversationStep(StepKind Kind, Memory<byte> Data = default, int Bytes = 0, KernelTime Time = default);
+/// <param name="Position">Write: where the bytes stand in <see cref="StreamPattern"/>.</param>
+internal readonly record struct ConversationStep(StepKind Kind, Memory<byte> Data = default, int Bytes = 0, KernelTime Time = default, long Position = 0);

@@ -1,3 +1,4 @@
+using NetActors.Sockets;
 using NetActors.Time;
 
 namespace NetActors.Apps.Streams;
@@ -17,6 +18,9 @@ internal static class StreamPattern
     /// <summary>The bytes from <paramref name="position"/> on, <see cref="LongestPiece"/> at most.</summary>
     public static Memory<byte> At(long position, long length) =>
         Bytes.Slice((int)(position % Period), (int)Math.Min(length, LongestPiece));
+
+    /// <summary>A file of these bytes.</summary>
+    public static PageCacheFile File { get; } = new(long.MaxValue / 2, (offset, count) => At(offset, count));
 
     private static byte[] Make()
     {

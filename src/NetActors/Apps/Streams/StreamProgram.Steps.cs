@@ -130,6 +130,11 @@ internal sealed partial class StreamProgram
         else
         {
             _current.MayRead = false;
+            if (options.Sending == StreamSending.ZeroCopy) // what woke it may be the error queue, which wakes until it is read
+            {
+                Reap(Errno.None);
+                return;
+            }
         }
 
         if (IsBlocking && call.Error == Errno.EAGAIN) TurnAgain();
@@ -140,8 +145,18 @@ internal sealed partial class StreamProgram
     {
         _current.IsSignalled = false;
         _doing = Doing.Writing;
-        _call.Begin(Syscall.Send, _current.File);
-        (_call.Data, _call.Flags) = (step.Data, 0);
+        if (options.Sending == StreamSending.SendFile)
+        {
+            _call.Begin(Syscall.SendFile, _current.File);
+            (_call.Source, _call.Offset, _call.Count, _call.Flags) = (StreamPattern.File, step.Position, step.Bytes, 0);
+        }
+        else
+        {
+            _call.Begin(Syscall.Send, _current.File);
+            (_call.Data, _call.Flags) = (step.Data, options.Sending == StreamSending.ZeroCopy && !_copiesNext ? MessageFlags.ZeroCopy : 0);
+            _copiesNext = false;
+        }
+
         if (IsBlocking && !_stopping) _call.Deadline = options.Stop;
         Task.Call(_call);
         return true;
@@ -153,18 +168,56 @@ internal sealed partial class StreamProgram
         {
             var taken = (int)call.Result;
             counters.BytesSent += taken;
-            Audit?.OnSent(_current.File!, call.Data.Span[..taken]);
+            if (Audit is not null) Tell(Audit, call, taken);
             _current.Talk!.OnWritten(taken, now);
         }
-        else if (call.Error != Errno.EAGAIN)
+        else if (call.Error is not (Errno.EAGAIN or Errno.ENOBUFS))
         {
             Fail(call.Error);
             return;
         }
 
-        if (call.Error == Errno.None) Continue();
+        _copiesNext = call.Error == Errno.ENOBUFS; // too many are under way: this one is copied
+        if (options.Sending == StreamSending.ZeroCopy) Reap(call.Error);
+        else AfterWrite(call.Error);
+    }
+
+    private void AfterWrite(Errno error)
+    {
+        if (error is Errno.None or Errno.ENOBUFS) Continue();
         else if (IsBlocking) TurnAgain();
         else if (!Park(PollEvents.Out)) Turn();
+    }
+
+    /// <summary>Reads which sends with MSG_ZEROCOPY are over: a notification, if there is one.</summary>
+    private void Reap(Errno written)
+    {
+        (_doing, _written) = (Doing.Reaping, written);
+        _call.Begin(Syscall.Receive, _current.File);
+        (_call.Data, _call.Flags) = (Memory<byte>.Empty, MessageFlags.ErrQueue);
+        Task.Call(_call);
+    }
+
+    private void OnReaped(SystemCall call)
+    {
+        if (call.Error == Errno.None) Reap(_written); // one call for each
+        else AfterWrite(_written);
+    }
+
+    private static void Tell(IStreamAudit audit, SystemCall call, int taken)
+    {
+        if (call.Source is not { } file)
+        {
+            audit.OnSent(call.File!, call.Data.Span[..taken]);
+            return;
+        }
+
+        for (var told = 0; told < taken;)
+        {
+            var piece = file.Splice(call.Offset + told, taken - told);
+            audit.OnSent(call.File!, piece.Span);
+            told += piece.Length;
+        }
     }
 
     private void OnShutdown(SystemCall call, KernelTime now)

@@ -19,6 +19,8 @@ internal sealed partial class StreamProgram(StreamProgramOptions options, Stream
     private StreamConnection _current = null!;
     private SocketFile? _listener;
     private Doing _doing;
+    private Errno _written; // how the send ended whose notifications are read
+    private bool _copiesNext;
     private int _open; // conversations that are not over
     private bool _stopping;
 
@@ -30,6 +32,7 @@ internal sealed partial class StreamProgram(StreamProgramOptions options, Stream
         AskingForError,
         Reading,
         Writing,
+        Reaping,
         ShuttingDown,
         Closing,
         Watching,
@@ -86,6 +89,7 @@ internal sealed partial class StreamProgram(StreamProgramOptions options, Stream
             case Doing.AskingForError: OnConnect(call.Error != Errno.None ? call.Error : (Errno)BitConverter.ToInt32(call.Value), now); break;
             case Doing.Reading: OnRead(call, now); break;
             case Doing.Writing: OnWritten(call, now); break;
+            case Doing.Reaping: OnReaped(call); break;
             case Doing.ShuttingDown: OnShutdown(call, now); break;
             case Doing.Closing: OnClosed(now); break;
             case Doing.Watching: OnWatched(call); break;

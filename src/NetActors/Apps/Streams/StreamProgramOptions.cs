@@ -21,6 +21,19 @@ internal enum StreamIo : byte
     EpollEdge,
 }
 
+/// <summary>How bytes get to the socket.</summary>
+internal enum StreamSending : byte
+{
+    /// <summary>send() copies them.</summary>
+    Copy,
+
+    /// <summary>send() with MSG_ZEROCOPY; the error queue says when they are needed no longer.</summary>
+    ZeroCopy,
+
+    /// <summary>sendfile() from a file in the page cache.</summary>
+    SendFile,
+}
+
 /// <summary>What a <see cref="StreamProgram"/> does.</summary>
 internal sealed record StreamProgramOptions
 {
@@ -44,6 +57,9 @@ internal sealed record StreamProgramOptions
 
     /// <summary>Server: the shared listener is watched with EPOLLEXCLUSIVE.</summary>
     public bool Exclusive { get; init; }
+
+    /// <summary>How it sends.</summary>
+    public StreamSending Sending { get; init; }
 
     /// <summary>Client: connections of a thread at once.</summary>
     public int Connections { get; init; } = 1;

@@ -33,6 +33,15 @@ public sealed record HostSnapshot
     /// <summary>The programs over TCP, in the order of the scenario.</summary>
     public IReadOnlyList<TcpTaskSnapshot> TcpTasks { get; init; } = [];
 
+    /// <summary>The AF_XDP sockets, by device and queue.</summary>
+    public IReadOnlyList<XdpSocketSnapshot> XdpSockets { get; init; } = [];
+
+    /// <summary>The CPUs to which XDP programs redirect, by device.</summary>
+    public IReadOnlyList<CpuMapSnapshot> CpuMaps { get; init; } = [];
+
+    /// <summary>The programs that get frames past the stack, in the order of the scenario.</summary>
+    public IReadOnlyList<BypassTaskSnapshot> BypassTasks { get; init; } = [];
+
     /// <summary>The protocol counters, summed over the CPUs; a copy that the stack no longer writes to.</summary>
     public MibSet Mib { get; init; } = new();
 

@@ -100,7 +100,7 @@ internal static class DeviceReader
             QueueSettings = steering,
             Arfs = ArfsReader.Read(section.Open(Arfs, ArfsReader.Keys)),
             Tc = TcReader.ReadAll(section.Items(Tc), check, context.Faults),
-            Xdp = XdpReader.Read(section.Open(Xdp, XdpReader.Keys), context),
+            Xdp = XdpReader.Read(section.Open(Xdp, XdpReader.Keys), owner.Cpus.Count, section.Get(Driver), context),
             Napi = NapiReader.Read(section.Open(Napi, NapiReader.Keys), owner.Cpus.Count, context),
         };
     }

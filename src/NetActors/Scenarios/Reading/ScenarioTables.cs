@@ -13,7 +13,7 @@ internal static class ScenarioTables
         RxfhReader.Keys, QueueReader.RxKeys, QueueReader.TxKeys, QueueReader.LimitKeys, ArfsReader.Keys, NapiReader.Keys, XdpReader.Keys,
         TaskKeys.Common, TaskKeys.Udp, TaskKeys.Server, TaskKeys.Client, TaskKeys.ClosedLoop, TaskKeys.OpenLoop, TaskKeys.Flood,
         TcpKeys.Tcp, TcpKeys.Server, TcpKeys.Client, TcpKeys.Loop, TcpKeys.Ask, TcpKeys.Request, TcpKeys.Memcached, TcpKeys.Stream,
-        TaskKeys.Ping, TaskKeys.Hog, WireReader.Keys, TrafficReader.Keys, TrafficReader.GeneratedKeys, TrafficReader.UdpKeys,
+        TaskKeys.Ping, TaskKeys.Hog, BypassKeys.Common, BypassKeys.AfXdp, BypassKeys.PollMode, WireReader.Keys, TrafficReader.Keys, TrafficReader.GeneratedKeys, TrafficReader.UdpKeys,
         TrafficReader.IcmpKeys, TrafficReader.ReplayKeys, EventReader.Keys, ReportReader.Keys,
     ];
 

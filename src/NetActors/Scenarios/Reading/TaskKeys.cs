@@ -21,7 +21,7 @@ internal static class TaskKeys
 
     internal static readonly IReadOnlyList<string> Programs =
     [
-        "udp-sink", "udp-echo", "udp-closed-loop", "udp-open-loop", "packet-flood", "tcp-server", "tcp-rr", "tcp-crr", "memcached-client", "tcp-stream", "ping", "cpu-hog",
+        "udp-sink", "udp-echo", "udp-closed-loop", "udp-open-loop", "packet-flood", "tcp-server", "tcp-rr", "tcp-crr", "memcached-client", "tcp-stream", "ping", "cpu-hog", "af-xdp", "poll-mode",
     ];
 
     internal static readonly SettingKey<string> Name = Common.Text("name", KeyTable.Required, "its name, unique on the host");
@@ -97,6 +97,8 @@ internal static class TaskKeys
         "tcp-stream" => TcpKeys.Stream,
         "ping" => Ping,
         "cpu-hog" => Hog,
+        "af-xdp" => BypassKeys.AfXdp,
+        "poll-mode" => BypassKeys.PollMode,
         _ => null,
     };
 

@@ -21,6 +21,7 @@ internal static class TaskReader
             var known = TaskKeys.TableOf(word);
             var section = new Section(item, item.Place, known ?? Meant(word), context.Faults);
             var task = Read(section, cpus, context);
+            if (known is not null && task is BypassSettings bypass) BypassKeys.Check(section, bypass, devices, tasks, context);
             CheckChoice(section, task, context);
             if (section.Has(TaskKeys.Name)) names.Add(task.Name, section.PlaceOf(TaskKeys.Name));
             if (known == TaskKeys.Server) context.RefuseIn310(section, TaskKeys.UdpGro);
@@ -120,6 +121,8 @@ internal static class TaskReader
             Size = section.Get(TaskKeys.PingSize),
             Count = section.Get(TaskKeys.Count),
         },
+        "af-xdp" => BypassKeys.ReadAfXdp(section, context),
+        "poll-mode" => BypassKeys.ReadPollMode(section),
         "cpu-hog" => new CpuHogSettings { Burst = section.Get(TaskKeys.Burst), Pause = section.Get(TaskKeys.Pause) },
         _ => new CpuHogSettings { Burst = KernelTime.Zero, Pause = KernelTime.Zero }, // a fault was noted; nothing runs
     };

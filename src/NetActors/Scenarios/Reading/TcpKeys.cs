@@ -55,6 +55,9 @@ internal static class TcpKeys
     internal static readonly SettingKey<TcpService> Does = Server.Choice("does", "answer",
         "answer requests with what they ask for, echo everything, or discard it",
         ("answer", TcpService.Answer), ("echo", TcpService.Echo), ("discard", TcpService.Discard));
+    internal static readonly SettingKey<TcpSending> Sending = Server.Choice("send-by", "copy",
+        "how answers get to the socket: copied by send(), in their place with MSG_ZEROCOPY (its notifications are read), or by sendfile() from a file in the page cache; the last two not in 3.10",
+        ("copy", TcpSending.Copy), ("zerocopy", TcpSending.ZeroCopy), ("sendfile", TcpSending.SendFile));
     internal static readonly SettingKey<KernelTime> Service = Server.Time("service", "0ns", "user time that a request, or a read, costs", most: "1s");
     internal static readonly SettingKey<long> Read = Server.Amount("read", Quantity.Size, "64KiB", "1B", "1MiB", "most bytes of one recv()");
     internal static readonly SettingKey<KernelTime> Pause = Server.Time("pause", "0ns", "sleep after each read of one that discards: a slow reader");

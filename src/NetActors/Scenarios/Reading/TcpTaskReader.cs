@@ -10,7 +10,7 @@ internal static class TcpTaskReader
     /// <summary>The program of a section whose table is one of <see cref="TcpKeys"/>.</summary>
     public static TcpTaskSettings Read(Section section, string program, ReadingContext context)
     {
-        var task = Own(section, program) with
+        var task = Own(section, program, context) with
         {
             Io = section.Get(TcpKeys.Io),
             ReceiveBuffer = section.Get(TcpKeys.ReceiveBuffer),
@@ -41,9 +41,9 @@ internal static class TcpTaskReader
         return new EpollBusyPollSettings(section.Get(TcpKeys.EpollBusyPoll), section.Get(TcpKeys.EpollBusyPollBudget), section.Get(TcpKeys.EpollPreferBusyPoll));
     }
 
-    private static TcpTaskSettings Own(Section section, string program) => program switch
+    private static TcpTaskSettings Own(Section section, string program, ReadingContext context) => program switch
     {
-        "tcp-server" => Server(section),
+        "tcp-server" => Server(section, context),
         "tcp-stream" => new TcpStreamSettings
         {
             Connect = section.Get(TcpKeys.Connect) ?? Nowhere,
@@ -74,7 +74,7 @@ internal static class TcpTaskReader
         },
     };
 
-    private static TcpServerSettings Server(Section section)
+    private static TcpServerSettings Server(Section section, ReadingContext context)
     {
         var server = new TcpServerSettings
         {
@@ -84,12 +84,17 @@ internal static class TcpTaskReader
             Exclusive = section.Get(TcpKeys.Exclusive),
             Backlog = section.Get(TcpKeys.Backlog),
             Does = section.Get(TcpKeys.Does),
+            Sending = section.Get(TcpKeys.Sending),
             Service = section.Get(TcpKeys.Service),
             Read = (int)section.Get(TcpKeys.Read),
             Pause = section.Get(TcpKeys.Pause),
         };
         if (server.Exclusive && section.Get(TcpKeys.Io) is not (TcpIo.Epoll or TcpIo.EpollEdge))
             section.Faults.Add(section.PlaceOf(TcpKeys.Exclusive), "`exclusive` is EPOLLEXCLUSIVE: it needs `io: epoll`");
+        if (server.Sending != TcpSending.Copy && server.Does != TcpService.Answer)
+            section.Faults.Add(section.PlaceOf(TcpKeys.Sending), "`send-by` is for servers that answer: `does: answer`");
+        if (server.Sending != TcpSending.Copy && context.Kernel == KernelVersion.V310)
+            section.Faults.Add(section.PlaceOf(TcpKeys.Sending), "3.10 has no MSG_ZEROCOPY, and its sendfile is not here");
         if (server.Pause > Time.KernelTime.Zero && server.Does != TcpService.Discard)
             section.Faults.Add(section.PlaceOf(TcpKeys.Pause), "`pause` is for servers that discard: `does: discard`");
         return server;
