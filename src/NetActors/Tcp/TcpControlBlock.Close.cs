@@ -83,6 +83,16 @@ public sealed partial class TcpControlBlock
         return End();
     }
 
+    /// <summary>connect() with AF_UNSPEC: the socket may be used anew (kernel: <c>tcp_disconnect</c>).</summary>
+    public TcpEffects Disconnect(KernelTime now)
+    {
+        Begin(now);
+        if (State != TcpState.Close) Disconnect();
+        _receiver.Purge();
+        (IsReceiveShutdown, IsSendShutdown, IsDone) = (false, false, false);
+        return End();
+    }
+
     /// <summary>Resets and ends.</summary>
     private void Abort()
     {
@@ -98,6 +108,7 @@ public sealed partial class TcpControlBlock
         if (needsReset) SendActiveReset();
         if (needsReset || State == TcpState.SynSent) Error = Errno.ECONNRESET;
         _sendBuffer.Purge();
+        SetState(TcpState.Close); // not an attempt that failed
         Done();
     }
 

@@ -18,7 +18,7 @@ public sealed partial class TcpControlBlock
         {
             if (segment.Has(TcpFlags.Rst)) ResetIf(IsResetBelowFin(segment));
             else if (segment.Has(TcpFlags.Syn)) ChallengeSyn();
-            else if (!IsRateLimited(segment, LinuxMib.TCPACKSkippedSeq)) SendDuplicateAck(segment);
+            else OnOutOfWindow(segment);
             return false;
         }
 
@@ -102,9 +102,13 @@ public sealed partial class TcpControlBlock
         var edge = _receiver.RcvNxt + _receiver.ReceiveWindow;
         if (!TcpSeq.After(segment.EndSequence, edge)) return true;
         if (TcpSeq.After(segment.Sequence, edge)) return false;
-        if (_receiver.QueueLength == 0) return true;
-        Mib.Add(LinuxMib.BeyondWindow);
-        return false;
+        return _receiver.QueueLength == 0;
+    }
+
+    private void OnOutOfWindow(in TcpInSegment segment)
+    {
+        if (!TcpSeq.Before(segment.EndSequence, _receiver.RcvWup)) Mib.Add(LinuxMib.BeyondWindow);
+        if (!IsRateLimited(segment, LinuxMib.TCPACKSkippedSeq)) SendDuplicateAck(segment);
     }
 
     /// <summary>A RST one below what is due, where the peer's FIN was taken (kernel: <c>tcp_reset_check</c>).</summary>

@@ -161,6 +161,7 @@ internal sealed partial class TcpSocketActor
         {
             var child = (TcpSocket)endpoint.Owner;
             child.Parent = null;
+            if (child.Block is { } accepted) accepted.HasSocket = true;
             child.NonBlocking = (call.Second & 0x800) != 0; // SOCK_NONBLOCK
             _stack.OpenFiles.TryOpen(child);
             var fd = call.Files.Install(child);
@@ -184,6 +185,7 @@ internal sealed partial class TcpSocketActor
     private bool Connect(SystemCall call)
     {
         var block = _socket.Block;
+        if (!call.Waited && call is { HasAddress: false, IsAddressShort: false, Family: 0 }) return Disconnect(call);
         if (_socket.Listener is not null) return Fail(call, Errno.EISCONN);
         if (!call.Waited && block is { State: not TcpState.Close } && !_socket.IsConnecting) return Fail(call, Errno.EISCONN);
         if (!call.Waited && _socket.IsConnecting && block is { State: TcpState.SynSent or TcpState.SynRecv })
@@ -222,6 +224,22 @@ internal sealed partial class TcpSocketActor
         var failed = block.TakeError();
         _socket.IsDisconnected = true;
         return Fail(call, failed != Errno.None ? failed : Errno.ECONNABORTED);
+    }
+
+    /// <summary>AF_UNSPEC: the connection ends, and the socket may connect or listen again (kernel: <c>tcp_disconnect</c>).</summary>
+    private bool Disconnect(SystemCall call)
+    {
+        if (_socket.Listener is not null) StopListening();
+        if (_socket.Block is { } block)
+        {
+            Carry(_socket, block.Disconnect(_cpu.Cpu.Now));
+            if (block.State == TcpState.Close) Unhash(_socket);
+            (_socket.IsConnecting, _socket.IsDisconnected) = (false, true);
+        }
+
+        using (_stack.Tcp.Change(_cpu.Cpu.Now)) _stack.Tcp.Tables.Disconnect(_socket.Endpoint);
+        call.End(0);
+        return true;
     }
 
     private Errno BeginConnect(SystemCall call)
@@ -341,6 +359,7 @@ internal sealed partial class TcpSocketActor
             return Sleep(call, ref _socket.Readers, _socket.ReceiveTimeout);
         }
 
+        if (_socket.Options.Inq) call.Received?.Put(SocketOptions.SolTcp, SocketOptions.TcpInq, block.InqHint);
         call.End(call.Done);
         return true;
     }

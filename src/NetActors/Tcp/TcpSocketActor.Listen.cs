@@ -51,6 +51,7 @@ internal sealed partial class TcpSocketActor
         var child = new TcpSocket(_stack.Tcp, _socket.Options with { }) { Parent = _socket, FastOpenRequest = handshake.FastOpen, NapiId = skb.NapiId };
         if (_socket.BusyOptions is { } busy) child.Sock.SetBusyPoll(busy.BusyPoll, busy.PreferBusyPoll, busy.BusyPollBudget);
         child.Block = _stack.Tcp.NewBlock(child, NetStack.PathOf(route));
+        child.Block.HasSocket = false;
         var segment = NetStack.TcpSegmentOf(skb);
         child.Block.PathMetrics = _stack.Metrics(handshake.LocalAddress, handshake.RemoteAddress, route.Metrics, now);
         child.Block.Accept(HandshakeOf(handshake, segment), now);

@@ -25,6 +25,7 @@ internal sealed partial class TcpSocketActor
             return true;
         }
 
+        if (call is { Level: SocketOptions.SolIp, Value.Length: >= 1 and < 4 }) call.Value = SocketOptions.Int(call.Value[0]); // ip_setsockopt takes a byte
         if (!SocketOptions.TryReadInt(call.Value, out var value)) return Fail(call, Errno.EINVAL);
         if (call.Level == SocketOptions.SolSocket && call.Option == SocketOptions.AttachReuseportCbpf)
         {
@@ -162,6 +163,10 @@ internal sealed partial class TcpSocketActor
                 options.DeferAccept = KernelTime.FromSeconds(value);
                 if (_socket.Listener is { } listener) listener.Options.DeferAccept = _socket.DeferAccept;
                 break;
+            case SocketOptions.TcpInq when value is < 0 or > 1: return Errno.EINVAL;
+            case SocketOptions.TcpInq:
+                options.Inq = value != 0;
+                return Errno.None;
             case SocketOptions.TcpFastOpen or SocketOptions.TcpFastOpenConnect or SocketOptions.TcpFastOpenNoCookie:
                 return SetFastOpen(option, value);
             default: return Errno.ENOPROTOOPT;
@@ -283,6 +288,7 @@ internal sealed partial class TcpSocketActor
             SocketOptions.TcpFastOpenConnect => Flag(options.FastOpenConnect),
             SocketOptions.TcpFastOpenNoCookie => Flag(options.FastOpenNoCookie),
             SocketOptions.TcpFastOpenKey => (_socket.FastOpenKeys ?? _stack.Tcp.Listeners.FastOpenKeys).ToBytes(),
+            SocketOptions.TcpInq => Flag(options.Inq),
             SocketOptions.TcpNotsentLowat => SocketOptions.Int((int)options.NotsentLowat),
             SocketOptions.TcpCongestion => Encoding.ASCII.GetBytes((options.Congestion ?? sysctls.TcpCongestionControl).PadRight(16, '\0')),
             SocketOptions.TcpCcInfo => [],

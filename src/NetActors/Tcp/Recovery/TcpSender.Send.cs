@@ -43,11 +43,12 @@ public sealed partial class TcpSender
     /// <param name="flags">Control bits.</param>
     /// <param name="now">The time.</param>
     /// <param name="segmentSize">Payload of one segment, when it is not <see cref="Mss"/>: a probe of the path MTU is one.</param>
-    public void OnSent(uint seq, uint endSeq, TcpFlags flags, KernelTime now, int segmentSize = 0)
+    /// <param name="endsRecord">It ends with a record (MSG_EOR).</param>
+    public void OnSent(uint seq, uint endSeq, TcpFlags flags, KernelTime now, int segmentSize = 0, bool endsRecord = false)
     {
         Refresh(now);
         var segment = _pool.Rent();
-        (segment.Seq, segment.EndSeq, segment.Tags) = (seq, endSeq, SegmentTags.None);
+        (segment.Seq, segment.EndSeq, segment.Tags) = (seq, endSeq, endsRecord ? SegmentTags.EndOfRecord : SegmentTags.None);
         segment.Flags = flags & (TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Psh | TcpFlags.Ack);
         segment.SetCount(segmentSize > 0 ? segmentSize : Mss);
         if (segment.Length > 0) OnDataSent(segment);
