@@ -15,7 +15,7 @@ public sealed class SkBuff
     /// <summary><c>sizeof(struct sk_buff)</c>, aligned: all that a driver's <c>build_skb</c> adds to its buffer.</summary>
     internal const int StructBytes = 256;
 
-    private const int SharedInfoBytes = 320; // sizeof(struct skb_shared_info), aligned
+    internal const int SharedInfoBytes = 320; // sizeof(struct skb_shared_info), aligned
     private const int SmallHeadBytes = 256 + SharedInfoBytes; // SKB_SMALL_HEAD_CACHE_SIZE
 
     private readonly SkbPool _home;

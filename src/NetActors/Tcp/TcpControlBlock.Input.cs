@@ -113,8 +113,8 @@ public sealed partial class TcpControlBlock
 
                 TakeOldAck(segment);
                 return true;
-            case AckCheck.TooOld when State == TcpState.Established:
-                SendChallengeAck();
+            case AckCheck.TooOld or AckCheck.Unsent when State == TcpState.Established: // RFC 5961 section 5.2, RFC 9293 section 3.10.7.4
+                if (segment.Has(TcpFlags.Ack)) SendChallengeAck();
                 return false;
             case AckCheck.TooOld or AckCheck.Unsent when State == TcpState.SynRecv:
                 SendResetFor(segment);

@@ -100,7 +100,8 @@ public sealed partial class TcpControlBlock
     {
         if (TcpSeq.Before(segment.EndSequence, _receiver.RcvWup)) return false;
         var edge = _receiver.RcvNxt + _receiver.ReceiveWindow;
-        if (!TcpSeq.After(segment.EndSequence, edge)) return true;
+        var end = segment.EndSequence - (segment.Has(TcpFlags.Fin) ? 1u : 0); // some send a FIN into a closed window
+        if (!TcpSeq.After(end, edge)) return true;
         if (TcpSeq.After(segment.Sequence, edge)) return false;
         return _receiver.QueueLength == 0;
     }
