@@ -100,6 +100,9 @@ public sealed class SkBuff
     /// </summary>
     internal ISkbOwner? Socket { get; set; }
 
+    /// <summary>Who is told when it leaves; null for nobody.</summary>
+    internal ISkbStamp? Stamp { get; set; }
+
     /// <summary>Free-form mark (kernel: <c>mark</c>, SO_MARK).</summary>
     public uint Mark { get; set; }
 
@@ -260,7 +263,15 @@ public sealed class SkBuff
     }
 
     /// <summary>Another packet, which leaves the host last, speaks for this one's bytes too.</summary>
-    internal void GiveOwner(SkBuff to) => (to.Owner, to._charged, Owner) = (Owner, _charged, null);
+    internal void GiveOwner(SkBuff to) => (to.Owner, to._charged, to.Stamp, Owner, Stamp) = (Owner, _charged, Stamp, null, null);
+
+    /// <summary>The driver hands it to the device (kernel: <c>skb_tx_timestamp</c>).</summary>
+    internal void OnTransmitted(KernelTime now)
+    {
+        if (Stamp is not { } stamp) return;
+        Stamp = null;
+        stamp.OnTransmitted(this, now);
+    }
 
     /// <summary>It has left the host, whoever else holds it: its owner is charged no longer (kernel: <c>skb_orphan</c>).</summary>
     internal void Orphan()
@@ -304,7 +315,7 @@ public sealed class SkBuff
         (MacHeader, NetworkHeader, TransportHeader) = (0, 0, 0);
         (Arrival, Tstamp, VisibleFrom) = (KernelTime.Zero, KernelTime.Zero, KernelTime.Zero);
         (Id, Netns) = (0, 0);
-        (OooOkay, Socket, LastCpu) = (false, null, 0);
+        (OooOkay, Socket, Stamp, LastCpu) = (false, null, null, 0);
         Cb = default;
         TrueSize = trueSize;
     }

@@ -183,6 +183,7 @@ internal sealed partial class NetStack
         cpu.Originate(skb);
         if (cpu.Trace is not null) cpu.Emit(TracePoint.tcp_transmit_skb, skb, ends.SourcePort, segment.PayloadLength);
         cpu.Cpu.Charge(CostOp.IpOutput);
+        if (below?.Stamps is { } stamps) stamps.OnQueued(skb, segment, cpu.Cpu.Now);
         cpu.XmitResult = NetXmit.Success;
         FinishOutput(cpu, skb, route);
         if (cpu.XmitResult != NetXmit.Success) block?.OnLocalCongestion(cpu.Cpu.Now); // a qdisc dropped this packet or another for it

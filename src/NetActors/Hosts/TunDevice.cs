@@ -84,6 +84,7 @@ internal sealed class TunDevice(int ifIndex, string name, int mtu, NetStack stac
         counters.TxPackets++;
         counters.TxBytes += skb.Length;
         cpu.Cpu.Charge(CostOp.TxDescriptor);
+        skb.OnTransmitted(cpu.Cpu.Now);
         if (cpu.Trace is not null) cpu.Emit(TracePoint.net_dev_xmit, skb, IfIndex);
         _sent.Enqueue((cpu.Cpu.Now, skb.Data.ToArray()));
     }

@@ -128,6 +128,7 @@ internal sealed partial class NicDevice : NetDevice
         cpu.Cpu.Charge(CostOp.TxDescriptor, TxQueue.Descriptors(skb));
         cpu.Cpu.Own(ref skb.LastCpu);
         skb.VisibleFrom = cpu.Cpu.Now;
+        skb.OnTransmitted(cpu.Cpu.Now);
         if (cpu.Trace is not null) cpu.Emit(TracePoint.net_dev_xmit, skb, IfIndex);
         if (Capture is not null) Write(Capture, cpu, skb, frames);
         TxQueues[queue].Post(skb, out var ring);

@@ -47,6 +47,9 @@ internal sealed class TcpSendBuffer
     /// <summary>Truesize of the last sk_buff.</summary>
     internal int TailTrueSize => _skbs.Count > 0 ? _skbs.Last.TrueSize : 0;
 
+    /// <summary>First byte of the last sk_buff.</summary>
+    internal uint TailSeq => _skbs.Count > 0 ? _skbs.Last.Seq : End;
+
     /// <summary>First byte kept.</summary>
     internal uint Start => _bytes.Base;
 

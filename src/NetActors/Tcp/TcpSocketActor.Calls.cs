@@ -130,14 +130,7 @@ internal sealed partial class TcpSocketActor
         using (_stack.Tcp.Change(_cpu.Cpu.Now))
         {
             var listener = _socket.Listener ?? new TcpListenerCore(_socket.Endpoint, _stack.Tcp.Listeners);
-            listener.Options.UserMss = (ushort)_socket.Options.MaxSeg;
-            listener.Options.ReceiveBuffer = _socket.Options.RcvBuf > 0 ? _socket.Options.RcvBuf : _stack.Tcp.Sysctls.TcpRmem.Default;
-            listener.Options.IsReceiveBufferLocked = _socket.Options.RcvBuf > 0;
-            listener.Options.WindowClamp = (uint)_socket.Options.WindowClamp;
-            listener.Options.SynRetries = (byte)_socket.Options.SynCnt;
-            listener.Options.NeedsEcn = (_socket.Options.Congestion ?? _stack.Tcp.Sysctls.TcpCongestionControl) == "dctcp";
-            listener.Options.DeferAccept = _socket.DeferAccept;
-            (listener.Options.FastOpenWithoutCookie, listener.Options.FastOpenKeys) = (_socket.Options.FastOpenNoCookie, _socket.FastOpenKeys);
+            Configure(listener);
             if (_socket.FastOpenQueue > 0) listener.FastOpen.MaxLength = _socket.FastOpenQueue;
             var error = listener.Listen(call.Argument);
             if (error == Errno.None && _socket.Listener is null)
@@ -150,6 +143,19 @@ internal sealed partial class TcpSocketActor
         }
 
         return true;
+    }
+
+    /// <summary>What a listener takes from its socket.</summary>
+    private void Configure(TcpListenerCore listener)
+    {
+        listener.Options.UserMss = (ushort)_socket.Options.MaxSeg;
+        listener.Options.ReceiveBuffer = _socket.Options.RcvBuf > 0 ? _socket.Options.RcvBuf : _stack.Tcp.Sysctls.TcpRmem.Default;
+        listener.Options.IsReceiveBufferLocked = _socket.Options.RcvBuf > 0;
+        listener.Options.WindowClamp = (uint)_socket.Options.WindowClamp;
+        listener.Options.SynRetries = (byte)_socket.Options.SynCnt;
+        listener.Options.NeedsEcn = (_socket.Options.Congestion ?? _stack.Tcp.Sysctls.TcpCongestionControl) == "dctcp";
+        listener.Options.DeferAccept = _socket.DeferAccept;
+        (listener.Options.FastOpenWithoutCookie, listener.Options.FastOpenKeys) = (_socket.Options.FastOpenNoCookie, _socket.FastOpenKeys);
     }
 
     private bool Accept(SystemCall call)
@@ -295,10 +301,12 @@ internal sealed partial class TcpSocketActor
     {
         while (true)
         {
+            var sndNxt = block.SndNxt;
             var error = block.Send(call.Data.Span[call.Done..], flags, _cpu.Cpu.Now, out var written, out var effects);
             _cpu.Cpu.Charge(CostOp.SendMsg);
             _cpu.Cpu.ChargeBytes(CostOp.CopyPerKiB, written);
             call.Done += written;
+            if (written > 0 && (call.Done == call.Data.Length || call.NonBlocking)) MarkStamp(block, sndNxt);
             Carry(_socket, effects);
             if (call.Done == call.Data.Length && error == Errno.None) break;
             if (error is not (Errno.None or Errno.EAGAIN))

@@ -40,6 +40,7 @@ internal sealed partial class TcpSocketActor
             SocketOptions.SolIp => SetIp(call.Option, value),
             _ => Errno.ENOPROTOOPT,
         };
+        if (_socket.Listener is { } listening) Configure(listening);
         call.End(0, error);
         return true;
     }
@@ -130,6 +131,7 @@ internal sealed partial class TcpSocketActor
                 break;
             case SocketOptions.Priority: options.Priority = (uint)value; break;
             case SocketOptions.Mark: options.Mark = (uint)value; break;
+            case SocketOptions.Timestamping or SocketOptions.TimestampingNew: return SetTimestamping(option, value);
             case SocketOptions.BroadcastOption or SocketOptions.SelectErrQueue or SocketOptions.BusyPoll or SocketOptions.PreferBusyPoll or SocketOptions.BusyPollBudget:
                 return _socket.Sock.TrySet(option, SocketOptions.Int(value)) ?? Errno.ENOPROTOOPT;
             default:

@@ -13,6 +13,9 @@ internal sealed class TcpSocketQueue(TcpSocket socket, ushort ident) : TcpSmallQ
     /// <summary>Numbers the connection's packets.</summary>
     public SocketIdent Ident { get; } = new(ident);
 
+    /// <summary>SO_TIMESTAMPING of what it sends; null for none.</summary>
+    public TcpTransmitStamps? Stamps { get; set; }
+
     /// <inheritdoc />
     public long FlowId => socket.Inode;
 
