@@ -210,8 +210,8 @@ public sealed partial class TcpControlBlock
 
     private void ResendSyn(uint seq)
     {
-        if (State == TcpState.SynSent && Sysctls.TcpEcnFallback) _ecnAsked = false; // RFC 3168 section 6.1.1.1
-        var flags = State == TcpState.SynRecv ? SynAckFlags : TcpFlags.Syn | (_ecnAsked ? TcpFlags.Ece | TcpFlags.Cwr : 0);
+        if (State == TcpState.SynSent) FallBackInSyn();
+        var flags = State == TcpState.SynRecv ? SynAckFlags : TcpFlags.Syn | SynEcnFlags;
         TransmitSyn(seq, flags, isRetransmission: true);
     }
 }
