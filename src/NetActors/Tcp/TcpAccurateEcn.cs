@@ -5,7 +5,8 @@ namespace NetActors.Tcp;
 
 /// <summary>
 /// Accurate ECN of one connection (RFC 9768; kernel: include/net/tcp_ecn.h): counts the marks of what comes in, tells the peer by three
-/// header bits (ACE) and an option. What the peer tells is in the part beside. Only a connection that asks for it has one.
+/// header bits (ACE) and an option. What the peer tells is in the part beside. Only a connection that asks for it has one. The kernel has it since
+/// 6.18 and lets it be asked for by <c>tcp_ecn</c> since 7.0, whose rules for failing paths these are.
 /// </summary>
 internal sealed partial class TcpAccurateEcn
 {

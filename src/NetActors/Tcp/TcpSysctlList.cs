@@ -42,7 +42,7 @@ internal static class TcpSysctlList
         Flag("net.ipv4.tcp_sack", s => s.TcpSack, (s, v) => s with { TcpSack = v }, "selective acknowledgements (RFC 2018)", [1]),
         Flag("net.ipv4.tcp_dsack", s => s.TcpDsack, (s, v) => s with { TcpDsack = v }, "report duplicates (RFC 2883)", [1]),
         Flag("net.ipv4.tcp_window_scaling", s => s.TcpWindowScaling, (s, v) => s with { TcpWindowScaling = v }, "scaled windows (RFC 7323)", [1]),
-        Number("net.ipv4.tcp_ecn", s => s.TcpEcn, (s, n) => s with { TcpEcn = (int)n }, 0, 5, "ECN: 0 never, 1 ask for it and accept it (RFC 3168), 2 accept; accurate ECN (RFC 9768): 3 ask and accept, 4 accept and ask for RFC 3168, 5 accept", [2]),
+        Number("net.ipv4.tcp_ecn", s => s.TcpEcn, (s, n) => s with { TcpEcn = (int)n }, 0, 5, "ECN: 0 never, 1 ask for it and accept it (RFC 3168), 2 accept; accurate ECN (RFC 9768; Linux takes these from 7.0 on): 3 ask and accept, 4 accept and ask for RFC 3168, 5 accept", [2]),
         Number("net.ipv4.tcp_ecn_option", s => s.TcpEcnOption, (s, n) => s with { TcpEcnOption = (int)n }, 0, 3, "the option of accurate ECN: 0 never, 1 when there is need, 2 always, 3 even when it gets lost", [2]),
         Number("net.ipv4.tcp_ecn_option_beacon", s => s.TcpEcnOptionBeacon, (s, n) => s with { TcpEcnOptionBeacon = (int)n }, 0, 3, "times in a round trip that it is sent at least", [3]),
         Flag("net.ipv4.tcp_ecn_fallback", s => s.TcpEcnFallback, (s, v) => s with { TcpEcnFallback = v }, "ask without ECN when the first SYN got no answer", null, 0),
