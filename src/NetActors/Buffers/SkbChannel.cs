@@ -26,54 +26,36 @@ internal static class SkbChannel
         }
     }
 
-    /// <summary>Packets in order; its array grows to what was needed, as the library's does.</summary>
+    /// <summary>Packets in order.</summary>
     private sealed class Ring(int capacity)
     {
-        private SkBuff?[] _slots = new SkBuff?[2];
-        private int _head;
+        private readonly GrowingRing<Slot> _slots = new();
 
-        public int Count { get; private set; }
+        public int Count => _slots.Count;
 
         public bool TryAdd(SkBuff skb)
         {
-            if (Count == _slots.Length || Count == capacity)
-            {
-                if (Count == capacity) return false;
-                Grow();
-            }
-
-            var slots = _slots;
-            slots[(_head + Count) & (slots.Length - 1)] = skb;
-            Count++;
+            if (Count == capacity) return false;
+            _slots.Add(new Slot(skb));
             return true;
         }
 
         public bool TryPeek([NotNullWhen(true)] out SkBuff? skb)
         {
-            var slots = _slots;
-            skb = slots[_head & (slots.Length - 1)];
+            skb = Count == 0 ? null : _slots[0].Skb;
             return skb is not null;
         }
 
-        public bool TryTake([NotNullWhen(true)] out SkBuff? skb)
+        public bool TryTake([MaybeNullWhen(false)] out SkBuff skb)
         {
-            var slots = _slots;
-            ref var slot = ref slots[_head & (slots.Length - 1)];
-            skb = slot;
-            if (skb is null) return false;
-            slot = null;
-            _head = (_head + 1) & (slots.Length - 1);
-            Count--;
-            return true;
-        }
-
-        private void Grow()
-        {
-            var slots = new SkBuff?[_slots.Length * 2];
-            for (var i = 0; i < Count; i++) slots[i] = _slots[(_head + i) & (_slots.Length - 1)];
-            (_slots, _head) = (slots, 0);
+            var isThere = _slots.TryTake(out var slot);
+            skb = slot.Skb;
+            return isThere;
         }
     }
+
+    /// <summary>A struct, since storing into an array of classes checks the type each time.</summary>
+    private readonly record struct Slot(SkBuff Skb);
 
     private sealed class RingReader(Ring ring) : ChannelReader<SkBuff>
     {

@@ -28,6 +28,9 @@ internal sealed class ActorQueue : IMessageQueue
     /// <summary>True for actors that run on whichever CPU sent them the message.</summary>
     public bool IsCallerCpu { get; set; }
 
+    /// <summary>Who finds the actor busy waits for it, softirqs too: nothing is left to the CPU that has it.</summary>
+    public bool StaysWithCaller { get; set; }
+
     /// <summary>The node that handles what comes from outside any CPU.</summary>
     public ExecutionNode? Home { get; set; }
 

@@ -238,8 +238,8 @@ public sealed partial class EmulatedCpu : ExecutionNode
         {
             if (queue.Holder is { } holder && !ReferenceEquals(holder, this) && (queue.BusyUntil > _now || queue.LeftBehind > 0))
             {
-                if (context != CpuContext.Task) Layer.LeaveTo(holder, entry, queue.BusyUntil);
-                else WaitFor(entry, queue.BusyUntil > _now ? queue.BusyUntil : holder.KeyTime); // until it has done what was left
+                if (context != CpuContext.Task && !queue.StaysWithCaller) Layer.LeaveTo(holder, entry, queue.BusyUntil);
+                else WaitFor(context, entry, queue.BusyUntil > _now ? queue.BusyUntil : holder.KeyTime); // until it has done what was left
                 return;
             }
 
@@ -251,11 +251,11 @@ public sealed partial class EmulatedCpu : ExecutionNode
         }
 
         var mine = entry;
-        if (context == CpuContext.Task)
+        if (context == CpuContext.Task || queue.StaysWithCaller)
         {
             if (!queue.Owned.TryOwn())
             {
-                WaitFor(entry, entry.Time);
+                WaitFor(context, entry, entry.Time);
                 Thread.Yield();
                 return;
             }
@@ -284,11 +284,11 @@ public sealed partial class EmulatedCpu : ExecutionNode
     internal void OnSwitch(TaskEntity? previous, TaskEntity next) => Hooks?.OnSwitch(previous, next);
 
     /// <summary>A task that calls a busy actor waits for it; only softirqs leave their work behind (kernel: <c>lock_sock</c>).</summary>
-    private void WaitFor(in RunEntry entry, long time)
+    private void WaitFor(CpuContext context, in RunEntry entry, long time)
     {
         var later = entry;
         (later.Time, later.Sequence) = (time, Layer.NextSequence()); // those who wait get it in the order in which they came
-        Add(CpuContext.Task, later);
+        Add(context, later);
     }
 
     private void Enter(CpuContext context)

@@ -12,6 +12,12 @@ internal static class TaskQueues
     public static void Home(IActorContext context, EmulatedCpu home) => Queue(context).Home = home;
 
     /// <summary>
+    /// What a CPU sends to the actor of <paramref name="context"/> is handled there and nowhere else, if need be a moment later: for work
+    /// that has an owner, of whom the one before may be on his way out.
+    /// </summary>
+    public static void StayWithCaller(IActorContext context) => Queue(context).StaysWithCaller = true;
+
+    /// <summary>
     /// The current task sleeps inside a call on the actor of <paramref name="context"/>: when it has its CPU again, that actor gets
     /// <paramref name="call"/> once more.
     /// </summary>

@@ -1,3 +1,4 @@
+using NetActors.Buffers;
 using NetActors.Links;
 
 namespace NetActors.Nic;
@@ -9,11 +10,10 @@ namespace NetActors.Nic;
 /// <param name="capacityBytes">Bytes it holds.</param>
 internal sealed class PacketFifo(int capacityBytes)
 {
-    private HeldFrame[] _frames = new HeldFrame[16];
-    private int _head;
+    private readonly GrowingRing<HeldFrame> _frames = new();
 
     /// <summary>Frames waiting.</summary>
-    public int Count { get; private set; }
+    public int Count => _frames.Count;
 
     /// <summary>Bytes waiting, FCS included.</summary>
     public int Bytes { get; private set; }
@@ -26,30 +26,20 @@ internal sealed class PacketFifo(int capacityBytes)
     {
         var bytes = SizeOf(held.Frame);
         if (Bytes + bytes > CapacityBytes) return false;
-        if (Count == _frames.Length) Grow();
-        _frames[(_head + Count++) & (_frames.Length - 1)] = held;
+        _frames.Add(held);
         Bytes += bytes;
         return true;
     }
 
     /// <summary>The frame that waits longest; there is one.</summary>
-    public ref readonly HeldFrame Peek() => ref _frames[_head];
+    public ref readonly HeldFrame Peek() => ref _frames[0];
 
     /// <summary>It goes on.</summary>
     public void Remove()
     {
-        Bytes -= SizeOf(_frames[_head].Frame);
-        _frames[_head] = default;
-        _head = (_head + 1) & (_frames.Length - 1);
-        Count--;
+        Bytes -= SizeOf(_frames[0].Frame);
+        _frames.RemoveFirst();
     }
 
     private static int SizeOf(in WireFrame frame) => Math.Max(frame.Length + 4, WireFrame.MinimumBytes);
-
-    private void Grow()
-    {
-        var larger = new HeldFrame[_frames.Length * 2];
-        for (var i = 0; i < Count; i++) larger[i] = _frames[(_head + i) & (_frames.Length - 1)];
-        (_frames, _head) = (larger, 0);
-    }
 }

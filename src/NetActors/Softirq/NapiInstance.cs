@@ -70,9 +70,6 @@ public sealed class NapiInstance
     /// <summary>Who polls it now, or did last.</summary>
     internal NapiPollMode Mode { get; set; }
 
-    /// <summary>The last poll spent its budget and gave the claim up all the same, for a busy poller.</summary>
-    internal bool GaveUp { get; set; }
-
     /// <summary>
     /// When a poll would find anything, as far as that is known: this very time when it would now. Null for a NAPI that tasks cannot poll.
     /// </summary>

@@ -31,10 +31,10 @@ internal sealed class NapiThread : INapiPoller
     public bool Repoll { get; set; }
 
     /// <inheritdoc />
-    public void BeginPoll() => (Napi.Budget, Napi.Mode, Napi.GaveUp) = (Napi.Weight, NapiPollMode.Napi, false);
+    public void BeginPoll() => (Napi.Budget, Napi.Mode) = (Napi.Weight, NapiPollMode.Napi);
 
     /// <inheritdoc />
-    public void OnPolled(HostCpu cpu, bool failed, bool completed) => Repoll = failed || (!completed && Napi.Work >= Napi.Weight && Napi.Scheduled && !Napi.GaveUp);
+    public void OnPolled(HostCpu cpu, bool failed, bool completed) => Repoll = failed || !completed;
 
     /// <summary>Somebody scheduled the NAPI: the thread is woken (kernel: <c>NAPI_STATE_SCHED_THREADED</c>).</summary>
     public void Wake(HostCpu from)

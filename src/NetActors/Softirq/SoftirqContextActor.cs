@@ -74,12 +74,12 @@ internal sealed class SoftirqContextActor : UntypedActor
                 Advance();
                 break;
             case SoftirqProtocol.Polled(var completed):
-                if (_poller is null) AfterPoll(completed: completed);
+                if (_poller is null) AfterPoll(repoll: !completed);
                 else AfterPollFor(_poller, completed: completed);
                 Advance();
                 break;
             case SoftirqProtocol.PollFailed:
-                if (_poller is null) AfterPoll(failed: true);
+                if (_poller is null) AfterPoll(repoll: true);
                 else AfterPollFor(_poller, failed: true);
                 Advance();
                 break;
@@ -227,7 +227,7 @@ internal sealed class SoftirqContextActor : UntypedActor
         }
 
         (_polling, _completedEarly) = (napi, false); // a card's NAPI too, or one that spends its weight would be lost
-        (napi.Budget, napi.Mode, napi.GaveUp) = (napi.Weight, NapiPollMode.Napi, false);
+        (napi.Budget, napi.Mode) = (napi.Weight, NapiPollMode.Napi);
         napi.Polls++;
         if (napi.Poller is not null)
         {
@@ -274,12 +274,12 @@ internal sealed class SoftirqContextActor : UntypedActor
         _startedBy = ActorRefs.Nobody;
     }
 
-    private void AfterPoll(bool failed = false, bool completed = false)
+    private void AfterPoll(bool repoll)
     {
         var napi = _polling!;
         _polling = null;
         _phase = Phase.NetRx;
-        _cpu.NetRx.Polled(napi, napi.Work, failed || (!completed && napi.Work >= napi.Weight && napi.Scheduled && !_completedEarly && !napi.GaveUp), _cpu.Cpu.Now);
+        _cpu.NetRx.Polled(napi, napi.Work, repoll, _cpu.Cpu.Now);
         _cpu.Emit(TracePoint.napi_poll, arg1: napi.Id, arg2: napi.Work);
     }
 
@@ -309,7 +309,7 @@ internal sealed class SoftirqContextActor : UntypedActor
         if (napi.Work == napi.Weight || (softnet.ProcessLeft == 0 && !TakeInput(napi)) || IsAhead(napi) || !softnet.TryDequeue(out var skb))
         {
             CountDequeued(napi);
-            AfterPoll();
+            AfterPoll(napi.Work >= napi.Weight && napi.Scheduled && !_completedEarly);
             return;
         }
 

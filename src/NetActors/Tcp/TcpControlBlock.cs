@@ -1,3 +1,4 @@
+using NetActors.Buffers;
 using NetActors.Headers;
 using NetActors.Observe;
 using NetActors.Sockets;
@@ -18,7 +19,7 @@ public sealed partial class TcpControlBlock
     private readonly TcpSendBuffer _sendBuffer;
     private readonly TcpMemoryAccount _memory;
     private readonly TcpSender _sender;
-    private TcpRing<TcpOutSegment>? _output; // rented while segments wait, so that an idle connection is small
+    private GrowingRing<TcpOutSegment>? _output; // rented while segments wait, so that an idle connection is small
     private TcpEffects _effects;
     private KernelTime _now;
     private ulong _walk; // the states since TakeWalk, four bits each, the newest lowest

@@ -1,3 +1,4 @@
+using NetActors.Buffers;
 using NetActors.Observe;
 
 namespace NetActors.Tcp;
@@ -11,7 +12,7 @@ internal sealed partial class TcpReceiver
 {
     private readonly TcpContext _context;
     private readonly TcpByteStore _bytes;
-    private readonly TcpRing<TcpReceivedSkb> _queue = new();
+    private readonly GrowingRing<TcpReceivedSkb> _queue = new();
 
     private readonly TcpMemoryAccount _memory;
     private int _rmemAlloc;

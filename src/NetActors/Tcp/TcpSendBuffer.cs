@@ -1,3 +1,5 @@
+using NetActors.Buffers;
+
 namespace NetActors.Tcp;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace NetActors.Tcp;
 internal sealed class TcpSendBuffer
 {
     private readonly TcpByteStore _bytes;
-    private readonly TcpRing<TcpQueuedSkb> _skbs = new();
+    private readonly GrowingRing<TcpQueuedSkb> _skbs = new();
     private int _sendHead; // index of the first sk_buff that is not sent whole
 
     private readonly TcpContext _context;

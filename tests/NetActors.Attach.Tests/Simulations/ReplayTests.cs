@@ -68,7 +68,7 @@ public sealed class ReplayTests
             scenario, new SimulationOptions { Clock = clock, OpenReplay = _ => source });
         simulation.RunUntil(KernelTime.FromMilliseconds(clock == ClockKind.Real ? 80 : 15_000)); // as long as the captures last
         var snapshot = simulation.Snapshot();
-        for (var i = 0; i < 100 && (snapshot.Conservation.InFlight != 0 || simulation.OutstandingPackets != 0); i++)
+        for (var i = 0; i < 100 && (!source.NextArrival.IsNever || snapshot.Conservation.InFlight != 0 || simulation.OutstandingPackets != 0); i++)
         {
             simulation.RunUntil(simulation.Now + KernelTime.FromMilliseconds(100));
             snapshot = simulation.Snapshot();

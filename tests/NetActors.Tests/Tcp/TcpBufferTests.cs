@@ -1,4 +1,5 @@
 using CsCheck;
+using NetActors.Buffers;
 using NetActors.Headers;
 using NetActors.Observe;
 using NetActors.Tcp;
@@ -59,7 +60,7 @@ public class TcpBufferTests
     [Fact]
     public void Ring_keeps_the_order_of_a_queue() => Gen.Bool.Array[1, 200].Sample(steps =>
     {
-        var ring = new TcpRing<int>();
+        var ring = new GrowingRing<int>();
         var queue = new Queue<int>();
         foreach (var (add, i) in steps.Select((step, i) => (step, i)))
         {

@@ -1,7 +1,7 @@
-namespace NetActors.Tcp;
+namespace NetActors.Buffers;
 
 /// <summary>A queue of values that grows to what was needed once and allocates no more.</summary>
-internal sealed class TcpRing<T>
+internal sealed class GrowingRing<T>
     where T : struct
 {
     private T[] _items = [];
@@ -23,6 +23,23 @@ internal sealed class TcpRing<T>
         Count++;
         Last = item;
         return ref Last;
+    }
+
+    /// <summary>Takes the first entry out. False when there is none.</summary>
+    internal bool TryTake(out T item)
+    {
+        if (Count == 0)
+        {
+            item = default;
+            return false;
+        }
+
+        ref var first = ref this[0];
+        item = first;
+        first = default;
+        _head = (_head + 1) & (_items.Length - 1);
+        Count--;
+        return true;
     }
 
     /// <summary>Removes the first entry.</summary>
