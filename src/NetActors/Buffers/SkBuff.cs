@@ -341,7 +341,8 @@ public sealed class SkBuff
         var trueSize = TrueSize;
         CopyFrom(other);
         TrueSize = trueSize;
-        (Shared.GsoSize, Shared.GsoSegs, Shared.GsoFixedId) = (other.Shared.GsoSize, other.Shared.GsoSegs, other.Shared.GsoFixedId);
+        (Shared.GsoSize, Shared.GsoSegs) = (other.Shared.GsoSize, other.Shared.GsoSegs);
+        (Shared.GsoFixedId, Shared.GsoAccurateEcn) = (other.Shared.GsoFixedId, other.Shared.GsoAccurateEcn);
     }
 
     /// <summary>Takes over what is known of a packet of which this one is a copy in one piece, filled already.</summary>
@@ -350,7 +351,8 @@ public sealed class SkBuff
         var (data, tail, trueSize) = (_data, _tail, TrueSize);
         CopyFrom(other);
         (_data, _tail, TrueSize) = (data, tail, trueSize);
-        (Shared.GsoSize, Shared.GsoSegs, Shared.GsoFixedId) = (other.Shared.GsoSize, other.Shared.GsoSegs, other.Shared.GsoFixedId);
+        (Shared.GsoSize, Shared.GsoSegs) = (other.Shared.GsoSize, other.Shared.GsoSegs);
+        (Shared.GsoFixedId, Shared.GsoAccurateEcn) = (other.Shared.GsoFixedId, other.Shared.GsoAccurateEcn);
     }
 
     private void CopyFrom(SkBuff other)

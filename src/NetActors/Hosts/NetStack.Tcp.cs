@@ -173,7 +173,7 @@ internal sealed partial class NetStack
         if (options is not null) (skb.Priority, skb.Mark) = (options.Priority, options.Mark);
         if (isLarge)
         {
-            skb.Shared.GsoSize = (ushort)segment.GsoSize;
+            (skb.Shared.GsoSize, skb.Shared.GsoAccurateEcn) = ((ushort)segment.GsoSize, segment.IsAccurateEcn);
             skb.Shared.GsoSegs = (ushort)((segment.PayloadLength + segment.GsoSize - 1) / segment.GsoSize);
         }
 

@@ -58,7 +58,7 @@ internal sealed class TunDevice(int ifIndex, string name, int mtu, NetStack stac
     /// <summary>A packet has left the queue (kernel: <c>tun_net_xmit</c>).</summary>
     public void Deliver(HostCpu cpu, SkBuff skb)
     {
-        if ((!Tso || skb.Cb.IpProtocol == IpProtocols.Udp) && GsoSegmenter.CanSegment(skb) && cpu.Pool.Rent() is { } segment)
+        if ((!Tso || skb.Cb.IpProtocol == IpProtocols.Udp || skb.Shared.GsoAccurateEcn) && GsoSegmenter.CanSegment(skb) && cpu.Pool.Rent() is { } segment)
         {
             for (var i = 0; i < GsoSegmenter.Count(skb); i++)
             {

@@ -99,7 +99,7 @@ internal sealed partial class NicDevice : NetDevice
     /// <summary>The card cuts this large packet (kernel: <c>skb_gso_ok</c>).</summary>
     public bool Cuts(SkBuff large) => large.Cb.IpProtocol == IpProtocols.Udp
         ? Has(NicFeatures.Uso | NicFeatures.ScatterGather | NicFeatures.TxChecksum)
-        : Tso && !large.Shared.GsoFixedId;
+        : Tso && !large.Shared.GsoFixedId && !large.Shared.GsoAccurateEcn;
 
     /// <inheritdoc />
     public override bool Gso => Has(NicFeatures.Gso | NicFeatures.ScatterGather);

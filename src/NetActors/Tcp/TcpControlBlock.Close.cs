@@ -273,6 +273,7 @@ public sealed partial class TcpControlBlock
             TsRecent = _tsRecent,
             TsRecentStamp = _timestampsOk ? _tsRecentStamp : KernelTime.Never,
             TsOffset = _tsOffset,
+            Ect = Accurate is { IsOn: true, MarksPackets: true },
             Deadline = _now + (substate == TcpState.TimeWait ? length : KernelTime.Max(length, new KernelTime((rto << 2) - (rto >> 1)))),
         };
         _effects |= TcpEffects.TimeWait;

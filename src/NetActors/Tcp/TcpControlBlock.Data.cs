@@ -73,6 +73,7 @@ public sealed partial class TcpControlBlock
     private void OnKnown(in TcpInSegment segment)
     {
         Mib.Add(LinuxMib.DelayedACKLost);
+        Accurate?.OnDuplicate(segment.Sequence, _receiver.Sacks.Duplicate.Start);
         _receiver.SetDuplicate(segment.Sequence, segment.EndSequence);
         RefuseData();
     }

@@ -173,7 +173,7 @@ public sealed partial class TcpControlBlock
         var fin = _isFinQueued && last && toEnd;
         var flags = TcpFlags.Ack | (toEnd && push && length > 0 ? TcpFlags.Psh : 0) | (fin ? TcpFlags.Fin : 0);
         Transmit(seq, length, flags | ForcedPush(length, mss), length > mss ? mss : 0, isRetransmission: false);
-        _sender.OnSent(seq, seq + (uint)length + (fin ? 1u : 0), flags, _now, endsRecord: toEnd && endsRecord);
+        _sender.OnSent(seq, seq + (uint)length + (fin ? 1u : 0), flags, _now, mss, toEnd && endsRecord);
         if (length % mss != 0) _sndSml = seq + (uint)length; // tcp_minshall_update
         if (_isFinQueued && fin) _sndSml = SndNxt;
     }
@@ -187,6 +187,7 @@ public sealed partial class TcpControlBlock
     /// <summary>Sends ranges again until the sender has none (kernel: <c>tcp_xmit_retransmit_queue</c>).</summary>
     private void Retransmit()
     {
+        _sender.CurrentMss = CurrentMss();
         while (State != TcpState.Close && (_sender.IsRetransmitForced || !IsThrottled(_sender.Mss, factor: 1, Nagle, Rest.Retransmit)) &&
             _sender.TryRetransmit(_now, RetransmitBudget, out var range)) Resend(range);
     }
@@ -210,8 +211,8 @@ public sealed partial class TcpControlBlock
 
     private void ResendSyn(uint seq)
     {
-        if (State == TcpState.SynSent && Sysctls.TcpEcnFallback) _ecnAsked = false; // RFC 3168 section 6.1.1.1
-        var flags = State == TcpState.SynRecv ? SynAckFlags : TcpFlags.Syn | (_ecnAsked ? TcpFlags.Ece | TcpFlags.Cwr : 0);
+        if (State == TcpState.SynSent) FallBackInSyn();
+        var flags = State == TcpState.SynRecv ? SynAckFlags : TcpFlags.Syn | SynEcnFlags;
         TransmitSyn(seq, flags, isRetransmission: true);
     }
 }

@@ -100,7 +100,7 @@ internal sealed partial class TcpSocketActor
     private void SendSynAckAgain(TcpSocket child)
     {
         if (child.FastOpenRequest is not { } request) return;
-        TcpListenerCore.RetransmitSynAck(request, _cpu.Mib, _cpu.Cpu.Now, _listenOutput);
+        request.Listener.RetransmitSynAck(request, _cpu.Mib, _cpu.Cpu.Now, _listenOutput);
         _stack.Send(_cpu, _listenOutput.Reply);
     }
 

@@ -55,6 +55,7 @@ internal sealed partial class TcpSocketActor
         var segment = NetStack.TcpSegmentOf(skb);
         child.Block.PathMetrics = _stack.Metrics(handshake.LocalAddress, handshake.RemoteAddress, route.Metrics, now);
         child.Block.Accept(HandshakeOf(handshake, segment), now);
+        if (handshake.AccurateEcn.IsNegotiated) child.Block.BeginAccurateEcn(handshake.AccurateEcn, segment);
         bool added;
         using (_stack.Tcp.Change(now))
         {
@@ -118,6 +119,7 @@ internal sealed partial class TcpSocketActor
             Window = segment.Window,
             PayloadLength = segment.Payload.Length,
             IsEcnCapable = segment.Ecn != EcnCodepoint.NotEct,
+            Mark = segment.Ecn,
             IsToGroup = skb.PacketType != PacketType.Host && skb.PacketType != PacketType.Loopback,
             TimeWaitIsn = skb.Cb.TimeWaitIsn,
             Options = segment.Options,

@@ -35,6 +35,9 @@ public struct ListenSegment
     /// <summary>The IP header's ECN field says ECT or CE (kernel: <c>ip_dsfield</c>).</summary>
     public bool IsEcnCapable;
 
+    /// <summary>The mark in its IP header.</summary>
+    public EcnCodepoint Mark;
+
     /// <summary>Sent to a broadcast or group's address: never answered.</summary>
     public bool IsToGroup;
 

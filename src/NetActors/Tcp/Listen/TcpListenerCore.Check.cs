@@ -106,7 +106,11 @@ public sealed partial class TcpListenerCore
         }
 
         verdict = new ListenVerdict(ListenEffects.None, SkbDropReason.TCP_FLAGS);
-        return segment.Has(TcpFlags.Ack);
+        if (!segment.Has(TcpFlags.Ack)) return false;
+        var accurate = request.AccurateEcn;
+        if (accurate.IsNegotiated && segment.Options.Has(TcpOptionSet.AccurateEcn) && accurate.Seen < TcpAccurateEcnSeen.Counters)
+            request.AccurateEcn = accurate with { Seen = TcpAccurateEcn.LookAt(segment.Options.AccurateEcn) };
+        return true;
     }
 
     /// <summary>The peer sent its SYN again: so do we, at once, and wait again from now.</summary>
@@ -114,6 +118,14 @@ public sealed partial class TcpListenerCore
         RequestSock request, in ListenSegment segment, bool isFastOpen, MibSet mib, KernelTime now, ListenOutput output)
     {
         if (IsRateLimited(request, segment, mib, now)) return ListenVerdict.Consumed;
+        var accurate = request.AccurateEcn;
+        if (accurate.IsNegotiated)
+        {
+            var faults = TcpAccurateEcn.AceOf(segment.Flags) == 0 ? accurate.Faults | TcpAccurateEcnFaults.BitsReceived : accurate.Faults;
+            if (request.Retransmissions > 0) faults |= TcpAccurateEcnFaults.BitsSent;
+            request.AccurateEcn = accurate with { SynMark = segment.Mark, Faults = faults };
+        }
+
         RetransmitSynAck(request, mib, now, output);
         if (!isFastOpen) Arm(request, now + Timeout(request));
         return new ListenVerdict(ListenEffects.Reply, SkbDropReason.CONSUMED);

@@ -14,9 +14,9 @@ public sealed partial class TcpListenerCore
     /// Sends the SYN-ACK of a Fast Open child again, when its timer says so (kernel: <c>tcp_rtx_synack</c>, of
     /// <c>tcp_fastopen_synack_timer</c>).
     /// </summary>
-    public static void RetransmitSynAck(RequestSock request, MibSet mib, KernelTime now, ListenOutput output)
+    public void RetransmitSynAck(RequestSock request, MibSet mib, KernelTime now, ListenOutput output)
     {
-        SendSynAck(request, Milliseconds(now), NoCookie, mib, now, output);
+        SendSynAck(request, Milliseconds(now), NoCookie, mib, now, output, isRetransmission: true);
         mib.Add(TcpMib.RetransSegs);
         mib.Add(LinuxMib.TCPSynRetrans);
         request.Retransmissions++;
@@ -25,13 +25,13 @@ public sealed partial class TcpListenerCore
     /// <summary>
     /// Writes a SYN-ACK: the MSS always, then what was negotiated, and a Fast Open cookie that was asked for. Its window is never scaled.
     /// </summary>
-    private static ListenVerdict SendSynAck(
-        RequestSock request, uint clock, FastOpenCookie cookie, MibSet mib, KernelTime now, ListenOutput output)
+    private ListenVerdict SendSynAck(
+        RequestSock request, uint clock, FastOpenCookie cookie, MibSet mib, KernelTime now, ListenOutput output, bool isRetransmission = false)
     {
         ref var reply = ref output.Reply;
         reply = TcpReply.To(request);
         (reply.Sequence, reply.Acknowledgment) = (request.Isn, request.ReceiveNext);
-        reply.Flags = TcpFlags.Syn | TcpFlags.Ack | (request.HasEcn ? TcpFlags.Ece : TcpFlags.None);
+        reply.Flags = TcpFlags.Syn | TcpFlags.Ack | EcnFlags(request, isRetransmission);
         reply.Window = (ushort)Math.Min(request.ReceiveWindow, ushort.MaxValue);
         (reply.Options.Present, reply.Options.Mss) = (TcpOptionSet.Mss, request.AdvertisedMss);
         if (request.IsWindowScaled)
@@ -48,9 +48,20 @@ public sealed partial class TcpListenerCore
             reply.Options.FastOpen = cookie;
         }
 
+        if (request.AccurateEcn.IsNegotiated && _host.Sysctls.TcpEcnOption != 0 && !isRetransmission) TcpAccurateEcn.FillSynAckOption(ref reply.Options);
         if (request.SynAckSentAt.IsNever) request.SynAckSentAt = now;
         mib.Add(TcpMib.OutSegs);
         return new ListenVerdict(ListenEffects.Reply, SkbDropReason.CONSUMED);
+    }
+
+    /// <summary>
+    /// ECN is granted; the third SYN-ACK gives accurate ECN up, for its bits may be why there is no answer (kernel:
+    /// <c>tcp_ecn_make_synack</c>).
+    /// </summary>
+    private static TcpFlags EcnFlags(RequestSock request, bool isRetransmission)
+    {
+        if (!request.AccurateEcn.IsNegotiated) return request.HasEcn ? TcpFlags.Ece : TcpFlags.None;
+        return isRetransmission && request.Timeouts > 0 ? TcpFlags.None : TcpAccurateEcn.Reflect(request.AccurateEcn.SynMark);
     }
 
     /// <summary>Keeps the range of our time stamps, which an echo must lie in.</summary>

@@ -42,7 +42,7 @@ public sealed partial class TcpSender
     /// <param name="endSeq">Number behind the last; SYN and FIN count.</param>
     /// <param name="flags">Control bits.</param>
     /// <param name="now">The time.</param>
-    /// <param name="segmentSize">Payload of one segment, when it is not <see cref="Mss"/>: a probe of the path MTU is one.</param>
+    /// <param name="segmentSize">Payload of one segment, when it is not <see cref="Mss"/>: options take some of it, a probe of the path MTU is one.</param>
     /// <param name="endsRecord">It ends with a record (MSG_EOR).</param>
     public void OnSent(uint seq, uint endSeq, TcpFlags flags, KernelTime now, int segmentSize = 0, bool endsRecord = false)
     {
