@@ -159,6 +159,7 @@ internal static class SyscallTranslation
         if (send.Buffers.Any(b => b.Data is null && b.Length > 0)) return ScriptAnswer.Fail(Errno.EFAULT);
         call.Begin(Syscall.Send, file).Flags = send.Flags;
         call.Data = send.Buffers.Count == 1 ? send.Buffers[0].Data ?? [] : send.Buffers.SelectMany(b => b.Data ?? []).ToArray();
+        if (send.Buffers.Count > 1) call.BufferLengths = [.. send.Buffers.Select(b => b.Length)];
         call.HasAddress = false;
         (call.IsAddressGiven, call.Control) = (send.Address.Length > 0, send.Control);
         if (send.Address.Length > 0) SetAddress(call, send.Address);

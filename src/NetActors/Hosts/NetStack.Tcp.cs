@@ -186,7 +186,9 @@ internal sealed partial class NetStack
         if (below?.Stamps is { } stamps) stamps.OnQueued(skb, segment, cpu.Cpu.Now);
         cpu.XmitResult = NetXmit.Success;
         FinishOutput(cpu, skb, route);
-        if (cpu.XmitResult != NetXmit.Success) block?.OnLocalCongestion(cpu.Cpu.Now); // a qdisc dropped this packet or another for it
+        if (cpu.XmitResult == NetXmit.Success || block is null) return;
+        block.OnLocalCongestion(cpu.Cpu.Now); // a qdisc dropped this packet or another for it
+        if (cpu.XmitResult == NetXmit.Drop) block.OnNotSent(segment, cpu.Cpu.Now);
     }
 
     /// <summary>What a connection needs to know of the way to a peer.</summary>

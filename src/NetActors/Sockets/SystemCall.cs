@@ -143,13 +143,16 @@ internal sealed class SystemCall : BlockingCall, ITimerTarget
     /// <summary>Fails.</summary>
     public void Fail(Errno error) => (Result, Error) = (-1, error);
 
+    /// <summary>How the data of a send lies in the program's memory (<c>struct iovec</c>); null for in one piece.</summary>
+    public int[]? BufferLengths { get; set; }
+
     /// <summary>Makes it ready for another use.</summary>
     public SystemCall Begin(Syscall name, SocketFile? file)
     {
         (Name, File, Error, Result, Done, MessageFlags) = (name, file, Errno.None, 0, 0, 0);
         (Resumed, TimedOut, Waited, NonBlocking) = (false, false, false, file is { NonBlocking: true });
         BusyState = BusyLoopState.None;
-        Sets = null;
+        (Sets, BufferLengths) = (null, null);
         (Family, IsAddressGiven, IsAddressShort, Link, Control, Received) = (AfInet, false, false, null, [], null);
         (HasAddress, Address, Port) = (false, 0, 0);
         (Deadline, Use) = (KernelTime.Never, Use + 1);

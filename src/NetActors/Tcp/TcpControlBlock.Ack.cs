@@ -41,6 +41,7 @@ public sealed partial class TcpControlBlock
 
         SoftError = Errno.None;
         _probesOut = 0;
+        _wakeUpSince = KernelTime.Never;
         _rcvTstamp = _now;
         _bytesAcked += outcome.NewlyAckedBytes;
         if (_sender.SndWnd != window) OnWindowChanged(most);

@@ -302,7 +302,9 @@ internal sealed partial class TcpSocketActor
         while (true)
         {
             var sndNxt = block.SndNxt;
-            var error = block.Send(call.Data.Span[call.Done..], flags, _cpu.Cpu.Now, out var written, out var effects);
+            var end = IsZeroCopy(call) ? FragmentsEnd(call) : call.Data.Length;
+            var ends = end < call.Data.Length ? flags | TcpSendFlags.EndOfRecord : flags;
+            var error = block.Send(call.Data.Span[call.Done..end], ends, _cpu.Cpu.Now, out var written, out var effects);
             _cpu.Cpu.Charge(CostOp.SendMsg);
             _cpu.Cpu.ChargeBytes(CostOp.CopyPerKiB, written);
             call.Done += written;
@@ -315,12 +317,13 @@ internal sealed partial class TcpSocketActor
                 return Fail(call, error);
             }
 
-            if (call.NonBlocking || call.TimedOut)
+            if ((call.NonBlocking || call.TimedOut) && call.Done < end)
             {
                 if (call.Done > 0) break;
                 return Fail(call, Errno.EAGAIN);
             }
 
+            if (call.Done == end) continue; // the next packet's worth
             if (error == Errno.EAGAIN || written == 0) return Sleep(call, ref _socket.Writers, _socket.SendTimeout);
         }
 

@@ -16,6 +16,35 @@ internal sealed partial class TcpSocketActor
         return _socket.ZeroCopy.TryBegin(block.WriteSeq, block.WriteSeq != block.SndNxt, call.Data.Length);
     }
 
+    /// <summary>What goes with a SYN is copied, for no device is known yet (kernel: <c>tcp_send_syn_data</c>, <c>sk_route_caps</c>).</summary>
+    private void NoteSynZeroCopy(SystemCall call, TcpControlBlock block)
+    {
+        _socket.ZeroCopy ??= new TcpZeroCopy();
+        if (_socket.ZeroCopy.TryBegin(block.WriteSeq - (uint)call.Done, isUnsent: false, call.Data.Length)) _socket.ZeroCopy.OnWritten(block.WriteSeq, isCopied: true);
+    }
+
+    /// <summary>
+    /// Up to where one packet can hold the program's memory: each piece, and each page of it, is one of its 17 fragments (kernel:
+    /// <c>MAX_SKB_FRAGS</c>, <c>skb_zerocopy_iter_stream</c>).
+    /// </summary>
+    private static int FragmentsEnd(SystemCall call)
+    {
+        const int Page = 4096;
+        if (call.BufferLengths is not { } lengths) return call.Data.Length;
+        var (at, fragments) = (0, 0);
+        foreach (var length in lengths)
+        {
+            var from = Math.Max(at, call.Done);
+            at += length;
+            if (at <= from) continue;
+            fragments += (at - from + Page - 1) / Page;
+            if (fragments == TcpConstants.MaxSkbFrags) return at;
+            if (fragments > TcpConstants.MaxSkbFrags) return from > call.Done ? from : Math.Min(at, from + (TcpConstants.MaxSkbFrags * Page));
+        }
+
+        return call.Data.Length;
+    }
+
     private bool IsZeroCopy(SystemCall call) => _socket.Options.ZeroCopy && (call.Flags & MessageFlags.ZeroCopy) != 0;
 
     /// <summary>The call has written what it could.</summary>

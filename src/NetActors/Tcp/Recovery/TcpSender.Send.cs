@@ -65,6 +65,29 @@ public sealed partial class TcpSender
     }
 
     /// <summary>
+    /// What was sent from a number on did not leave the host (kernel: <c>tcp_write_xmit</c> stops before
+    /// <c>tcp_event_new_data_sent</c>). False when none of it is out.
+    /// </summary>
+    internal bool TakeBack(uint seq, KernelTime now)
+    {
+        Refresh(now);
+        var any = false;
+        while (_queue.Last is { } segment && !TcpSeq.Before(segment.Seq, seq) && (segment.Tags & ~SegmentTags.EndOfRecord) == SegmentTags.None)
+        {
+            any = true;
+            _state.PacketsOut -= segment.Count;
+            _state.SndNxt = segment.Seq;
+            Count(LinuxMib.TCPOrigDataSent, -segment.Count);
+            _order.Remove(segment);
+            _queue.RemoveAt(_queue.Count - 1);
+            _pool.Return(segment);
+        }
+
+        if (any && _state.PacketsOut == 0) ClearTimer();
+        return any;
+    }
+
+    /// <summary>
     /// A round of sending is over that had something to send, whether it could or not (kernel: the end of <c>tcp_write_xmit</c>): watches
     /// the use of the window and plans a tail loss probe.
     /// </summary>
