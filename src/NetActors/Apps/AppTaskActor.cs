@@ -214,7 +214,7 @@ internal sealed partial class AppTaskActor : UntypedActor, ITimerTarget
         call.Waiter = null;
         call.CancelTimeout();
         Cpu.Cpu.Charge(CostOp.SyscallExit);
-        call.End(call.Sets?.End(call.Events) ?? ready);
+        call.End(call.Sets?.End() ?? ready);
         _program.OnCall(call);
     }
 

@@ -53,6 +53,9 @@ internal sealed partial class HostCpu : ICpuHooks, IDeliveryTarget
 
     public NetRxAction NetRx { get; }
 
+    /// <summary>The kernel that its host runs.</summary>
+    public KernelVersion Kernel => _settings.Kernel;
+
     public SkbPool Pool { get; }
 
     /// <summary>For packets that do not fit into <see cref="Pool"/>'s: up to the largest of IP.</summary>

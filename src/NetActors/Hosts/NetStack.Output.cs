@@ -165,7 +165,7 @@ internal sealed partial class NetStack
         OnDue(cpu, NeighbourTimer, Neighbours.Deadline);
     }
 
-    private void Link(HostCpu cpu, SkBuff skb, NetDevice device, MacAddress destination, ushort etherType)
+    private static void Link(HostCpu cpu, SkBuff skb, NetDevice device, MacAddress destination, ushort etherType)
     {
         cpu.Out = skb;
         EthernetOutput.HardHeader(skb, destination, device.Address, etherType);
@@ -173,11 +173,10 @@ internal sealed partial class NetStack
     }
 
     /// <summary>Hands a complete frame to the device (kernel: <c>dev_queue_xmit</c>).</summary>
-    private void Start(HostCpu cpu, SkBuff skb, NetDevice device)
+    private static void Start(HostCpu cpu, SkBuff skb, NetDevice device)
     {
         cpu.Cpu.Charge(CostOp.DevQueueXmit);
         if (cpu.Trace is not null) cpu.Emit(TracePoint.net_dev_queue, skb, device.IfIndex, skb.Length);
-        if (_taps.Length > 0) Tap(cpu, skb, device, isOutgoing: true);
         device.Xmit(cpu, skb);
     }
 }

@@ -26,6 +26,15 @@ internal sealed partial class NetStack
     /// <summary>And no more.</summary>
     public void RemoveRaw(RawSocket socket) => _raws = [.. _raws.Where(raw => !ReferenceEquals(raw, socket))];
 
+    /// <summary>
+    /// Shows a frame to the packet sockets as its device's driver is to get it: behind the queue, cut if the card does not cut it, and once more
+    /// when the driver had no room (kernel: <c>xmit_one</c>, <c>dev_queue_xmit_nit</c>). What the queue drops nobody sees.
+    /// </summary>
+    public void ShowOutgoing(HostCpu cpu, SkBuff skb, NetDevice device)
+    {
+        if (_taps.Length > 0) Tap(cpu, skb, device, isOutgoing: true);
+    }
+
     /// <summary>Shows a packet to the packet sockets (kernel: <c>deliver_skb</c>, <c>dev_queue_xmit_nit</c>).</summary>
     private void Tap(HostCpu cpu, SkBuff skb, NetDevice device, bool isOutgoing)
     {
@@ -37,7 +46,7 @@ internal sealed partial class NetStack
             var copy = skb.Clone(cpu.Pool);
             if (copy is null) continue; // as Linux: an unseen packet counts nowhere
             copy.IfIndex = device.IfIndex;
-            if (isOutgoing) copy.PacketType = PacketType.Outgoing;
+            if (isOutgoing) (copy.PacketType, copy.Tstamp) = (PacketType.Outgoing, Time.KernelTime.Zero); // net_timestamp_set: not when it was to leave
             cpu.Originate(copy);
             socket.Arrange(copy, device);
             QueueToSocket(cpu, socket, copy);
@@ -130,7 +139,7 @@ internal sealed partial class NetStack
     }
 
     /// <summary>Sends a frame of a packet socket (kernel: <c>packet_snd</c>).</summary>
-    public Errno SendFrame(
+    public static Errno SendFrame(
         HostCpu cpu, PacketSocket socket, ReadOnlySpan<byte> frame, NetDevice device, bool isCooked, ushort etherType, MacAddress destination)
     {
         const int VlanTag = 4;

@@ -15,6 +15,7 @@ namespace NetActors.Hosts;
 /// <content>TCP between IP and its sockets (kernel: <c>tcp_v4_rcv</c>, <c>ip_queue_xmit</c>, <c>ip_send_unicast_reply</c>).</content>
 internal sealed partial class NetStack
 {
+    private const byte EcnBits = 3; // INET_ECN_MASK
     private const int TcpHeaders = EthernetOutput.Headroom + Ipv4Header.Size + TcpHeader.MaxSize;
 
     /// <summary>TCP's tables and settings.</summary>
@@ -52,7 +53,7 @@ internal sealed partial class NetStack
     {
         if (socket.Listener is null) socket.Endpoint.IncomingCpu = cpu.Cpu.LocalId; // sk_incoming_cpu_update
         if (skb.QueueMapping > 0 && socket.Block?.HostQueue is TcpSocketQueue below) below.RxQueueMapping = skb.QueueMapping - 1;
-        if (!socket.TryQueue(skb))
+        if (!socket.TryQueue(cpu, skb))
         {
             cpu.Mib.Add(LinuxMib.TCPBacklogDrop);
             cpu.Drop(skb, SkbDropReason.SOCKET_BACKLOG);
@@ -88,12 +89,13 @@ internal sealed partial class NetStack
         cpu.Drop(skb, SkbDropReason.NO_SOCKET);
     }
 
-    /// <summary>Sends a segment without data back to where <paramref name="to"/> came from.</summary>
+    /// <summary>Sends a segment without data back to where <paramref name="to"/> came from; a RST with its DSCP (kernel: <c>tcp_v4_send_reset</c>).</summary>
     public void Answer(HostCpu cpu, SkBuff to, in TcpOutSegment segment) => Send(
-        cpu, to.Cb.DestinationAddress, to.Cb.DestinationPort, to.Cb.SourceAddress, to.Cb.SourcePort, segment, null);
+        cpu, to.Cb.DestinationAddress, to.Cb.DestinationPort, to.Cb.SourceAddress, to.Cb.SourcePort, segment, null,
+        tos: (segment.Flags & TcpFlags.Rst) != 0 ? (byte)(to.Cb.Tos & ~EcnBits) : null);
 
-    /// <summary>Sends a listener's answer.</summary>
-    public void Send(HostCpu cpu, in TcpReply reply)
+    /// <summary>Sends a listener's answer, marked as its socket wants it (kernel: <c>ip_build_and_send_pkt</c>).</summary>
+    public void Send(HostCpu cpu, in TcpReply reply, TcpSocketOptions options)
     {
         var segment = new TcpOutSegment
         {
@@ -103,7 +105,7 @@ internal sealed partial class NetStack
             Window = reply.Window,
             Options = reply.Options,
         };
-        Send(cpu, reply.Source, reply.SourcePort, reply.Destination, reply.DestinationPort, segment, null);
+        Send(cpu, reply.Source, reply.SourcePort, reply.Destination, reply.DestinationPort, segment, null, options, reply.Tos);
     }
 
     /// <summary>
@@ -111,7 +113,8 @@ internal sealed partial class NetStack
     /// cannot be sent is lost, as on a wire, and counted.
     /// </summary>
     public void Send(
-        HostCpu cpu, uint source, ushort sourcePort, uint destination, ushort destinationPort, in TcpOutSegment segment, TcpControlBlock? block)
+        HostCpu cpu, uint source, ushort sourcePort, uint destination, ushort destinationPort, in TcpOutSegment segment, TcpControlBlock? block,
+        TcpSocketOptions? options = null, byte? tos = null)
     {
         cpu.Cpu.Charge(CostOp.TcpTransmit);
         var error = RouteLookup.Output(Net, new RouteQuery(destination, source), out var route);
@@ -124,7 +127,7 @@ internal sealed partial class NetStack
 
         var (ends, way) = (new TcpEnds(source, sourcePort, destination, destinationPort), route with { Source = source });
         var isSingle = segment.GsoSize == 0 || segment.PayloadLength <= segment.GsoSize;
-        if (isSingle || _settings.Kernel == KernelVersion.V6 || Devices[route.IfIndex - 1].Gso) Send(cpu, ends, way, segment, block); // always, from 4.17 on
+        if (isSingle || _settings.Kernel == KernelVersion.V6 || Devices[route.IfIndex - 1].Gso) Send(cpu, ends, way, segment, block, options, tos); // always, from 4.17 on
         else SendInSegments(cpu, ends, way, segment, block);
     }
 
@@ -144,7 +147,8 @@ internal sealed partial class NetStack
         }
     }
 
-    private void Send(HostCpu cpu, in TcpEnds ends, in Route route, in TcpOutSegment segment, TcpControlBlock? block)
+    private void Send(
+        HostCpu cpu, in TcpEnds ends, in Route route, in TcpOutSegment segment, TcpControlBlock? block, TcpSocketOptions? options = null, byte? dscp = null)
     {
         var skb = Allocate(cpu, TcpHeaders, segment.PayloadLength);
         if (skb is null)
@@ -168,8 +172,8 @@ internal sealed partial class NetStack
         var device = Devices[route.IfIndex - 1];
         var isLarge = segment.GsoSize > 0 && segment.PayloadLength > segment.GsoSize;
         FillTcpChecksum(skb, ends.Source, ends.Destination, device is LoopbackDevice || (isLarge && device is not TunDevice));
-        var options = block?.Options;
-        var tos = (byte)((options?.Tos ?? 0) | (segment.Ect ? (byte)EcnCodepoint.Ect0 : 0));
+        options ??= block?.Options;
+        var tos = (byte)((dscp ?? options?.Tos ?? 0) | (segment.Ect ? (byte)EcnCodepoint.Ect0 : 0));
         if (options is not null) (skb.Priority, skb.Mark) = (options.Priority, options.Mark);
         if (isLarge)
         {

@@ -52,6 +52,7 @@ internal static class TcpTaskPlanner
     {
         TcpIo.Blocking => StreamIo.Blocking,
         TcpIo.Poll => StreamIo.Poll,
+        TcpIo.Select => StreamIo.Select,
         TcpIo.EpollEdge => StreamIo.EpollEdge,
         _ => StreamIo.Epoll,
     };

@@ -58,16 +58,10 @@ internal sealed class TunDevice(int ifIndex, string name, int mtu, NetStack stac
     /// <summary>A packet has left the queue (kernel: <c>tun_net_xmit</c>).</summary>
     public void Deliver(HostCpu cpu, SkBuff skb)
     {
-        if ((!Tso || skb.Cb.IpProtocol == IpProtocols.Udp || skb.Shared.GsoAccurateEcn) && GsoSegmenter.CanSegment(skb) && cpu.Pool.Rent() is { } segment)
+        if ((!Tso || skb.Cb.IpProtocol == IpProtocols.Udp || skb.Shared.GsoAccurateEcn) && GsoSegmenter.CanSegment(skb))
         {
-            for (var i = 0; i < GsoSegmenter.Count(skb); i++)
-            {
-                segment.Clear();
-                GsoSegmenter.Write(skb, i, segment);
-                Keep(cpu, segment);
-            }
-
-            segment.Free(SkbDropReason.CONSUMED);
+            for (var i = 0; i < GsoSegmenter.Count(skb); i++) KeepSegment(cpu, skb, i);
+            skb.OnTransmitted(cpu.Cpu.Now);
         }
         else
         {
@@ -77,8 +71,23 @@ internal sealed class TunDevice(int ifIndex, string name, int mtu, NetStack stac
         cpu.Consume(skb);
     }
 
+    private void KeepSegment(HostCpu cpu, SkBuff large, int index)
+    {
+        if (cpu.Pool.Rent() is not { } segment)
+        {
+            Counters[cpu.Cpu.LocalId].TxDropped++;
+            return;
+        }
+
+        GsoSegmenter.Write(large, index, segment);
+        (segment.Protocol, segment.NetworkHeader) = (large.Protocol, segment.DataOffset + EthernetHeader.Size);
+        Keep(cpu, segment);
+        segment.Free(SkbDropReason.CONSUMED);
+    }
+
     private void Keep(HostCpu cpu, SkBuff skb)
     {
+        stack.ShowOutgoing(cpu, skb, this);
         skb.Pull(EthernetHeader.Size); // the neighbour layer wrote one, as for every device
         var counters = Counters[cpu.Cpu.LocalId];
         counters.TxPackets++;

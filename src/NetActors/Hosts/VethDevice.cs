@@ -59,6 +59,7 @@ internal sealed class VethDevice(int ifIndex, string name, MacAddress address, i
     /// <summary>Kernel: <c>veth_xmit</c>, <c>veth_forward_skb</c>.</summary>
     private void Send(HostCpu cpu, SkBuff skb)
     {
+        Stack.ShowOutgoing(cpu, skb, this);
         skb.OnTransmitted(cpu.Cpu.Now);
         if (cpu.Trace is not null) cpu.Emit(TracePoint.net_dev_xmit, skb, IfIndex);
         var length = skb.Length;

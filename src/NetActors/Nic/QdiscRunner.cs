@@ -251,7 +251,7 @@ internal sealed class QdiscRunner : IQdiscSink, ITimerTarget
             next = frame.Next;
             frame.Next = null;
             cpu.Out = frame;
-            isTaken = (isTaken || qdisc.IsNoQueue) && !_device.TxQueues[frame.QueueMapping].IsStopped && _device.TryStartXmit(cpu, frame);
+            isTaken = (isTaken || qdisc.IsNoQueue) && !_device.TxQueues[frame.QueueMapping].IsStopped && StartXmit(cpu, frame);
             if (isTaken) continue;
             if (qdisc.IsNoQueue) Drop(frame, SkbDropReason.FULL_RING);
             else Return(cpu, qdisc, frame);
@@ -259,6 +259,13 @@ internal sealed class QdiscRunner : IQdiscSink, ITimerTarget
 
         if (!isTaken && !qdisc.IsNoQueue) Schedule(cpu);
         return isTaken;
+    }
+
+    /// <summary>Kernel: <c>xmit_one</c>.</summary>
+    private bool StartXmit(HostCpu cpu, SkBuff frame)
+    {
+        _stack.ShowOutgoing(cpu, frame, _device);
+        return _device.TryStartXmit(cpu, frame);
     }
 
     private SkBuff? Cut(HostCpu cpu, SkBuff skb)

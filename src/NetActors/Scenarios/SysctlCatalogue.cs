@@ -15,6 +15,10 @@ public static class SysctlCatalogue
     private const string Spec = "specification section ";
     private const string IpSysctl = "live 6.18.44; ip-sysctl.txt (3.10)";
     private const string TcpSource = "net/ipv4/tcp_ipv4.c:tcp_sk_init, live 6.18.44; sysctl_net_ipv4.c (3.10)";
+    private const string NoVrf = "there are no VRF devices";
+    private const string EarlyDemux = "each packet pays for a lookup of its route and one of its socket, as the cost models are calibrated";
+    private const string EstablishedTable = "the table of connections grows with them";
+    private const string NoFlowLabel = "a rehash changes the path by the flow label, which IPv4 has not";
     private const long Int = int.MaxValue;
 
     private static readonly SysctlEntry[] Own =
@@ -66,7 +70,6 @@ public static class SysctlCatalogue
         One("net.ipv4.icmp_ratelimit", 1000, 1000, 0, Int, "ms between two errors to one peer; 0 is no limit", IpSysctl),
         One("net.ipv4.icmp_ratemask", 6168, 6168, 0, uint.MaxValue, "mask of the ICMP types that are limited", IpSysctl),
         One("net.ipv4.ip_default_ttl", 64, 64, 1, 255, "TTL of what we send", IpSysctl),
-        One("net.ipv4.ip_early_demux", 1, 1, 0, 1, "find the socket before the route", IpSysctl),
         One("net.ipv4.ip_forward", 0, 0, 0, 1, "forward packets", IpSysctl),
         new("net.ipv4.ip_local_port_range", Numbers, [32768, 60999], [32768, 61000], 1, 65535,
             "ports of sockets that bind none: first last", IpSysctl),
@@ -89,7 +92,6 @@ public static class SysctlCatalogue
         Neighbour("retrans_time_ms", 1000, 1000, "ms between two solicitations"),
         Neighbour("ucast_solicit", 3, 3, "unicast solicitations in PROBE"),
         Neighbour("unres_qlen_bytes", 212_992, 65_536, "bytes of truesize that may wait for one neighbour"),
-        One("net.ipv4.udp_early_demux", 1, null, 0, 1, "early demux of UDP", IpSysctl),
         new("net.ipv4.udp_mem", Numbers, [196_608, 262_144, 393_216], [196_608, 262_144, 393_216], 0, Int,
             "pages of all UDP sockets: low pressure high", "net/ipv4/udp.c:udp_init for 8 GiB of memory (derived)"),
         One("net.ipv4.udp_rmem_min", 4096, 4096, 1, Int, "bytes a UDP socket may receive under pressure", IpSysctl),
@@ -98,6 +100,26 @@ public static class SysctlCatalogue
 
     /// <summary>All of them, by name; those of TCP are TCP's own list.</summary>
     public static IReadOnlyList<SysctlEntry> All { get; } = [.. Own.Concat(OfTcp()).OrderBy(s => s.Name, StringComparer.Ordinal)];
+
+    /// <summary>Settings of Linux that change nothing here, each with the reason: they are refused rather than kept in vain.</summary>
+    public static IReadOnlyDictionary<string, string> Refused { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["net.ipv4.tcp_l3mdev_accept"] = NoVrf,
+        ["net.ipv4.udp_l3mdev_accept"] = NoVrf,
+        ["net.ipv4.raw_l3mdev_accept"] = NoVrf,
+        ["net.ipv4.tcp_available_ulp"] = "there is no upper layer protocol (TLS, MPTCP) to choose",
+        ["net.ipv4.tcp_allowed_congestion_control"] = "programs have CAP_NET_ADMIN, whom it does not bind; a running host keeps it",
+        ["net.ipv4.ip_early_demux"] = EarlyDemux,
+        ["net.ipv4.tcp_early_demux"] = EarlyDemux,
+        ["net.ipv4.udp_early_demux"] = EarlyDemux,
+        ["net.ipv4.tcp_ehash_entries"] = EstablishedTable,
+        ["net.ipv4.tcp_child_ehash_entries"] = EstablishedTable,
+        ["net.ipv4.tcp_plb_enabled"] = NoFlowLabel,
+        ["net.ipv4.tcp_plb_cong_thresh"] = NoFlowLabel,
+        ["net.ipv4.tcp_plb_idle_rehash_rounds"] = NoFlowLabel,
+        ["net.ipv4.tcp_plb_rehash_rounds"] = NoFlowLabel,
+        ["net.ipv4.tcp_plb_suspend_rto_sec"] = NoFlowLabel,
+    };
 
     /// <summary>Those that can be written while a host runs: of net.core what steers and bounds the receive path, and TCP's.</summary>
     public static IReadOnlySet<string> Changeable { get; } = new SortedSet<string>(

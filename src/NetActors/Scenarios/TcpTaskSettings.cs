@@ -12,6 +12,9 @@ public enum TcpIo
     /// <summary>Many a thread, over <c>poll()</c>.</summary>
     Poll,
 
+    /// <summary>Many a thread, over <c>select()</c>: at most FD_SETSIZE (1024) descriptors a process.</summary>
+    Select,
+
     /// <summary>Many a thread, over a level-triggered epoll instance of its own.</summary>
     Epoll,
 

@@ -11,7 +11,12 @@ internal sealed class FdSets
     private const PollEvents Write = PollEvents.WrBand | PollEvents.WrNorm | PollEvents.Out | PollEvents.Err | PollEvents.Nval; // POLLOUT_SET
     private const PollEvents Except = PollEvents.Pri | PollEvents.Nval; // POLLEX_SET
 
+    private EpollEvent[] _entries = [];
+    private PollEvents[] _wanted = [];
     private int _bytes; // of each set that are looked at
+
+    /// <summary>FD_SETSIZE: bits of the C library's sets, which a program can set.</summary>
+    public const int Size = 1024;
 
     /// <summary>Descriptors to be read; null for none. Holds the ready ones afterwards.</summary>
     public byte[]? Readable { get; set; }
@@ -25,7 +30,7 @@ internal sealed class FdSets
     /// <summary>Turns the sets into the entries of a poll.</summary>
     /// <param name="nfds">Bits to look at.</param>
     /// <param name="files">The open files.</param>
-    /// <param name="entries">A descriptor each.</param>
+    /// <param name="entries">A descriptor each, and -1 where there is none; used again for the next call.</param>
     /// <param name="wanted">What is wanted of each.</param>
     /// <returns>None; EINVAL for a negative number, EBADF for a descriptor that is not open.</returns>
     public Errno Begin(int nfds, FdTable files, out EpollEvent[] entries, out PollEvents[] wanted)
@@ -34,46 +39,48 @@ internal sealed class FdSets
         if (nfds < 0) return Errno.EINVAL;
         nfds = Math.Min(nfds, files.Capacity);
         _bytes = (nfds + 63) / 64 * 8;
-        var fds = new List<EpollEvent>();
-        var events = new List<PollEvents>();
+        var count = 0;
         for (var fd = 0; fd < nfds; fd++)
         {
             var all = (Has(Readable, fd) ? Read : 0) | (Has(Writable, fd) ? Write : 0) | (Has(Exceptional, fd) ? Except : 0);
             if (all == PollEvents.None) continue;
             if (files[fd] is null) return Errno.EBADF;
-            fds.Add(new EpollEvent(PollEvents.None, (ulong)fd));
-            events.Add(all);
+            if (count == _entries.Length) Grow();
+            (_entries[count], _wanted[count]) = (new EpollEvent(PollEvents.None, (ulong)fd), all);
+            count++;
         }
 
-        (entries, wanted) = ([.. fds], [.. events]);
+        for (var i = count; i < _entries.Length; i++) (_entries[i], _wanted[i]) = (new EpollEvent(PollEvents.None, ulong.MaxValue), PollEvents.None);
+        (entries, wanted) = (_entries, _wanted);
         return Errno.None;
     }
 
-    /// <summary>Leaves the ready descriptors in the sets; how many bits that are.</summary>
-    public int End(ReadOnlySpan<EpollEvent> entries)
+    /// <summary>Leaves the ready descriptors in the sets; how many bits that are. Words above the ones looked at stay as they were.</summary>
+    public int End()
     {
+        Clear(Readable);
+        Clear(Writable);
+        Clear(Exceptional);
         var bits = 0;
-        var (readable, writable, exceptional) = (Empty(Readable), Empty(Writable), Empty(Exceptional));
-        foreach (var entry in entries)
+        for (var i = 0; i < _entries.Length && _wanted[i] != PollEvents.None; i++)
         {
-            var fd = (int)entry.Data;
-            if (Has(Readable, fd) && (entry.Events & Read) != 0) bits += Set(readable!, fd);
-            if (Has(Writable, fd) && (entry.Events & Write) != 0) bits += Set(writable!, fd);
-            if (Has(Exceptional, fd) && (entry.Events & Except) != 0) bits += Set(exceptional!, fd);
+            var (fd, happened, wanted) = ((int)_entries[i].Data, _entries[i].Events, _wanted[i]);
+            if ((wanted & PollEvents.RdNorm) != 0 && (happened & Read) != 0) bits += Set(Readable!, fd); // a bit that only this set has
+            if ((wanted & PollEvents.WrNorm) != 0 && (happened & Write) != 0) bits += Set(Writable!, fd);
+            if ((wanted & PollEvents.Pri) != 0 && (happened & Except) != 0) bits += Set(Exceptional!, fd);
         }
 
-        (Readable, Writable, Exceptional) = (readable, writable, exceptional);
         return bits;
     }
 
-    /// <summary>What comes back: words above the ones looked at stay as they were.</summary>
-    private byte[]? Empty(byte[]? set)
+    private void Grow()
     {
-        if (set is null) return null;
-        var after = set.ToArray();
-        after.AsSpan(0, Math.Min(_bytes, after.Length)).Clear();
-        return after;
+        var size = Math.Max(16, _entries.Length * 2);
+        Array.Resize(ref _entries, size);
+        Array.Resize(ref _wanted, size);
     }
+
+    private void Clear(byte[]? set) => set?.AsSpan(0, Math.Min(_bytes, set.Length)).Clear();
 
     private static bool Has(byte[]? set, int fd) => set is not null && fd >> 3 < set.Length && (set[fd >> 3] & (1 << (fd & 7))) != 0;
 

@@ -11,6 +11,7 @@ public sealed partial class TcpControlBlock
 {
     private int _compressedAcks; // compressed_ack
     private int _duplicateAcks; // dup_ack_counter
+    private bool _hasDeferredAck;
     private uint _compressedRcvNxt;
     private KernelTime _compressedAt = KernelTime.Never;
     private uint _lastEcho; // rcv_rtt_last_tsecr
@@ -178,10 +179,31 @@ public sealed partial class TcpControlBlock
     {
         var secondFull = _receiver.RcvNxt - _receiver.RcvWup > (uint)_acks.RcvMss &&
             (_receiver.Unread < (uint)Options.RcvLowat || _receiver.ChooseWindow() >= _receiver.RcvWnd);
-        if (secondFull || _acks.IsQuick(Sysctls) || (_acks.Pending & TcpAckPending.Now) != 0) SendAck();
+        if (secondFull || _acks.IsQuick(Sysctls) || (_acks.Pending & TcpAckPending.Now) != 0) SendAckUnlessDeferred();
         else if (!outOfOrderPossible || _receiver.IsInOrder) DelayAck();
         else if (!_sender.SackEnabled || _compressedAcks >= Sysctls.TcpCompSackNr) SendAck();
         else CompressAck();
+    }
+
+    /// <summary>
+    /// The task that has the socket is going through its backlog: one ACK at its end is enough (<c>tcp_backlog_ack_defer</c>; kernel:
+    /// <c>TCP_ACK_DEFERRED</c>).
+    /// </summary>
+    internal bool DefersAcks { get; set; }
+
+    /// <summary>The backlog is empty (kernel: <c>tcp_release_cb</c>).</summary>
+    internal TcpEffects OnReleased(KernelTime now)
+    {
+        Begin(now);
+        if (_hasDeferredAck && _acks.IsScheduled && State != TcpState.Close) SendAck();
+        _hasDeferredAck = false;
+        return End();
+    }
+
+    private void SendAckUnlessDeferred()
+    {
+        if (DefersAcks) _hasDeferredAck = true;
+        else SendAck();
     }
 
     private void DelayAck()

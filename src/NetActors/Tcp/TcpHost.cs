@@ -80,6 +80,28 @@ internal sealed class TcpHost : ITimeWaitReuse
     /// <summary>Settings of loss recovery; replaced whole, for connections made from then on.</summary>
     public TcpSenderSettings Sender { get; set; } = TcpSenderSettings.Default;
 
+    /// <summary>
+    /// <c>tcp_allowed_congestion_control</c>: what a program without CAP_NET_ADMIN may choose, in the order of the available ones; ours all have it
+    /// (kernel: <c>TCP_CONG_NON_RESTRICTED</c>).
+    /// </summary>
+    public IReadOnlyList<string> AllowedCongestion { get; private set; } = ["reno", "cubic", "bbr"];
+
+    /// <summary>Sets <c>tcp_allowed_congestion_control</c>; false when one of the names is none (kernel: <c>tcp_set_allowed_congestion_control</c>).</summary>
+    public bool TryAllowCongestion(string names)
+    {
+        var allowed = names.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        if (!allowed.All(CongestionControls.Available.Contains)) return false;
+        AllowedCongestion = [.. CongestionControls.Available.Where(allowed.Contains)];
+        return true;
+    }
+
+    /// <summary>Sets <c>tcp_congestion_control</c>, which is allowed from then on (kernel: <c>tcp_set_default_congestion_control</c>).</summary>
+    public void SetCongestion(string name)
+    {
+        Sysctls = Sysctls with { TcpCongestionControl = name };
+        AllowedCongestion = [.. CongestionControls.Available.Where(other => other == name || AllowedCongestion.Contains(other))];
+    }
+
     /// <summary><c>net.ipv4.tcp_fack</c>: kept and read by nobody since 4.15.</summary>
     public int Fack { get; set; }
 

@@ -13,7 +13,7 @@ namespace NetActors.Tcp;
 /// </summary>
 internal sealed class TcpSocket : SocketFile, ITimerTarget, IDeliveryTarget
 {
-    private const int BacklogSegments = 4096;
+    private const int RingSegments = 4096; // more than softirqs bring before the actor's turn; the backlog has its own bound
     private readonly Channel<SkBuff> _segments;
     private readonly TcpHost _host;
     private SockOptions? _sock;
@@ -24,11 +24,12 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget, IDeliveryTarget
     private CallList _accepters;
     private int _scheduled;
     private bool _isGone;
+    private TcpBacklog _backlog;
 
     public TcpSocket(TcpHost host, TcpSocketOptions? options = null)
     {
         (_host, Options) = (host, options ?? new TcpSocketOptions());
-        _segments = SkbChannel.Create(BacklogSegments, host.IsShared);
+        _segments = SkbChannel.Create(RingSegments, host.IsShared);
         Inode = host.Allocate();
         Endpoint = new TcpEndpoint(this);
         Timer = new SocketTimer(this);
@@ -140,10 +141,16 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget, IDeliveryTarget
     /// <summary>Segments that found no room in the ring.</summary>
     public long BacklogDrops { get; private set; }
 
-    /// <summary>Puts a segment into the ring. False when it is full: the caller still owns it.</summary>
-    public bool TryQueue(SkBuff skb)
+    /// <summary>What softirqs leave to the task that has it locked.</summary>
+    public ref TcpBacklog Backlog => ref _backlog;
+
+    /// <summary>
+    /// Puts a segment into the ring. False when it is full, or the socket is locked and the memory of its backlog spent: the caller still owns it.
+    /// </summary>
+    public bool TryQueue(HostCpu cpu, SkBuff skb)
     {
-        if (!_segments.Writer.TryWrite(skb))
+        var isLocked = Block is not null && Backlog.IsOwned(cpu.Cpu.LocalId, cpu.Cpu.Now);
+        if ((isLocked && !Backlog.TryAdd(skb, Block!, cpu.Kernel, _host.IsShared, cpu.Mib)) || !_segments.Writer.TryWrite(skb))
         {
             BacklogDrops++;
             return false;
@@ -164,12 +171,14 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget, IDeliveryTarget
     {
         if (!_segments.Reader.TryRead(out skb!)) return false;
         _host.AddWaiting(-1);
+        Backlog.OnTaken(skb);
         return true;
     }
 
     /// <summary>The actor found the ring empty; looks once more, for one may have come in between.</summary>
     public void Answer()
     {
+        Backlog.Clear();
         Interlocked.Exchange(ref _scheduled, 0);
         if (_segments.Reader.TryPeek(out _)) Ring();
     }

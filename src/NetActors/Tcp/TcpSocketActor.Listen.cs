@@ -36,7 +36,7 @@ internal sealed partial class TcpSocketActor
                 : listener.OnSegment(segment, way, _cpu.Mib, now, _listenOutput);
         }
 
-        if ((verdict.Effects & ListenEffects.Reply) != 0) _stack.Send(_cpu, _listenOutput.Reply);
+        if ((verdict.Effects & ListenEffects.Reply) != 0) _stack.Send(_cpu, _listenOutput.Reply, _socket.Options);
         if ((verdict.Effects & ListenEffects.Accepted) != 0) Accept(skb, route);
         _socket.Timer.Arm(_cpu, listener.Deadline);
         if (verdict.Reason == SkbDropReason.CONSUMED) _cpu.Consume(skb);
@@ -49,6 +49,8 @@ internal sealed partial class TcpSocketActor
         ref var handshake = ref _listenOutput.Handshake;
         var now = _cpu.Cpu.Now;
         var child = new TcpSocket(_stack.Tcp, _socket.Options with { }) { Parent = _socket, FastOpenRequest = handshake.FastOpen, NapiId = skb.NapiId };
+        if (handshake.Tos is { } tos) child.Options.Tos = tos;
+        if (child.Options.Mark == 0) child.Options.Mark = handshake.Mark;
         if (_socket.BusyOptions is { } busy) child.Sock.SetBusyPoll(busy.BusyPoll, busy.PreferBusyPoll, busy.BusyPollBudget);
         child.Block = _stack.Tcp.NewBlock(child, NetStack.PathOf(route));
         child.Block.HasSocket = false;
@@ -118,8 +120,9 @@ internal sealed partial class TcpSocketActor
             Flags = segment.Flags,
             Window = segment.Window,
             PayloadLength = segment.Payload.Length,
+            Tos = (byte)skb.Cb.Tos,
+            Mark = skb.Mark,
             IsEcnCapable = segment.Ecn != EcnCodepoint.NotEct,
-            Mark = segment.Ecn,
             IsToGroup = skb.PacketType != PacketType.Host && skb.PacketType != PacketType.Loopback,
             TimeWaitIsn = skb.Cb.TimeWaitIsn,
             Options = segment.Options,

@@ -32,7 +32,11 @@ internal sealed partial class TcpSocketActor : UntypedActor
         {
             case TcpSocketProtocol.Segments: TakeSegments(); break;
             case TcpSocketProtocol.Deadline: OnDeadline(); break;
-            case SystemCall call: Call(call); break;
+            case SystemCall call:
+                _socket.Backlog.Lock(_cpu.Cpu.LocalId);
+                Call(call);
+                _socket.Backlog.Unlock(_cpu.Cpu.Now);
+                break;
             case CloseRequest request: Close(request); break;
             case CancelCall { IsLate: false, Call: SystemCall call }: Cancel(call); break;
             case CancelCall: break; // it has ended
@@ -80,6 +84,12 @@ internal sealed partial class TcpSocketActor : UntypedActor
 
     private void TakeSegments()
     {
+        if (_socket.Backlog.Bytes > 0 && _socket.Block is { } block)
+        {
+            TakeBacklog(block);
+            return;
+        }
+
         while (_socket.TryTake(out var skb))
         {
             _cpu.Hand = skb;
@@ -90,6 +100,23 @@ internal sealed partial class TcpSocketActor : UntypedActor
             return;
         }
 
+        _socket.Answer();
+    }
+
+    /// <summary>The task that had the socket goes through what came meanwhile, and then sends one ACK for it (kernel: <c>__release_sock</c>).</summary>
+    private void TakeBacklog(TcpControlBlock block)
+    {
+        _socket.Backlog.Lock(_cpu.Cpu.LocalId);
+        block.DefersAcks = _stack.Tcp.Sysctls.TcpBacklogAckDefer;
+        while (_socket.TryTake(out var skb))
+        {
+            _cpu.Hand = skb;
+            ToConnection(skb);
+        }
+
+        block.DefersAcks = false;
+        Carry(_socket, block.OnReleased(_cpu.Cpu.Now));
+        _socket.Backlog.Unlock(_cpu.Cpu.Now);
         _socket.Answer();
     }
 
@@ -126,7 +153,7 @@ internal sealed partial class TcpSocketActor : UntypedActor
                 bool due;
                 using (_stack.Tcp.Change(_cpu.Cpu.Now)) due = listener.OnDeadline(_cpu.Mib, _cpu.Cpu.Now, _listenOutput);
                 if (!due) break;
-                _stack.Send(_cpu, _listenOutput.Reply);
+                _stack.Send(_cpu, _listenOutput.Reply, _socket.Options);
             }
 
             _socket.Timer.Arm(_cpu, listener.Deadline);

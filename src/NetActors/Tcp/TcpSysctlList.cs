@@ -102,6 +102,8 @@ internal static class TcpSysctlList
         Number("net.ipv4.tcp_probe_interval", s => (long)s.TcpProbeInterval.Seconds, (s, n) => s with { TcpProbeInterval = KernelTime.FromSeconds(n) },
             0, Int / 1000, "seconds after which the search for the path MTU begins again", null),
         Number("net.ipv4.tcp_min_snd_mss", s => s.TcpMinSndMss, (s, n) => s with { TcpMinSndMss = (int)n }, 48, 65_535, "least MSS taken from a peer", null),
+        Flag("net.ipv4.tcp_backlog_ack_defer", s => s.TcpBacklogAckDefer, (s, v) => s with { TcpBacklogAckDefer = v },
+            "one ACK for all that came while a task had the socket", null, 0),
         Number("net.ipv4.tcp_comp_sack_delay_ns", s => s.TcpCompSackDelay.Nanoseconds, (s, n) => s with { TcpCompSackDelay = new KernelTime(n) },
             0, long.MaxValue / 2, "ns that a SACK may wait for others", null),
         Number("net.ipv4.tcp_comp_sack_nr", s => s.TcpCompSackNr, (s, n) => s with { TcpCompSackNr = (int)n },
@@ -134,13 +136,17 @@ internal static class TcpSysctlList
             "send RST when the accept queue is full", [0]),
         Flag("net.ipv4.tcp_migrate_req", s => s.TcpMigrateReq, (s, v) => s with { TcpMigrateReq = v },
             "leave the queues of a closing listener to its reuseport group", null),
+        Flag("net.ipv4.tcp_reflect_tos", s => s.TcpReflectTos, (s, v) => s with { TcpReflectTos = v },
+            "SYN-ACKs and the connections that a listener takes carry the DSCP of the SYN", null),
+        Flag("net.ipv4.tcp_fwmark_accept", s => s.TcpFwmarkAccept, (s, v) => s with { TcpFwmarkAccept = v },
+            "connections of a listener without SO_MARK have the mark of the SYN", null),
         Number("net.core.somaxconn", s => s.SoMaxConn, (s, n) => s with { SoMaxConn = (int)n }, 0, Int, "most that listen() may ask for", [128]),
     ];
 
     private static IEnumerable<TcpSysctl> OfTheHost() =>
     [
         new("net.ipv4.tcp_congestion_control", host => host.Sysctls.TcpCongestionControl, (host, text) =>
-            CongestionControls.Available.Contains(text) && Apply(() => host.Sysctls = host.Sysctls with { TcpCongestionControl = text }))
+            CongestionControls.Available.Contains(text) && Apply(() => host.SetCongestion(text)))
         {
             Words = CongestionControls.Available, Doc = "congestion control of new sockets", Default310 = TcpSysctl.SameAs6,
         },
@@ -152,6 +158,9 @@ internal static class TcpSysctlList
                 host.Context.FastOpenBlackhole.Reset(); // proc_tfo_blackhole_detect_timeout
             },
             0, Int / 1000, "seconds that clients do without Fast Open when something swallows it; doubles; 0 is off", null),
+        new("net.ipv4.tcp_allowed_congestion_control", host => string.Join(' ', host.AllowedCongestion), (host, text) => host.TryAllowCongestion(text)) { IsText = true },
+        new("net.ipv4.tcp_available_ulp", _ => "", (_, _) => false) { IsReadOnly = true }, // no TLS, no MPTCP
+        new("net.ipv4.tcp_ehash_entries", _ => "262144", (_, _) => false) { IsReadOnly = true }, // what tcp_max_syn_backlog comes from (ehash / 128)
         new("net.ipv4.tcp_available_congestion_control", _ => string.Join(' ', CongestionControls.Available), (_, _) => false) { IsReadOnly = true },
         new("net.ipv4.tcp_fack", host => host.Fack.ToString(CultureInfo.InvariantCulture), (host, text) =>
             TryNumber(text, int.MinValue, Int, out var n) && Apply(() => host.Fack = (int)n)) { IsText = true },

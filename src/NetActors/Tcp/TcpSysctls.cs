@@ -56,6 +56,12 @@ public sealed record TcpSysctls
     /// <summary><c>tcp_migrate_req</c>: a closing listener leaves its queues to its reuseport group.</summary>
     public bool TcpMigrateReq { get; init; }
 
+    /// <summary><c>tcp_reflect_tos</c>: SYN-ACKs and what a child sends carry the DSCP of the SYN.</summary>
+    public bool TcpReflectTos { get; init; }
+
+    /// <summary><c>tcp_fwmark_accept</c>: the child of a listener without a mark has the mark of the SYN.</summary>
+    public bool TcpFwmarkAccept { get; init; }
+
     /// <summary><c>net.core.somaxconn</c>: bound of the backlog.</summary>
     public int SoMaxConn { get; init; } = 4096;
 
@@ -169,6 +175,9 @@ public sealed record TcpSysctls
 
     /// <summary><c>ip_forward_use_pmtu</c>'s sibling <c>route/min_pmtu</c>: ICMP cannot bring the path MTU below it.</summary>
     public int RouteMinPmtu { get; init; } = 552;
+
+    /// <summary><c>tcp_backlog_ack_defer</c>: a task that goes through its socket's backlog sends one ACK at the end.</summary>
+    public bool TcpBacklogAckDefer { get; init; } = true;
 
     /// <summary><c>tcp_comp_sack_delay_ns</c>: longest wait of a compressed SACK.</summary>
     public KernelTime TcpCompSackDelay { get; init; } = KernelTime.FromMilliseconds(1);

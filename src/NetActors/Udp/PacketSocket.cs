@@ -83,7 +83,7 @@ internal sealed class PacketSocket(int id, UdpReceiveBuffer buffer, int sndBuf, 
         }
 
         if (ifIndex <= 0 || ifIndex > stack.Devices.Length) return Errno.ENXIO;
-        return stack.SendFrame(cpu, this, call.Data.Span, stack.Devices[ifIndex - 1], isCooked, protocol, new MacAddress(destination >> 16));
+        return NetStack.SendFrame(cpu, this, call.Data.Span, stack.Devices[ifIndex - 1], isCooked, protocol, new MacAddress(destination >> 16));
     }
 
     public override Errno Send(NetStack stack, HostCpu cpu, ReadOnlySpan<byte> payload, uint address, ushort port) => Errno.EOPNOTSUPP;

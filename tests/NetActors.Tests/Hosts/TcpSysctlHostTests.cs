@@ -75,11 +75,20 @@ public class TcpSysctlHostTests
     [InlineData("net.ipv4.tcp_rmem: 4096 8192", "is not 3 whole numbers with blanks between")]
     [InlineData("net.ipv4.ip_local_reserved_ports: 12-x", "`12-x` is no port or range of ports: 0 to 65535")]
     [InlineData("net.ipv4.tcp_available_congestion_control: reno", "no sysctl here is called")]
+    [InlineData("net.ipv4.tcp_l3mdev_accept: 1", "`net.ipv4.tcp_l3mdev_accept` changes nothing here: there are no VRF devices")]
+    [InlineData("net.ipv4.tcp_plb_enabled: 1", "changes nothing here: a rehash changes the path by the flow label, which IPv4 has not")]
+    [InlineData("net.ipv4.tcp_early_demux: 0", "changes nothing here: each packet pays for a lookup")]
+    [InlineData("net.ipv4.tcp_child_ehash_entries: 64", "changes nothing here: the table of connections grows")]
     public void A_wrong_value_is_refused(string sysctl, string fault)
     {
         var result = ScenarioReader.ReadText(Yaml.Server(sysctl: sysctl), "x.yaml");
         Assert.Contains(fault, Assert.Single(result.Faults).ToString(), StringComparison.Ordinal);
     }
+
+    /// <summary>What is refused is not taken elsewhere.</summary>
+    [Fact]
+    public void What_is_refused_by_name_is_in_no_list() =>
+        Assert.DoesNotContain(SysctlCatalogue.Refused.Keys, name => SysctlCatalogue.Find(name) is not null || SysctlCatalogue.Changeable.Contains(name));
 
     private static string OtherThanDefault(SysctlEntry entry) => entry.Form switch
     {

@@ -79,7 +79,7 @@ public sealed class FdTableTests
         sets.Readable[fd >> 3] = (byte)(1 << (fd & 7));
         sets.Readable[200] = 1;
         Assert.Equal(Errno.None, sets.Begin(2048, table, out var entries, out _));
-        Assert.Equal(fd, (int)Assert.Single(entries).Data);
+        Assert.Equal(fd, (int)Assert.Single(entries, e => (int)e.Data >= 0).Data);
         sets.Readable[7] = 0x80;
         Assert.Equal(Errno.EBADF, sets.Begin(2048, table, out _, out _));
         Assert.Equal(Errno.None, sets.Begin(63, table, out _, out _));

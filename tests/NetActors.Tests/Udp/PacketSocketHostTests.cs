@@ -72,14 +72,56 @@ public sealed class PacketSocketHostTests
         Assert.Equal(0, tap.Buffer.Drops);
     }
 
-    private static List<(byte[] Frame, PacketType Type)> Take(PacketSocket tap)
+    /// <summary>dev_queue_xmit_nit runs in dev_hard_start_xmit: a frame shows when it leaves the queue, and one that the queue drops never does.</summary>
+    [Fact]
+    public void Packet_socket_sees_what_leaves_the_qdisc_when_it_leaves()
     {
-        List<(byte[], PacketType)> seen = [];
+        PacketSocket tap = null!;
+        const string Flood = """{ name: flood, program: packet-flood, destination: "10.0.0.1:9000", rate: 100kpps, stop: 20ms, batch: 32 }""";
+        var yaml = Transmit.Path.Yaml("qdisc add dev eth0 root pfifo limit 5", Flood, Transmit.Path.Sink("sink", 9000), "rate: 10Mbit, delay: 10us", "queues: 1, ring: { rx: 64, tx: 64 }");
+        using var run = new Running(yaml, capture: true, prepare: plan =>
+        {
+            tap = plan.Hosts[0].NewPacket(isCooked: false, protocol: 3);
+            tap.Buffer.ForceRcvBuf(1 << 28);
+        });
+        run.Until(5_000_000);
+        Assert.True(run.Device("eth0").Qdiscs[0].Drops > 500);
+        var sender = run.Captured.Interfaces.FindIndex(name => name.Contains(run.Host.Name, StringComparison.Ordinal));
+        var left = run.Captured.Frames.Where(f => f.Interface == sender && f.Direction == CaptureDirection.Outbound).ToList();
+        var seen = Take(tap).Where(s => s.Type == PacketType.Outgoing).ToList();
+        Assert.Equal(left.Select(f => Convert.ToHexString(f.Frame)), seen.Select(s => Convert.ToHexString(s.Frame)));
+        Assert.All(left.Zip(seen), pair => Assert.InRange((pair.First.At - pair.Second.Time).Nanoseconds, 0, 500)); // the descriptor is written in between
+    }
+
+    /// <summary>validate_xmit_skb comes before: what the card cuts is seen whole, what it does not is seen in frames.</summary>
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("tso: off", false)]
+    public void Packet_socket_sees_large_packets_as_the_card_gets_them(string features, bool seesLarge)
+    {
+        PacketSocket tap = null!;
+        const string Stream = """{ name: stream, program: tcp-stream, connect: "10.0.0.1:5001", bytes: 1000000B, stop: 100ms }""";
+        const string Sink = """{ name: sink, program: tcp-server, does: discard, bind: "0.0.0.0:5001" }""";
+        var yaml = Yaml.Pair(Stream, Sink, "delay: 5us, rate: 1Gbit").Replace("queues: 1, mac: \"02:00:00:00:00:02\"", $$"""queues: 1, mac: "02:00:00:00:00:02", features: { {{features}} }""", StringComparison.Ordinal);
+        using var run = new Running(yaml, prepare: plan =>
+        {
+            tap = plan.Hosts[0].NewPacket(isCooked: false, protocol: 3);
+            tap.Buffer.ForceRcvBuf(1 << 28);
+        });
+        run.Until(100_000);
+        var lengths = Take(tap).Where(s => s.Type == PacketType.Outgoing).Select(s => s.Frame.Length).ToList();
+        Assert.Equal(seesLarge, lengths.Max() > 1514);
+        if (!seesLarge) Assert.True(lengths.Count(length => length == 1514) > 600);
+    }
+
+    private static List<(byte[] Frame, PacketType Type, KernelTime Time)> Take(PacketSocket tap)
+    {
+        List<(byte[], PacketType, KernelTime)> seen = [];
         var mib = new MibSet();
         while (tap.TryDequeue(KernelTime.Never, out var skb))
         {
             tap.Receive(skb, mib);
-            seen.Add((skb.Data.ToArray(), skb.PacketType));
+            seen.Add((skb.Data.ToArray(), skb.PacketType, skb.VisibleFrom));
             skb.Free(SkbDropReason.CONSUMED);
         }
 

@@ -41,6 +41,13 @@ internal sealed partial class StreamProgram
         }
 
         if (_listener is not null) _listenerFd = Task.Files.Find(_listener);
+        if (!IsWatchable(_listenerFd))
+        {
+            Errors++;
+            Leave();
+            return;
+        }
+
         if (_epoll is not null && _listener is not null)
         {
             WatchListener();

@@ -54,6 +54,11 @@ internal sealed partial class StreamProgram
             }
 
             (_current.Fd, _current.File) = ((int)call.Result, Task.Files[(int)call.Result]);
+            if (!IsWatchable(_current.Fd))
+            {
+                Fail(Errno.EMFILE);
+                return;
+            }
         }
         else if (call.Error != Errno.None)
         {

@@ -87,6 +87,10 @@ internal sealed partial class StreamProgram
             _call.Begin(Syscall.EpollWait, _epoll);
             _call.MaxEvents = MostEvents;
         }
+        else if (IsSelect)
+        {
+            BeginSelect();
+        }
         else
         {
             FillPoll();
@@ -141,6 +145,7 @@ internal sealed partial class StreamProgram
     {
         if (call.Error != Errno.None) Errors++;
         else if (_epoll is not null) TakeEpollEvents((int)call.Result);
+        else if (call.Result > 0 && IsSelect) TakeSelected();
         else if (call.Result > 0) TakePollEvents();
         Turn();
     }
@@ -204,6 +209,7 @@ internal sealed partial class StreamProgram
             _hasAccepted = true;
             var connection = NewConnection();
             (connection.Fd, connection.File, connection.IsConnected) = ((int)call.Result, Task.Files[(int)call.Result], true);
+            if (!IsWatchable(connection.Fd)) Refuse(connection);
             Ready(connection);
         }
         else

@@ -11,6 +11,9 @@ internal enum StreamIo : byte
     /// <summary>Many, over <c>poll()</c>.</summary>
     Poll,
 
+    /// <summary>Many, over <c>select()</c>: descriptors below FD_SETSIZE.</summary>
+    Select,
+
     /// <summary>Many, over a level-triggered epoll instance a thread.</summary>
     Epoll,
 

@@ -74,7 +74,7 @@ internal static class EventReader
     private static void CheckSysctl(SettingEntry entry, in KnobKey key, HostSettings host, ReadingContext context)
     {
         var name = key.Name;
-        if (!SysctlCatalogue.Changeable.Contains(name))
+        if (!SysctlCatalogue.Changeable.Contains(name) && !SysctlCatalogue.Refused.ContainsKey(name))
         {
             var near = NearestName.Of(name, SysctlCatalogue.Changeable);
             var why = SysctlCatalogue.Find(name) is null ? "no sysctl here is called" : "only at the start can be set";

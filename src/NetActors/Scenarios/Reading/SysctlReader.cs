@@ -20,6 +20,12 @@ internal static class SysctlReader
     private static SysctlEntry? Find(SettingEntry entry, IReadOnlyList<string> devices, ReadingContext context)
     {
         var sysctl = SysctlCatalogue.Find(entry.Name);
+        if (SysctlCatalogue.Refused.TryGetValue(entry.Name, out var reason))
+        {
+            context.Faults.Add(entry.Place, $"`{entry.Name}` changes nothing here: {reason}");
+            return null;
+        }
+
         if (sysctl is null)
         {
             context.Faults.Add(entry.Place, $"no sysctl here is called `{Words.Cut(entry.Name)}`",

@@ -27,8 +27,8 @@ internal static class TcpKeys
         "Sends as much as goes, then shuts down and waits for the server's end (netperf's TCP_STREAM)", Client);
 
     internal static readonly SettingKey<TcpIo> Io = Tcp.Choice("io", "epoll",
-        "how a thread waits: blocked in calls on its one connection, for many in poll or in an epoll of its own, level-triggered or by edges",
-        ("blocking", TcpIo.Blocking), ("poll", TcpIo.Poll), ("epoll", TcpIo.Epoll), ("epoll-et", TcpIo.EpollEdge));
+        "how a thread waits: blocked in calls on its one connection, for many in poll, in select (descriptors below 1024; a connection with another is closed), or in an epoll of its own, level-triggered or by edges",
+        ("blocking", TcpIo.Blocking), ("poll", TcpIo.Poll), ("select", TcpIo.Select), ("epoll", TcpIo.Epoll), ("epoll-et", TcpIo.EpollEdge));
     internal static readonly SettingKey<long?> ReceiveBuffer = Buffer("rcvbuf", "SO_RCVBUF as the program asks for it; ends autotuning");
     internal static readonly SettingKey<long?> SendBuffer = Buffer("sndbuf", "SO_SNDBUF as the program asks for it; ends autotuning");
     internal static readonly SettingKey<bool> NoDelay = Tcp.Switch("nodelay", false, "TCP_NODELAY");

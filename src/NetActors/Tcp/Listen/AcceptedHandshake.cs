@@ -83,6 +83,12 @@ public struct AcceptedHandshake
     /// <summary>Timeouts of the SYN-ACK (kernel: <c>total_rto</c>; after any, <c>undo_marker</c> is set).</summary>
     public byte Timeouts;
 
+    /// <summary>IP_TOS of the child, from the SYN (<c>tcp_reflect_tos</c>); null for the listener's.</summary>
+    public byte? Tos;
+
+    /// <summary>SO_MARK of the child of a listener without one, from the SYN (<c>tcp_fwmark_accept</c>); 0 for none.</summary>
+    public uint Mark;
+
     /// <summary>The handshake was done by a SYN cookie.</summary>
     public bool IsCookie;
 

@@ -35,8 +35,11 @@ public struct ListenSegment
     /// <summary>The IP header's ECN field says ECT or CE (kernel: <c>ip_dsfield</c>).</summary>
     public bool IsEcnCapable;
 
-    /// <summary>The mark in its IP header.</summary>
-    public EcnCodepoint Mark;
+    /// <summary>The whole field: DSCP and ECN (kernel: <c>ip_dsfield</c>).</summary>
+    public byte Tos;
+
+    /// <summary>The packet's firewall mark (kernel: <c>skb->mark</c>).</summary>
+    public uint Mark;
 
     /// <summary>Sent to a broadcast or group's address: never answered.</summary>
     public bool IsToGroup;

@@ -73,6 +73,12 @@ public sealed class RequestSock : SockCommon, IDeadlineEntry
     /// <summary>A Fast Open child waits for its handshake's end (kernel: <c>tfo_listener</c>).</summary>
     public bool IsFastOpen { get; internal set; }
 
+    /// <summary>TOS field of the SYN, or of the ACK that brought a cookie (kernel: <c>syn_tos</c>).</summary>
+    public byte SynTos { get; internal set; }
+
+    /// <summary>Firewall mark of that packet (kernel: <c>ir_mark</c> with <c>tcp_fwmark_accept</c>).</summary>
+    public uint SynMark { get; internal set; }
+
     /// <summary>When the first SYN-ACK went out; <see cref="KernelTime.Never"/> before (kernel: <c>snt_synack</c>).</summary>
     public KernelTime SynAckSentAt { get; internal set; } = KernelTime.Never;
 
@@ -103,6 +109,7 @@ public sealed class RequestSock : SockCommon, IDeadlineEntry
         (IsWindowScaled, SendWindowScale) = (options.IsWindowScaled, options.WindowScale);
         (HasTimestamps, TimestampRecent, HasSack) = (options.HasTimestamps, options.TimestampValue, options.HasSack);
         (TimestampOffset, FirstTimestamp, LastTimestamp, Timeouts, Retransmissions) = (0, 0, 0, 0, 0);
+        (SynTos, SynMark) = (syn.Tos, syn.Mark);
         AccurateEcn = default;
         (HasEcn, IsAcked, IsFastOpen, IsChildAccepted) = (false, false, false, false);
         (SynAckSentAt, LastOutOfWindowAck, Deadline) = (KernelTime.Never, KernelTime.Never, KernelTime.Never);

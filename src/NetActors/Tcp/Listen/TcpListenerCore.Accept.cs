@@ -48,6 +48,8 @@ public sealed partial class TcpListenerCore
             FirstSynAckAt = request.SynAckSentAt,
             Retransmissions = request.Retransmissions,
             Timeouts = request.Timeouts,
+            Tos = ReflectedTos(request),
+            Mark = request.Listener._host.Sysctls.TcpFwmarkAccept ? request.SynMark : 0,
         };
     }
 }

@@ -123,7 +123,7 @@ public sealed partial class TcpListenerCore
         {
             var faults = TcpAccurateEcn.AceOf(segment.Flags) == 0 ? accurate.Faults | TcpAccurateEcnFaults.BitsReceived : accurate.Faults;
             if (request.Retransmissions > 0) faults |= TcpAccurateEcnFaults.BitsSent;
-            request.AccurateEcn = accurate with { SynMark = segment.Mark, Faults = faults };
+            request.AccurateEcn = accurate with { SynMark = (EcnCodepoint)(segment.Tos & 3), Faults = faults };
         }
 
         RetransmitSynAck(request, mib, now, output);

@@ -8,13 +8,14 @@ namespace NetActors.Tcp;
 /// <content>What goes back to the peer (kernel: <c>tcp_make_synack</c>, <c>tcp_rtx_synack</c>, <c>tcp_v4_reqsk_send_ack</c>).</content>
 public sealed partial class TcpListenerCore
 {
+    private const byte EcnBits = 3; // INET_ECN_MASK
     private static readonly FastOpenCookie NoCookie = new(0, -1, false);
 
     /// <summary>
     /// Sends the SYN-ACK of a Fast Open child again, when its timer says so (kernel: <c>tcp_rtx_synack</c>, of
     /// <c>tcp_fastopen_synack_timer</c>).
     /// </summary>
-    public void RetransmitSynAck(RequestSock request, MibSet mib, KernelTime now, ListenOutput output)
+    public static void RetransmitSynAck(RequestSock request, MibSet mib, KernelTime now, ListenOutput output)
     {
         SendSynAck(request, Milliseconds(now), NoCookie, mib, now, output, isRetransmission: true);
         mib.Add(TcpMib.RetransSegs);
@@ -25,12 +26,13 @@ public sealed partial class TcpListenerCore
     /// <summary>
     /// Writes a SYN-ACK: the MSS always, then what was negotiated, and a Fast Open cookie that was asked for. Its window is never scaled.
     /// </summary>
-    private ListenVerdict SendSynAck(
+    private static ListenVerdict SendSynAck(
         RequestSock request, uint clock, FastOpenCookie cookie, MibSet mib, KernelTime now, ListenOutput output, bool isRetransmission = false)
     {
         ref var reply = ref output.Reply;
         reply = TcpReply.To(request);
         (reply.Sequence, reply.Acknowledgment) = (request.Isn, request.ReceiveNext);
+        reply.Tos = ReflectedTos(request);
         reply.Flags = TcpFlags.Syn | TcpFlags.Ack | EcnFlags(request, isRetransmission);
         reply.Window = (ushort)Math.Min(request.ReceiveWindow, ushort.MaxValue);
         (reply.Options.Present, reply.Options.Mss) = (TcpOptionSet.Mss, request.AdvertisedMss);
@@ -48,7 +50,7 @@ public sealed partial class TcpListenerCore
             reply.Options.FastOpen = cookie;
         }
 
-        if (request.AccurateEcn.IsNegotiated && _host.Sysctls.TcpEcnOption != 0 && !isRetransmission) TcpAccurateEcn.FillSynAckOption(ref reply.Options);
+        if (request.AccurateEcn.IsNegotiated && request.Listener._host.Sysctls.TcpEcnOption != 0 && !isRetransmission) TcpAccurateEcn.FillSynAckOption(ref reply.Options);
         if (request.SynAckSentAt.IsNever) request.SynAckSentAt = now;
         mib.Add(TcpMib.OutSegs);
         return new ListenVerdict(ListenEffects.Reply, SkbDropReason.CONSUMED);
@@ -63,6 +65,9 @@ public sealed partial class TcpListenerCore
         if (!request.AccurateEcn.IsNegotiated) return request.HasEcn ? TcpFlags.Ece : TcpFlags.None;
         return isRetransmission && request.Timeouts > 0 ? TcpFlags.None : TcpAccurateEcn.Reflect(request.AccurateEcn.SynMark);
     }
+
+    /// <summary>With <c>tcp_reflect_tos</c> the DSCP of the SYN; null without (kernel: <c>tcp_v4_send_synack</c>).</summary>
+    private static byte? ReflectedTos(RequestSock request) => request.Listener._host.Sysctls.TcpReflectTos ? (byte)(request.SynTos & ~EcnBits) : null;
 
     /// <summary>Keeps the range of our time stamps, which an echo must lie in.</summary>
     private static void PutTimestamps(RequestSock request, uint clock, ref TcpOptions options)

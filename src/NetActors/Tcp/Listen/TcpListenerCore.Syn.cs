@@ -85,7 +85,7 @@ public sealed partial class TcpListenerCore
     {
         var isAccurate = _host.Sysctls.TcpEcn >= 3 && TcpAccurateEcn.IsAskedBy(syn.Flags);
         request.HasEcn = (isAccurate || WantsEcn(syn, route)) && (!wantCookie || request.HasTimestamps);
-        if (isAccurate) request.AccurateEcn = new TcpAccurateEcnHandshake(true, syn.Mark, default, default);
+        if (isAccurate) request.AccurateEcn = new TcpAccurateEcnHandshake(true, (EcnCodepoint)(syn.Tos & 3), default, default);
     }
 
     /// <summary>

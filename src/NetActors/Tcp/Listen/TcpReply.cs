@@ -29,6 +29,9 @@ public struct TcpReply
     /// <summary>Window as it stands in the header.</summary>
     public ushort Window;
 
+    /// <summary>DSCP of the packet; null for that of the socket that sends it.</summary>
+    public byte? Tos;
+
     /// <summary>Options, for <see cref="TcpOptionsWriter"/>.</summary>
     public TcpOptions Options;
 
@@ -39,7 +42,7 @@ public struct TcpReply
     public static TcpReply Reset(in ListenSegment segment)
     {
         var reply = To(segment);
-        reply.Flags = TcpFlags.Rst;
+        (reply.Flags, reply.Tos) = (TcpFlags.Rst, (byte)(segment.Tos & ~3)); // its DSCP, without the bits of ECN
         if (segment.Has(TcpFlags.Ack)) reply.Sequence = segment.Acknowledgment;
         else (reply.Flags, reply.Acknowledgment) = (TcpFlags.Rst | TcpFlags.Ack, segment.EndSequence);
         return reply;

@@ -6,7 +6,7 @@ namespace NetActors.Tests.Apps.Streams;
 /// <summary>Programs, wires and buffers drawn at random: whatever they are, every byte comes in order exactly once or the connection says why not.</summary>
 public sealed class RandomStreamTests
 {
-    private static readonly string[] Ios = ["blocking", "poll", "epoll", "epoll-et"];
+    private static readonly string[] Ios = ["blocking", "poll", "epoll", "epoll-et", "select"];
     private static readonly string[] Congestions = ["reno", "cubic", "dctcp", "bbr", "tahoe"];
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, int.Parse(Environment.GetEnvironmentVariable("NETACTORS_STREAM_SEEDS") ?? "12", CultureInfo.InvariantCulture))];

@@ -10,6 +10,8 @@ public sealed class StreamProgramTests
     private const string Answering = """name: server, program: tcp-server, bind: "0.0.0.0:80", stop: 2s""";
     private const string Asking = """name: client, connect: "10.0.0.1:80", stop: 1s""";
 
+    private const string Resolving = """, { name: ping, program: ping, destination: 10.0.0.1, count: 1 }"""; // else 256 SYNs wait for the neighbour
+
     [Theory]
     [InlineData("blocking", "blocking", 1, 1)]
     [InlineData("blocking", "poll", 1, 1)]
@@ -21,6 +23,9 @@ public sealed class StreamProgramTests
     [InlineData("epoll-et", "epoll-et", 1, 20)]
     [InlineData("epoll-et", "blocking", 2, 3)]
     [InlineData("blocking", "epoll-et", 3, 1)]
+    [InlineData("select", "select", 2, 5)]
+    [InlineData("select", "epoll", 1, 20)]
+    [InlineData("blocking", "select", 2, 1)]
     public void Requests_over_any_kind_of_waiting_are_all_answered(string client, string server, int threads, int connections)
     {
         var yaml = Yaml.Pair(
@@ -77,6 +82,7 @@ public sealed class StreamProgramTests
     [InlineData("epoll", "poll")]
     [InlineData("poll", "epoll")]
     [InlineData("epoll-et", "epoll-et")]
+    [InlineData("select", "select")]
     public void A_stream_of_given_length_arrives_whole(string client, string server)
     {
         var yaml = Yaml.Pair(
@@ -165,19 +171,56 @@ public sealed class StreamProgramTests
         Assert.InRange(edge.Reads / (double)edge.Requests, 2, 2.1);
     }
 
-    /// <summary>poll() asks every file it is told of, ready or not (kernel: <c>do_poll</c>): 30 idle connections cost each request 30 looks.</summary>
-    [Fact]
-    public void Polling_costs_a_look_at_every_connection()
+    /// <summary>
+    /// poll() and select() ask every file they are told of, ready or not (kernel: <c>do_poll</c>, <c>do_select</c>): 30 idle connections cost
+    /// each request 30 looks.
+    /// </summary>
+    [Theory]
+    [InlineData("poll")]
+    [InlineData("select")]
+    public void Polling_costs_a_look_at_every_connection(string io)
     {
-        var (few, many) = (LooksForARequest(2), LooksForARequest(32));
+        var (few, many) = (LooksForARequest(2, io), LooksForARequest(32, io));
         Assert.InRange(few, 3, 13); // the listener and the connections, some times
         Assert.InRange(many - few, 30, 130);
     }
 
-    private static double LooksForARequest(int connections)
+    /// <summary>
+    /// FD_SETSIZE (select(2)): descriptors from 1024 on cannot be put into a set. With standard input, output, error and the listener before
+    /// them, 1020 connections can; the others are hung up on, where epoll serves all.
+    /// </summary>
+    [Theory]
+    [InlineData("select", 1020, 80)]
+    [InlineData("epoll", 1100, 0)]
+    public void A_server_that_selects_serves_descriptors_below_1024(string io, int open, int refused)
     {
         var yaml = Yaml.Pair(
-            $$"""{ {{Asking}}, program: tcp-rr, connections: {{connections}}, rate: 1kpps }""", $$"""{ {{Answering}}, io: poll }""");
+            $$"""{ {{Asking}}, program: tcp-rr, connections: 1100, nofile: 4096, think: 500ms, start: 5ms }{{Resolving}}""",
+            $$"""{ {{Answering}}, io: {{io}}, nofile: 4096, backlog: 4096 }""", "delay: 5us, rate: 1Gbit").Replace("cost-model: none", "", StringComparison.Ordinal);
+        using var run = new Running(yaml);
+        run.Until(90_000); // before who was refused comes again
+        var server = StreamRun.Of(run, "server");
+        Assert.Equal((1100L, (long)open, (long)refused), (server.Accepted, server.Open, server.Failed));
+        Assert.Equal(refused, StreamRun.Of(run, "client").Failed);
+        Assert.True(server.Requests >= open);
+    }
+
+    /// <summary>A client cannot either: what socket() answers beyond FD_SETSIZE it closes.</summary>
+    [Fact]
+    public void A_client_that_selects_has_descriptors_below_1024()
+    {
+        var yaml = Yaml.Pair(
+            $$"""{ {{Asking}}, program: tcp-rr, io: select, connections: 1100, nofile: 4096, think: 500ms, start: 5ms }{{Resolving}}""",
+            $$"""{ {{Answering}}, nofile: 4096, backlog: 4096 }""", "delay: 5us, rate: 1Gbit").Replace("cost-model: none", "", StringComparison.Ordinal);
+        using var run = new Running(yaml);
+        run.Until(90_000);
+        Assert.Equal((1021L, 79L), (StreamRun.Of(run, "client").Connected, StreamRun.Of(run, "client").Failed));
+    }
+
+    private static double LooksForARequest(int connections, string io)
+    {
+        var yaml = Yaml.Pair(
+            $$"""{ {{Asking}}, program: tcp-rr, connections: {{connections}}, rate: 1kpps }""", $$"""{ {{Answering}}, io: {{io}} }""");
         using var run = new Running(yaml);
         run.Until(900_000);
         return run.Plan.Hosts[1].Cpus[0].Cpu.Operations[(int)CostOp.PollFile] / (double)StreamRun.Of(run, "server").Requests;

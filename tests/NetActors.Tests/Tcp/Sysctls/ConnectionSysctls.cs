@@ -25,6 +25,7 @@ internal static class ConnectionSysctls
         new("tcp_challenge_ack_limit", "3", "False", "True", FewChallenges),
         new("tcp_invalid_ratelimit", "0", "1", "5", h => AnswersToOldAcks(h)),
         new("tcp_stdurg", "1", "4", "5", h => h.Open().Says("PU. 1:11(10) ack 1 win 1000 urg 5").Sock.Readable),
+        new("tcp_backlog_ack_defer", "0", "1", "6", h => AcksOfABacklog(h)),
         new("tcp_comp_sack_delay_ns", "3000000", "1", "3", h => Compressed(h, out _)),
         new("tcp_comp_sack_nr", "2", "3", "4", h => CompressedAtOnce(h)),
         new("tcp_pingpong_thresh", "3", "0", "1", h => AckOfASecondRequest(h)),
@@ -115,6 +116,16 @@ internal static class ConnectionSysctls
         var peer = host.Open();
         for (var i = 0; i < 5; i++) peer.Says("R 100:100(0) win 0");
         return peer.Pending;
+    }
+
+    /// <summary>ACKs for the first six segments, each of which is worth one, when they came while a task had the socket.</summary>
+    private static int AcksOfABacklog(TcpHost host)
+    {
+        var peer = host.Open();
+        peer.Past().Sock.DefersAcks = host.Sysctls.TcpBacklogAckDefer;
+        for (var seq = 1; seq < 6001; seq += 1000) peer.Says($". {seq}:{seq + 1000}(1000) ack 1 win 20000");
+        peer.Sock.DefersAcks = false;
+        return peer.Does(sock => sock.OnReleased(peer.Now)).Pending;
     }
 
     private static int CompressedAtOnce(TcpHost host)

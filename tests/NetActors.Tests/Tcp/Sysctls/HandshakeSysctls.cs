@@ -28,6 +28,9 @@ internal static class HandshakeSysctls
         new("tcp_syncookies", "2", "1", "0", h => HalfOpen(h)),
         new("tcp_abort_on_overflow", "1", "None", "Reply", LastAckAtAFullQueue),
         new("tcp_migrate_req", "1", "0", "1", h => Inherited(h)),
+        new("tcp_reflect_tos", "1", "None", "184", h => TosOfTheSynAck(h)), // without the bits of ECN
+        new("tcp_fwmark_accept", "1", "0", "7", h => MarkOfTheChild(h)),
+        new("tcp_allowed_congestion_control", "bbr dctcp", "reno cubic bbr", "dctcp bbr", h => string.Join(' ', h.AllowedCongestion)),
         new("net.core.somaxconn", "2", "100", "2", h => h.Listen(100).Core.Backlog),
         new("tcp_max_tw_buckets", "1", "8192", "1", h => h.Tables.TimeWaits.MaxBuckets),
         new("tcp_tw_reuse", "1", "False", "True", h => MayReuse(h, 2)),
@@ -36,6 +39,22 @@ internal static class HandshakeSysctls
         new("tcp_no_metrics_save", "1", "8000", "0", h => Learned(h).Rtt),
         new("tcp_no_ssthresh_metrics_save", "0", "0", "20", h => Learned(h).Ssthresh),
     ];
+
+    private static string TosOfTheSynAck(TcpHost host)
+    {
+        var listeners = host.Listen();
+        listeners.Receive(Listeners.Syn() with { Tos = 0xB9 });
+        return listeners.Reply.Tos?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "None";
+    }
+
+    private static uint MarkOfTheChild(TcpHost host)
+    {
+        var listeners = host.Listen();
+        listeners.Receive(Listeners.Syn() with { Mark = 7 });
+        var isn = listeners.Reply.Sequence;
+        listeners.Receive(Segment(TcpFlags.Ack, 101, isn + 1) with { Mark = 9 });
+        return listeners.Output.Handshake.Mark;
+    }
 
     private static object EcnOfTheSecondSyn(TcpHost host)
     {
