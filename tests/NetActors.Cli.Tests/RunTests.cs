@@ -90,6 +90,53 @@ public sealed class RunTests : IDisposable
         Assert.Contains("--tcp-probe: ", both.Error, StringComparison.Ordinal);
     }
 
+    private const string Stream = """
+        duration: 300ms
+        cost-model: none
+        hosts:
+          client:
+            cpus: 1
+            devices: { eth0: { addresses: [10.0.0.2/24] } }
+            tasks:
+              - { name: bulk, program: tcp-stream, connect: "10.0.0.1:80" }
+              - { name: rare, program: tcp-rr, connect: "10.0.0.1:81", think: 20ms }
+          server:
+            cpus: 1
+            devices: { eth0: { addresses: [10.0.0.1/24] } }
+            tasks:
+              - { name: sink, program: tcp-server, does: discard, bind: "0.0.0.0:80" }
+              - { name: web, program: tcp-server, bind: "0.0.0.0:81" }
+        wires: [ { between: [client.eth0, server.eth0], rate: 100Mbit, delay: 5ms, loss: 0.1% } ]
+        """;
+
+    [Fact]
+    public void A_connection_over_time_is_drawn()
+    {
+        var (file, svg, again) = (_cli.Write("stream.yaml", Stream), _cli.PathOf("tcp.svg"), _cli.PathOf("again.svg"));
+        Assert.Equal(0, _cli.Run("run", file, "--tcp-plot", svg, "--tcp-probe", _cli.PathOf("tcp.csv")).ExitCode);
+        var picture = File.ReadAllText(svg);
+        Assert.Equal("svg", System.Xml.Linq.XDocument.Parse(picture).Root!.Name.LocalName);
+        foreach (var text in new[] { ">cwnd<", ">ssthresh<", ">in flight<", ">srtt<" }) Assert.Contains(text, picture, StringComparison.Ordinal);
+        Assert.Matches("client 10.0.0.2:[0-9]+ &gt; 10.0.0.1:80<", picture); // who sends most
+        Assert.Equal(0, _cli.Run("run", file, "--tcp-plot", again).ExitCode);
+        Assert.Equal(picture, File.ReadAllText(again));
+        Assert.True(File.ReadAllLines(_cli.PathOf("tcp.csv")).Length > 500);
+    }
+
+    [Fact]
+    public void The_connection_drawn_can_be_chosen()
+    {
+        var (file, svg) = (_cli.Write("stream.yaml", Stream), _cli.PathOf("tcp.svg"));
+        Assert.Equal(0, _cli.Run("run", file, "--tcp-plot", svg, "--tcp-plot-of", "server 10.0.0.1:81").ExitCode);
+        Assert.Matches("server 10.0.0.1:81 &gt; 10.0.0.2:[0-9]+<", File.ReadAllText(svg));
+        var nobody = _cli.Run("run", file, "--tcp-plot", svg, "--tcp-plot-of", "nobody");
+        Assert.Equal(1, nobody.ExitCode);
+        Assert.Contains("--tcp-plot: no connection's name has `nobody` in it", nobody.Error, StringComparison.Ordinal);
+        var alone = _cli.Run("run", file, "--tcp-plot-of", "nobody");
+        Assert.Equal(2, alone.ExitCode);
+        Assert.Contains("--tcp-plot-of says whose picture --tcp-plot FILE.svg draws", alone.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Overrides_change_the_run()
     {

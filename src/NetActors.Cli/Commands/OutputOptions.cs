@@ -31,6 +31,18 @@ internal sealed class OutputOptions
         HelpName = "FILE",
     };
 
+    private readonly Option<string?> _tcpPlot = new("--tcp-plot")
+    {
+        Description = "Draw cwnd, ssthresh, flight and round trip of one TCP connection over time as SVG: of the one that sent most, or of --tcp-plot-of.",
+        HelpName = "FILE.svg",
+    };
+
+    private readonly Option<string?> _tcpPlotOf = new("--tcp-plot-of")
+    {
+        Description = "Whose picture --tcp-plot draws: a part of `HOST LOCAL:PORT > PEER:PORT`; of several the one that sent most.",
+        HelpName = "TEXT",
+    };
+
     private readonly Option<string[]> _show = new("--show")
     {
         Description = $"Print texts of /proc and tools after the report: {string.Join(", ", ProcViews.Names)}; several with commas.",
@@ -45,6 +57,8 @@ internal sealed class OutputOptions
         command.Options.Add(_json);
         command.Options.Add(_pcap);
         command.Options.Add(_tcpProbe);
+        command.Options.Add(_tcpPlot);
+        command.Options.Add(_tcpPlotOf);
         command.Options.Add(_show);
     }
 
@@ -59,6 +73,17 @@ internal sealed class OutputOptions
 
     /// <summary>Where TCP's connections over time go; null for nowhere.</summary>
     public string? TcpProbe(ParseResult result) => result.GetValue(_tcpProbe);
+
+    /// <summary>Where the picture of a connection goes; null for nowhere.</summary>
+    public string? TcpPlot(ParseResult result) => result.GetValue(_tcpPlot);
+
+    /// <summary>Which connection it is of; null for the one that sends most.</summary>
+    public string? TcpPlotOf(ParseResult result)
+    {
+        var wanted = result.GetValue(_tcpPlotOf);
+        if (wanted is not null && TcpPlot(result) is null) throw CliException.Usage("--tcp-plot-of says whose picture --tcp-plot FILE.svg draws: give both");
+        return wanted;
+    }
 
     /// <summary>The texts asked for.</summary>
     public IReadOnlyList<string> Show(ParseResult result)

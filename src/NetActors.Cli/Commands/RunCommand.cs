@@ -23,6 +23,7 @@ internal static class RunCommand
                 "netactors run rss-udp-flood --set hosts.server.devices.eth0.queues=8 --seed 2",
                 "netactors run udp-echo --duration 20ms --json result.json --pcap frames.pcapng --show softnet_stat,snmp",
                 "netactors run SCENARIO --tcp-probe cwnd.csv --show ss,netstat-s    TCP over time and at the end",
+                "netactors run SCENARIO --tcp-plot cwnd.svg --tcp-plot-of \"client 10.0.0.2\"    a connection over time as a picture",
             ],
             next:
             [

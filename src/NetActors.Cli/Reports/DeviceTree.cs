@@ -29,9 +29,14 @@ internal static class DeviceTree
     }
 
     private static string Coalesce(CoalesceSettings c) =>
-        $"adaptive-rx {OnOff(c.AdaptiveRx)} rx-usecs {Micro(c.RxUsecs)} rx-frames {c.RxFrames} "
+        $"adaptive-rx {OnOff(c.AdaptiveRx)} adaptive-tx {OnOff(c.AdaptiveTx)} rx-usecs {Micro(c.RxUsecs)} rx-frames {c.RxFrames} "
         + $"tx-usecs {Micro(c.TxUsecs)} tx-frames {c.TxFrames}"
-        + (c.Model == CoalesceModel.Throttle ? " (throttle: the least gap of interrupts)" : " (after the first frame not signalled)");
+        + c.Model switch
+        {
+            CoalesceModel.Throttle => " (throttle: the least gap of interrupts)",
+            CoalesceModel.CompletionQueue => $" cqe-mode-rx {OnOff(c.CqeModeRx)} cqe-mode-tx {OnOff(c.CqeModeTx)}",
+            _ => " (after the first frame not signalled)",
+        };
 
     private static string Features(FeatureSettings f) =>
         $"rx {OnOff(f.Rx)} tx {OnOff(f.Tx)} sg {OnOff(f.Sg)} tso {OnOff(f.Tso)} gso {OnOff(f.Gso)} gro {OnOff(f.Gro)} "

@@ -16,6 +16,8 @@ internal sealed class ReportedRun(CommandContext context, OutputOptions options,
     private readonly string? _json = options.Json(result);
     private readonly string? _pcap = options.Pcap(result);
     private readonly string? _tcpProbe = options.TcpProbe(result);
+    private readonly string? _tcpPlot = options.TcpPlot(result);
+    private readonly string? _tcpPlotOf = options.TcpPlotOf(result);
     private readonly IReadOnlyList<string> _show = options.Show(result);
 
     /// <summary>Runs it.</summary>
@@ -31,12 +33,14 @@ internal sealed class ReportedRun(CommandContext context, OutputOptions options,
         using var pcapFile = _pcap is null ? null : OutputFile.Open("--pcap", _pcap, taken);
         if (pcapFile is not null) taken.Add((_pcap!, "what --pcap writes"));
         using var probeFile = _tcpProbe is null ? null : OutputFile.Open("--tcp-probe", _tcpProbe, taken);
+        if (probeFile is not null) taken.Add((_tcpProbe!, "what --tcp-probe writes"));
+        using var picture = _tcpPlot is null ? null : new TcpPicture(_tcpPlot, _tcpPlotOf, [.. scenario.Hosts.Select(h => h.Name)], taken);
         using var probeText = probeFile is null ? null : new StreamWriter(probeFile, leaveOpen: true);
         var probe = probeText is null ? null : new TcpProbeCsv(probeText, [.. scenario.Hosts.Select(h => h.Name)]);
         using var pcap = pcapFile is null ? null : new PcapngWriter(pcapFile, leaveOpen: true);
         using var log = new LogSession(context.Terminal.Error, LogOptions.Level(result));
         using var captures = new ReplayOpener(scenario);
-        var request = new RunRequest { Clock = options.Clock(result), Capture = pcap, TcpProbe = probe, Settles = settles };
+        var request = new RunRequest { Clock = options.Clock(result), Capture = pcap, TcpProbe = TcpProbes.Of(probe, picture?.Traces), Settles = settles };
         var outcome = new ScenarioRun(scenario, request, captures, log, context).Run();
         pcap?.Complete();
         probe?.Complete();
@@ -51,9 +55,10 @@ internal sealed class ReportedRun(CommandContext context, OutputOptions options,
         context.Terminal.Out.Flush();
         if (json is not null) WriteJson(json, outcome.Snapshot);
         var verdict = RunVerdict.Of(scenario, outcome, captures.Captures, pcap?.Fault ?? default, _pcap, context.Terminal.Error);
-        if (probe?.Fault is not { } fault) return verdict;
-        context.Terminal.Error.WriteLine($"netactors: --tcp-probe: `{_tcpProbe}` is not whole: {fault}");
-        return ExitCode.Failure;
+        var probeFault = probe?.Fault is { } fault ? $"--tcp-probe: `{_tcpProbe}` is not whole: {fault}" : null;
+        var pictureFault = picture?.Write();
+        foreach (var text in new[] { probeFault, pictureFault }.OfType<string>()) context.Terminal.Error.WriteLine($"netactors: {text}");
+        return probeFault is null && pictureFault is null ? verdict : ExitCode.Failure;
     }
 
     private void WriteJson(SimulationSnapshot snapshot)

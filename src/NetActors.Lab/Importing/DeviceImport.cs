@@ -90,7 +90,13 @@ internal sealed partial class DeviceImport(string host, string device, HostFiles
             if (EthtoolText.Number(values, name) is { } value) Add(file, name.EndsWith("usecs", StringComparison.Ordinal) ? $"{Number(value)}us" : Number(value), "coalesce", name);
         }
 
-        if (EthtoolText.AdaptiveRx(values) is { } adaptive) Add(file, adaptive, "coalesce", "adaptive-rx");
+        foreach (var (name, key) in new[] { ("Adaptive", "adaptive"), ("CQE mode", "cqe-mode") })
+        {
+            var (rx, tx) = EthtoolText.RxTx(values, name);
+            if (rx is not null) Add(file, rx, "coalesce", key + "-rx");
+            if (tx is not null) Add(file, tx, "coalesce", key + "-tx");
+            if (key == "cqe-mode" && (rx ?? tx) is not null) Add(file, "completion-queue", "coalesce", "model");
+        }
     }
 
     private void Pause()

@@ -28,9 +28,16 @@ internal static class EthtoolText
     public static string? Switch(IReadOnlyDictionary<string, string> values, string name) =>
         values.TryGetValue(name, out var text) ? text.Split(' ')[0] is "on" or "off" ? text.Split(' ')[0] : null : null;
 
-    /// <summary>Adaptive receive moderation of <c>Adaptive RX: on  TX: off</c>.</summary>
-    public static string? AdaptiveRx(IReadOnlyDictionary<string, string> values) =>
-        values.TryGetValue("Adaptive RX", out var text) && text.Split(' ')[0] is "on" or "off" ? text.Split(' ')[0] : null;
+    /// <summary>Both switches of a line such as <c>Adaptive RX: on  TX: off</c>; null for what is neither (<c>n/a</c>).</summary>
+    public static (string? Rx, string? Tx) RxTx(IReadOnlyDictionary<string, string> values, string name)
+    {
+        if (!values.TryGetValue(name + " RX", out var text)) return default;
+        var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var tx = Array.IndexOf(words, "TX:");
+        return (On(words.FirstOrDefault()), tx < 0 ? null : On(words.ElementAtOrDefault(tx + 1)));
+
+        static string? On(string? word) => word is "on" or "off" ? word : null;
+    }
 
     /// <summary>The entries of <c>ethtool -x</c>'s table, in order; empty when there are none.</summary>
     public static IReadOnlyList<int> Indirection(IReadOnlyList<string> lines)

@@ -158,8 +158,8 @@ internal static class SyscallTranslation
         if (file is EpollFile && send.Api > TransferApi.Vector) return ScriptAnswer.Fail(Errno.ENOTSOCK);
         if (send.Buffers.Any(b => b.Data is null && b.Length > 0)) return ScriptAnswer.Fail(Errno.EFAULT);
         call.Begin(Syscall.Send, file).Flags = send.Flags;
+        call.Pieces = send.Buffers.Count > 1 ? [.. send.Buffers.Select(b => b.Length)] : [];
         call.Data = send.Buffers.Count == 1 ? send.Buffers[0].Data ?? [] : send.Buffers.SelectMany(b => b.Data ?? []).ToArray();
-        if (send.Buffers.Count > 1) call.BufferLengths = [.. send.Buffers.Select(b => b.Length)];
         call.HasAddress = false;
         (call.IsAddressGiven, call.Control) = (send.Address.Length > 0, send.Control);
         if (send.Address.Length > 0) SetAddress(call, send.Address);

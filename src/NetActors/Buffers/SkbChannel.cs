@@ -21,17 +21,39 @@ internal static class SkbChannel
     {
         public OneThreadChannel(int capacity)
         {
-            var ring = new Ring(capacity);
-            (Reader, Writer) = (new RingReader(ring), new RingWriter(ring));
+            var reader = new RingReader(capacity);
+            (Reader, Writer) = (reader, new RingWriter(reader));
         }
     }
 
-    /// <summary>Packets in order.</summary>
-    private sealed class Ring(int capacity)
-    {
-        private readonly GrowingRing<Slot> _slots = new();
+    /// <summary>A struct, since storing into an array of classes checks the type each time.</summary>
+    private readonly record struct Slot(SkBuff Skb);
 
-        public int Count => _slots.Count;
+    /// <summary>Packets in order: the ring itself.</summary>
+    private sealed class RingReader(int capacity) : ChannelReader<SkBuff>
+    {
+        private GrowingRing<Slot> _slots;
+
+        public override bool CanCount => true;
+
+        public override int Count => _slots.Count;
+
+        public override bool CanPeek => true;
+
+        public override bool TryPeek([MaybeNullWhen(false)] out SkBuff item)
+        {
+            item = Count == 0 ? null : _slots[0].Skb;
+            return item is not null;
+        }
+
+        public override bool TryRead([MaybeNullWhen(false)] out SkBuff item)
+        {
+            var isThere = _slots.TryTake(out var slot);
+            item = slot.Skb;
+            return isThere;
+        }
+
+        public override ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default) => throw NobodyWaits();
 
         public bool TryAdd(SkBuff skb)
         {
@@ -39,40 +61,9 @@ internal static class SkbChannel
             _slots.Add(new Slot(skb));
             return true;
         }
-
-        public bool TryPeek([NotNullWhen(true)] out SkBuff? skb)
-        {
-            skb = Count == 0 ? null : _slots[0].Skb;
-            return skb is not null;
-        }
-
-        public bool TryTake([MaybeNullWhen(false)] out SkBuff skb)
-        {
-            var isThere = _slots.TryTake(out var slot);
-            skb = slot.Skb;
-            return isThere;
-        }
     }
 
-    /// <summary>A struct, since storing into an array of classes checks the type each time.</summary>
-    private readonly record struct Slot(SkBuff Skb);
-
-    private sealed class RingReader(Ring ring) : ChannelReader<SkBuff>
-    {
-        public override bool CanCount => true;
-
-        public override int Count => ring.Count;
-
-        public override bool CanPeek => true;
-
-        public override bool TryPeek([MaybeNullWhen(false)] out SkBuff item) => ring.TryPeek(out item);
-
-        public override bool TryRead([MaybeNullWhen(false)] out SkBuff item) => ring.TryTake(out item);
-
-        public override ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default) => throw NobodyWaits();
-    }
-
-    private sealed class RingWriter(Ring ring) : ChannelWriter<SkBuff>
+    private sealed class RingWriter(RingReader ring) : ChannelWriter<SkBuff>
     {
         public override bool TryWrite(SkBuff item) => ring.TryAdd(item);
 

@@ -34,6 +34,9 @@ internal sealed class EpItem(EpollFile epoll, SocketFile file, int fd) : IPollWa
     /// <summary>It is off the list.</summary>
     public void LeaveReady() => Ready = null;
 
+    /// <summary>Its last event was data, whose waker hints that it is about to sleep (kernel: <c>sock_def_readable</c>, <c>WF_SYNC</c>).</summary>
+    public bool IsSync { get; private set; }
+
     /// <inheritdoc />
     public bool IsExclusive => (Events & PollEvents.Exclusive) != 0;
 
@@ -51,7 +54,12 @@ internal sealed class EpItem(EpollFile epoll, SocketFile file, int fd) : IPollWa
     public bool OnEvent(HostCpu cpu, PollEvents events)
     {
         if (!Wants(events)) return false;
-        if (Interlocked.Exchange(ref _rung, 1) == 0) epoll.Ring(this);
+        if (Interlocked.Exchange(ref _rung, 1) == 0)
+        {
+            IsSync = (events & PollEvents.In) != 0 && File is not EpollFile;
+            epoll.Ring(this);
+        }
+
         return IsTaken(events);
     }
 

@@ -40,15 +40,15 @@ internal sealed class EpollActor(EpollFile epoll, OpenFiles files) : UntypedActo
         cpu.Cpu.Charge(CostOp.EpollEvent);
         epoll.Core.OnEvent(item);
         epoll.SetNapiId(cpu, item.File);
-        if (epoll.Core.HasReady) Wake(cpu);
+        if (epoll.Core.HasReady) Wake(cpu, item.IsSync && cpu.Kernel == KernelVersion.V6); // 3.10 drops the hint
     }
 
-    private void Wake(HostCpu cpu)
+    private void Wake(HostCpu cpu, bool sync = false)
     {
         if (epoll.Sleepers.TryTake(out var call))
         {
             call.Resumed = true;
-            cpu.Wake(call.Task);
+            cpu.Wake(call.Task, sync);
         }
 
         if (epoll.IsWatched) epoll.NotifyOthers(cpu);

@@ -16,6 +16,7 @@ internal sealed class ActorQueue : IMessageQueue
     private volatile bool _open; // Akka has nothing of its own to do first, as far as anybody told
     private ActorCell? _cell;
     private Queue<RunEntry>? _held; // while the actor is suspended
+    private OwnedBacklog<RunEntry>? _owned;
 
     public ActorQueue(CpuContext context) => (Context, _invoke) = (context, Invoke);
 
@@ -47,7 +48,7 @@ internal sealed class ActorQueue : IMessageQueue
     public int LeftBehind { get; set; }
 
     /// <summary>Real time: which CPU runs the actor, and what came meanwhile.</summary>
-    public OwnedBacklog<RunEntry> Owned { get; } = new();
+    public OwnedBacklog<RunEntry> Owned => _owned ?? Interlocked.CompareExchange(ref _owned, new OwnedBacklog<RunEntry>(), null) ?? _owned;
 
     /// <inheritdoc />
     public bool HasMessages => _hasCurrent || _held is { Count: > 0 };

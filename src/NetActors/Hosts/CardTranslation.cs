@@ -13,7 +13,12 @@ internal static class CardTranslation
 {
     public static (NicReceive Receive, EthtoolSettings Ethtool) Receive(DeviceSettings device, MacAddress address, SkbPool[] pools, Jiffies jiffies)
     {
-        var moderation = device.Coalesce.Model == CoalesceModel.Throttle ? ModerationKind.Throttle : ModerationKind.Coalesce;
+        var moderation = device.Coalesce.Model switch
+        {
+            CoalesceModel.Throttle => ModerationKind.Throttle,
+            CoalesceModel.CompletionQueue => ModerationKind.CompletionQueue,
+            _ => ModerationKind.Coalesce,
+        };
         var model = NicModel.Generic with
         {
             RxRing = device.Ring.Rx,
@@ -30,8 +35,21 @@ internal static class CardTranslation
         var ethtool = new EthtoolSettings(nic);
         var now = KernelTime.Zero;
         var coalesce = device.Coalesce;
-        int? frames = moderation == ModerationKind.Throttle ? null : coalesce.RxFrames; // a throttle counts none
-        Apply(device, "coalesce", ethtool.SetCoalesce((int)coalesce.RxUsecs.Microseconds, frames, coalesce.AdaptiveRx, now));
+        var change = new CoalesceChange((int)coalesce.RxUsecs.Microseconds, AdaptiveRx: coalesce.AdaptiveRx);
+        if (moderation != ModerationKind.Throttle) // a throttle counts no frames and has one time for both directions
+        {
+            change = change with
+            {
+                RxFrames = coalesce.RxFrames,
+                TxUsecs = (int)coalesce.TxUsecs.Microseconds,
+                TxFrames = coalesce.TxFrames,
+                AdaptiveTx = coalesce.AdaptiveTx,
+                CqeModeRx = coalesce.CqeModeRx,
+                CqeModeTx = coalesce.CqeModeTx,
+            };
+        }
+
+        Apply(device, "coalesce", ethtool.SetCoalesce(change, now));
         Apply(device, "pause", ethtool.SetPause(device.Pause.Rx, device.Pause.Tx, now));
         Apply(device, "mtu", ethtool.SetMtu(device.Mtu, now));
         Apply(device, "rx-flow-hash", ethtool.SetRxFlowHash("tcp4", Letters(device.RxFlowHash.Tcp4), now));

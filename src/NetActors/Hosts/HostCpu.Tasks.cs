@@ -54,9 +54,9 @@ internal sealed partial class HostCpu : ITimerTarget
     }
 
     /// <summary>Wakes a task and tells it why.</summary>
-    public void WakeWith(TaskEntity task, object message)
+    public void WakeWith(TaskEntity task, object message, bool sync = false)
     {
-        Wake(task);
+        Wake(task, sync);
         task.Actor.Tell(message, ActorRefs.NoSender);
     }
 

@@ -62,17 +62,29 @@ internal sealed partial class HostKnobs
 
     private static EthtoolResult SetCoalesce(NicDevice card, Dictionary<string, string> pairs, KernelTime now)
     {
-        int? usecs = null, frames = null;
-        bool? adaptive = null;
+        var change = new CoalesceChange();
         foreach (var (name, value) in pairs)
         {
-            if (name == "adaptive-rx" && value is "on" or "off") adaptive = value == "on";
-            else if (name == "rx-usecs" && TryNumber(value, int.MaxValue, out var time)) usecs = time;
-            else if (name == "rx-frames" && TryNumber(value, int.MaxValue, out var count)) frames = count;
-            else return EthtoolResult.Invalid($"{name} {value}: rx-usecs and rx-frames have a number, adaptive-rx on or off");
+            int? number = TryNumber(value, int.MaxValue, out var count) ? count : null;
+            bool? isOn = value is "on" or "off" ? value == "on" : null;
+            var next = (name, number, isOn) switch
+            {
+                ("rx-usecs", not null, _) => change with { RxUsecs = number },
+                ("rx-frames", not null, _) => change with { RxFrames = number },
+                ("tx-usecs", not null, _) => change with { TxUsecs = number },
+                ("tx-frames", not null, _) => change with { TxFrames = number },
+                ("adaptive-rx", _, not null) => change with { AdaptiveRx = isOn },
+                ("adaptive-tx", _, not null) => change with { AdaptiveTx = isOn },
+                ("cqe-mode-rx", _, not null) => change with { CqeModeRx = isOn },
+                ("cqe-mode-tx", _, not null) => change with { CqeModeTx = isOn },
+                _ => null,
+            };
+            if (next is null)
+                return EthtoolResult.Invalid($"{name} {value}: rx-usecs, rx-frames, tx-usecs and tx-frames have a number, adaptive-rx, adaptive-tx, cqe-mode-rx and cqe-mode-tx on or off");
+            change = next;
         }
 
-        return card.Ethtool.SetCoalesce(usecs, frames, adaptive, now);
+        return card.Ethtool.SetCoalesce(change, now);
     }
 
     private EthtoolResult SetRing(NicDevice card, Dictionary<string, string> pairs, KernelTime now)

@@ -53,6 +53,12 @@ internal sealed partial class NetStack
     {
         if (socket.Listener is null) socket.Endpoint.IncomingCpu = cpu.Cpu.LocalId; // sk_incoming_cpu_update
         if (skb.QueueMapping > 0 && socket.Block?.HostQueue is TcpSocketQueue below) below.RxQueueMapping = skb.QueueMapping - 1;
+        if (socket.Options.Filter is { } filter && !socket.Passes(filter, skb))
+        {
+            cpu.Drop(skb, SkbDropReason.SOCKET_FILTER);
+            return;
+        }
+
         if (!socket.TryQueue(cpu, skb))
         {
             cpu.Mib.Add(LinuxMib.TCPBacklogDrop);

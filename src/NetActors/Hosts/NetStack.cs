@@ -53,6 +53,7 @@ internal sealed partial class NetStack : ITimerTarget
         Fragments = new IpReassembly(network.Fragments, FragmentPool);
         _timeWaitTimer = new TimerEntry(this);
         Tcp = new TcpHost(tcpRandom, network.Tcp, network.Jiffies, shared);
+        Tcp.Listeners.Kernel = settings.Kernel;
         _redirects = new RedirectLimiter(network.Icmp.InetPeerThreshold);
         _shared = shared ? new OwnedBacklog<SharedWork>() : null;
     }

@@ -82,16 +82,14 @@ public sealed partial class Simulation
     /// <summary>Changes the moderation of a card's interrupts (<c>ethtool -C</c>); what is null stays as it is.</summary>
     /// <param name="host">The host's name.</param>
     /// <param name="device">The card's name.</param>
-    /// <param name="rxUsecs"><c>rx-usecs</c>.</param>
-    /// <param name="rxFrames"><c>rx-frames</c>.</param>
-    /// <param name="adaptiveRx"><c>adaptive-rx</c>.</param>
+    /// <param name="change">What changes.</param>
     /// <returns>Whether the card takes it, or what is wrong.</returns>
     /// <exception cref="ArgumentException">There is no such host or card.</exception>
-    public EthtoolResult SetCoalesce(string host, string device, int? rxUsecs = null, int? rxFrames = null, bool? adaptiveRx = null)
+    public EthtoolResult SetCoalesce(string host, string device, CoalesceChange change)
     {
         var card = CardOf(host, device, -1);
         EthtoolResult? result = null;
-        _system.Layer.WhileStill(() => result = new EthtoolSettings(card.Receive).SetCoalesce(rxUsecs, rxFrames, adaptiveRx, _system.Layer.Now));
+        _system.Layer.WhileStill(() => result = new EthtoolSettings(card.Receive).SetCoalesce(change, _system.Layer.Now));
         card.Nic.Tell(NicProtocol.Arrivals.Instance, ActorRefs.NoSender); // interrupts may be due at other times now
         return result!.Value;
     }

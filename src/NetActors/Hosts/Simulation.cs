@@ -66,6 +66,7 @@ public sealed partial class Simulation : IDisposable
             foreach (var host in plan.Hosts) host.Actor.Tell(HostProtocol.Start.Instance, ActorRefs.NoSender);
         });
         StartEvents(system, plan, scenario);
+        StartIrqBalance(system, plan, scenario);
         layer.StartClock();
         return new Simulation(system, plan, scenario);
     }
@@ -127,6 +128,16 @@ public sealed partial class Simulation : IDisposable
             {
                 foreach (var change in group) system.Layer.TellAt(host.KnobActor, new KnobProtocol.Write(change.Key, change.Value, null), change.At);
             });
+        }
+    }
+
+    /// <summary>Starts the program irqbalance on the hosts that have it.</summary>
+    private static void StartIrqBalance(SimulationSystem system, SimulationPlan plan, ScenarioFile scenario)
+    {
+        foreach (var settings in scenario.Hosts)
+        {
+            if (settings.IrqBalance is { } options)
+                system.Create(IrqBalanceActor.Props(plan.Hosts.Find(h => h.Name == settings.Name)!, options, settings.Cpus, system.Layer), $"irqbalance-{settings.Name}");
         }
     }
 

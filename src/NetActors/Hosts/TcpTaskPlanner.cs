@@ -42,6 +42,7 @@ internal static class TcpTaskPlanner
                 Address = SimulationPlanner.ToNumber(client.Connect.Address),
                 Port = (ushort)client.Connect.Port,
                 Connections = client.Connections,
+                Ramp = client.Ramp,
             },
             _ => throw new ScenarioException($"task {task.Name}: the program {task.Program} is not there yet"),
         };
@@ -97,9 +98,10 @@ internal static class TcpTaskPlanner
     /// <summary>Each connection of an open loop has its share of the rate, in times of its own.</summary>
     private static AskOptions Options(TcpLoopSettings task, KernelRandom random)
     {
-        const uint NanosecondsOfSecond = 1_000_000_000;
-        var share = Math.Max(1, task.Rate / ((long)task.Threads * task.Connections));
-        var phase = KernelTime.FromNanoseconds(random.NextBelow((uint)(NanosecondsOfSecond / share) + 1)); // or all would ask at once
+        const long NanosecondsOfSecond = 1_000_000_000;
+        var sharers = task.Threads * task.Connections;
+        var gap = task.Rate == 0 ? 0 : Math.Min(uint.MaxValue - 1, NanosecondsOfSecond * sharers / task.Rate);
+        var phase = KernelTime.FromNanoseconds(random.NextBelow((uint)gap + 1)); // or all would ask at once
         return new AskOptions
         {
             Next = task switch
@@ -116,7 +118,8 @@ internal static class TcpTaskPlanner
             },
             RequestsPerConnection = task.Requests,
             Think = task.Think,
-            Arrivals = task.Rate == 0 ? null : TrafficPlanner.Arrivals(task.Arrival, task.Start + phase, share, random),
+            From = task.RequestsFrom,
+            Arrivals = task.Rate == 0 ? null : TrafficPlanner.Arrivals(task.Arrival, KernelTime.Max(task.Start, task.RequestsFrom) + phase, task.Rate, sharers, random),
             Stop = task.Stop,
         };
     }

@@ -44,7 +44,11 @@ internal static class TrafficPlanner
     }
 
     public static Apps.Traffic.ArrivalProcess Arrivals(Scenarios.ArrivalProcess kind, KernelTime start, long rate, KernelRandom random) =>
-        kind == Scenarios.ArrivalProcess.Poisson ? new PoissonArrivals(start, rate, random) : new ConstantArrivals(start, rate);
+        Arrivals(kind, start, rate, 1, random);
+
+    /// <summary>One's share of a rate that so many have together.</summary>
+    public static Apps.Traffic.ArrivalProcess Arrivals(Scenarios.ArrivalProcess kind, KernelTime start, long rate, int among, KernelRandom random) =>
+        kind == Scenarios.ArrivalProcess.Poisson ? new PoissonArrivals(start, (double)rate / among, random) : new ConstantArrivals(start, rate, KernelTime.FromSeconds(among));
 
     public static Apps.Traffic.FlowDistribution Distribution(FlowSettings flows, KernelRandom random) => flows.Distribution switch
     {

@@ -61,17 +61,26 @@ public sealed class EthtoolSettings(NicReceive nic)
     }
 
     /// <summary><c>-C rx-usecs N rx-frames N adaptive-rx on|off</c>; what is null stays as it is.</summary>
-    public EthtoolResult SetCoalesce(int? rxUsecs, int? rxFrames, bool? adaptiveRx, KernelTime now)
+    public EthtoolResult SetCoalesce(int? rxUsecs, int? rxFrames, bool? adaptiveRx, KernelTime now) =>
+        SetCoalesce(new CoalesceChange(rxUsecs, rxFrames, adaptiveRx), now);
+
+    /// <summary><c>-C</c> with all its words.</summary>
+    public EthtoolResult SetCoalesce(CoalesceChange change, KernelTime now)
     {
+        ArgumentNullException.ThrowIfNull(change);
         var (model, current) = (nic.Model, nic.Coalesce);
         var isThrottle = model.Moderation == ModerationKind.Throttle;
-        if (isThrottle && rxFrames is not null)
+        if (isThrottle && (change.RxFrames is not null || change.TxFrames is not null))
             return EthtoolResult.NotSupported($"rx-frames: {model.Name} has a throttle and does not count frames");
-        if (model.AdaptiveIsUsecsOne && adaptiveRx is not null)
+        if (isThrottle && change.TxUsecs is not null)
+            return EthtoolResult.Invalid($"tx-usecs: a vector of {model.Name} is for both directions; rx-usecs holds for both");
+        if (isThrottle && change.AdaptiveTx is not null)
+            return EthtoolResult.NotSupported($"adaptive-tx: a vector of {model.Name} is for both directions; adaptive-rx holds for both");
+        if (model.AdaptiveIsUsecsOne && change.AdaptiveRx is not null)
             return EthtoolResult.NotSupported($"adaptive-rx: {model.Name} has no such switch; use rx-usecs 1 to let the driver adapt");
-        if (isThrottle && rxUsecs > MaxUsecs) return EthtoolResult.Invalid($"rx-usecs {rxUsecs}: the device has at most {MaxUsecs}");
-        var adaptive = model.AdaptiveIsUsecsOne ? (rxUsecs ?? current.RxUsecs) == 1 : adaptiveRx ?? current.AdaptiveRx;
-        var settings = new CoalesceSettings(rxUsecs ?? current.RxUsecs, rxFrames ?? current.RxFrames, adaptive);
+        if (isThrottle && change.RxUsecs > MaxUsecs) return EthtoolResult.Invalid($"rx-usecs {change.RxUsecs}: the device has at most {MaxUsecs}");
+        var settings = change.Of(current);
+        if (model.AdaptiveIsUsecsOne) settings = settings with { AdaptiveRx = settings.RxUsecs == 1 };
         var answer = settings.Check(model.Moderation);
         if (answer.Ok) nic.SetCoalesce(settings, now);
         return answer;

@@ -56,6 +56,24 @@ internal sealed class InFlightFrames
     }
 
     /// <summary>
+    /// When those for a queue first leave a pause of that many microseconds (0: none is long enough) behind one, or are enough, if the last
+    /// before them came at <paramref name="last"/>.
+    /// </summary>
+    public KernelTime FirstRest(int queue, KernelTime last, int microseconds, int enough)
+    {
+        var pause = microseconds > 0 ? KernelTime.FromMicroseconds(microseconds) : KernelTime.Never;
+        for (var index = QueueOf(queue).Head; index != None; index = _nodes[index].NextOfQueue)
+        {
+            var arrival = _nodes[index].Held.Frame.Arrival;
+            if (!last.IsNever && !pause.IsNever && arrival > last + pause) break;
+            last = arrival;
+            if (--enough <= 0) return arrival;
+        }
+
+        return pause.IsNever || last.IsNever ? KernelTime.Never : last + pause;
+    }
+
+    /// <summary>
     /// Room for a frame that is about to come. It is taken, classified and handed on where it lies, since copying it at each step would
     /// cost more than the rest.
     /// </summary>

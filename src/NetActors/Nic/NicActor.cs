@@ -47,11 +47,15 @@ internal sealed class NicActor : UntypedActor
                 _device.DoArfsWork(null, _layer, now);
                 break;
             case NicProtocol.Unmask(var queue):
-                _device.Receive.Unmask(queue, now);
-                if (_device.TxQueues[queue].HasDone) _device.Receive.Queue(queue).Moderation.OnCompletion(now);
+                _device.Receive.Unmask(queue, now, _device.TxQueues[queue].Progress);
+                if (_device.Receive.Queue(queue).Moderation.TakeDimWork()) _layer.TellAt(Self, _device.DimWorks[queue], now + _device.Receive.Model.DimDelay);
                 break;
             case NicProtocol.Sent(var queue):
-                _device.Receive.Queue(queue).Moderation.OnCompletion(now);
+                _device.Receive.Queue(queue).Moderation.OnTransmitted(now, _device.TxQueues[queue].Done);
+                break;
+            case NicProtocol.DimWork(var queue):
+                _device.Receive.AdvanceTo(now); // what has come by now is judged by the old values
+                _device.Receive.Queue(queue).Moderation.DoDimWork();
                 break;
             default:
                 Unhandled(message);

@@ -27,6 +27,7 @@ internal sealed partial class NicDevice : NetDevice
         TxQueues = [.. Napis.Select(_ => new TxQueue(txRing, frames))];
         Unmasks = [.. Napis.Select((_, i) => new NicProtocol.Unmask(i))];
         Doorbells = [.. Napis.Select((_, i) => new WireProtocol.Doorbell(this, i))];
+        DimWorks = [.. Napis.Select((_, i) => new NicProtocol.DimWork(i))];
         Sent = [.. Napis.Select((_, i) => new NicProtocol.Sent(i))];
         XdpStats = [.. Napis.Select(_ => new XdpStats())];
         for (var i = 0; i < Napis.Length; i++)
@@ -45,6 +46,8 @@ internal sealed partial class NicDevice : NetDevice
     public NicProtocol.Unmask[] Unmasks { get; }
 
     public WireProtocol.Doorbell[] Doorbells { get; }
+
+    public NicProtocol.DimWork[] DimWorks { get; }
 
     public NicProtocol.Sent[] Sent { get; }
 

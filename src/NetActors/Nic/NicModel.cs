@@ -1,3 +1,5 @@
+using NetActors.Time;
+
 namespace NetActors.Nic;
 
 /// <summary>What a kind of network card can do and begins with (specification sections 1.5, 1.6, 2.1 to 2.3).</summary>
@@ -41,6 +43,9 @@ public sealed record NicModel
 
     /// <summary>Moderation at boot.</summary>
     public CoalesceSettings Coalesce { get; init; } = CoalesceSettings.Off;
+
+    /// <summary>From a decision of <see cref="NetDim"/> until the device has it: the driver's work item and the device's command; an assumption.</summary>
+    public KernelTime DimDelay { get; init; } = KernelTime.FromMicroseconds(100);
 
     /// <summary>As ixgbe: <c>rx-usecs 1</c> means adaptive, and there is no switch <c>adaptive-rx</c>.</summary>
     public bool AdaptiveIsUsecsOne { get; init; }
@@ -106,6 +111,6 @@ public sealed record NicModel
     /// <summary>Intel E810.</summary>
     public static NicModel Ice { get; } = I40e with { Name = "ice", MaxQueues = 256, IndirectionSize = 2048, RxRing = 2048, TxRing = 256, OtherHashes = true };
 
-    /// <summary>NVIDIA ConnectX: 16 us or 32 frames, DIM on.</summary>
-    public static NicModel Mlx5 { get; } = new() { Name = "mlx5", RxRing = 1024, TxRing = 1024, MaxRing = 8192, Coalesce = new(16, 32, true) };
+    /// <summary>NVIDIA ConnectX: DIM on, the time restarting with each completion on the way in (<c>mlx5e_build_nic_params</c>).</summary>
+    public static NicModel Mlx5 { get; } = new() { Name = "mlx5", RxRing = 1024, TxRing = 1024, MaxRing = 8192, Moderation = ModerationKind.CompletionQueue, Coalesce = new(8, 128, true) { AdaptiveTx = true, CqeModeRx = true } };
 }

@@ -10,7 +10,7 @@ namespace NetActors.Nic;
 /// <param name="capacityBytes">Bytes it holds.</param>
 internal sealed class PacketFifo(int capacityBytes)
 {
-    private readonly GrowingRing<HeldFrame> _frames = new();
+    private GrowingRing<HeldFrame> _frames;
 
     /// <summary>Frames waiting.</summary>
     public int Count => _frames.Count;

@@ -85,6 +85,9 @@ public sealed class RxQueue
     /// <summary>When the next packet of the ring was written; <see cref="KernelTime.Never"/> when the ring is empty.</summary>
     internal KernelTime OldestInRing => _channel.Reader.TryPeek(out var skb) ? skb.VisibleFrom : KernelTime.Never;
 
+    /// <summary>When the last packet that was ever written came.</summary>
+    internal KernelTime NewestInRing => new(_newest.Value);
+
     /// <summary>A new ring; what the old one held is freed (kernel: <c>ixgbe_clean_rx_ring</c>). Answers how many packets.</summary>
     internal int Replace(int ringSize)
     {

@@ -43,6 +43,9 @@ internal static class NicProtocol
         public static readonly ArfsScan Instance = new();
     }
 
+    /// <summary>The driver programs the moderation of a queue that adaptation has chosen.</summary>
+    public sealed record DimWork(int Queue);
+
     /// <summary>The hardware has sent packets of a queue.</summary>
     public sealed record Sent(int Queue);
 }

@@ -85,7 +85,13 @@ internal sealed class TxQueue
     }
 
     /// <summary>Packets that were sent wait to be freed.</summary>
-    public bool HasDone => _done.Reader.Count > 0;
+    public bool HasDone => Done > 0;
+
+    /// <summary>How many.</summary>
+    public int Done => _done.Reader.Count;
+
+    /// <summary>What moderation of its interrupts looks at.</summary>
+    public TxProgress Progress => new(Done, Packets, Bytes);
 
     /// <summary>The hardware will come back by itself: the doorbell need not be rung.</summary>
     public void Defer() => Volatile.Write(ref _belled, 1);

@@ -23,6 +23,9 @@ public sealed record HostSettings
     /// <summary>How softirqs and ksoftirqd share a CPU.</summary>
     public required SoftirqSettings Softirq { get; init; }
 
+    /// <summary>What moves its interrupts between CPUs; null when nothing does.</summary>
+    public IrqBalanceSettings? IrqBalance { get; init; }
+
     /// <summary>Its network devices, loopback not among them.</summary>
     public required IReadOnlyList<DeviceSettings> Devices { get; init; }
 

@@ -105,6 +105,9 @@ public abstract record TcpClientSettings : TcpTaskSettings
 
     /// <summary>Connections of a thread at once.</summary>
     public int Connections { get; init; } = 1;
+
+    /// <summary>Time over which they are opened, evenly; zero opens all at once.</summary>
+    public KernelTime Ramp { get; init; }
 }
 
 /// <summary>A program that asks, hears the answer, and so on.</summary>
@@ -115,6 +118,9 @@ public abstract record TcpLoopSettings : TcpClientSettings
 
     /// <summary>Closed loop: pause between an answer and the next request.</summary>
     public KernelTime Think { get; init; }
+
+    /// <summary>No request before that time.</summary>
+    public KernelTime RequestsFrom { get; init; }
 
     /// <summary>Open loop: requests a second of all threads; 0 is a closed loop.</summary>
     public long Rate { get; init; }

@@ -47,7 +47,7 @@ internal sealed class PollWaiter(SystemCall call) : IPollWatcher
     public bool OnEvent(HostCpu cpu, PollEvents events)
     {
         if (Interlocked.CompareExchange(ref _state, Woken, Watching) != Watching) return false;
-        cpu.WakeWith(call.Task, this);
+        cpu.WakeWith(call.Task, this, sync: (events & PollEvents.In) != 0);
         return true;
     }
 

@@ -117,6 +117,21 @@ internal static class SocketOptions
         return value.Length >= 4 && BinaryPrimitives.TryReadInt32LittleEndian(value, out number);
     }
 
+    /// <summary>Reads a rate in bytes a second (SO_MAX_PACING_RATE): of 64 bits, or of 32; all ones stand for none, which <see cref="long.MaxValue"/> is.</summary>
+    public static bool TryReadRate(ReadOnlySpan<byte> value, out long rate)
+    {
+        rate = long.MaxValue;
+        if (!TryReadInt(value, out var number)) return false;
+        var wide = value.Length >= 8 ? BinaryPrimitives.ReadUInt64LittleEndian(value) : number == -1 ? ulong.MaxValue : (uint)number;
+        rate = (long)Math.Min(wide, long.MaxValue);
+        return true;
+    }
+
+    /// <summary>A rate as an option's value, in 64 bits if there is room.</summary>
+    public static byte[] Rate(long rate, int room) => room >= 8
+        ? BitConverter.GetBytes(rate == long.MaxValue ? ulong.MaxValue : (ulong)rate)
+        : Int((int)(uint)Math.Min(rate, uint.MaxValue));
+
     /// <summary>An int as an option's value.</summary>
     public static byte[] Int(int number)
     {

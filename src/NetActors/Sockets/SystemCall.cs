@@ -61,6 +61,9 @@ internal sealed class SystemCall : BlockingCall, ITimerTarget
     /// <summary>An address of AF_PACKET, in or out.</summary>
     public LinkLayerAddress? Link { get; set; }
 
+    /// <summary>Lengths of the buffers that its data came in (<c>msg_iov</c>); empty for one.</summary>
+    public int[] Pieces { get; set; } = [];
+
     /// <summary>Control messages to send.</summary>
     public byte[] Control { get; set; } = [];
 
@@ -143,16 +146,13 @@ internal sealed class SystemCall : BlockingCall, ITimerTarget
     /// <summary>Fails.</summary>
     public void Fail(Errno error) => (Result, Error) = (-1, error);
 
-    /// <summary>How the data of a send lies in the program's memory (<c>struct iovec</c>); null for in one piece.</summary>
-    public int[]? BufferLengths { get; set; }
-
     /// <summary>Makes it ready for another use.</summary>
     public SystemCall Begin(Syscall name, SocketFile? file)
     {
         (Name, File, Error, Result, Done, MessageFlags) = (name, file, Errno.None, 0, 0, 0);
         (Resumed, TimedOut, Waited, NonBlocking) = (false, false, false, file is { NonBlocking: true });
         BusyState = BusyLoopState.None;
-        (Sets, BufferLengths) = (null, null);
+        (Sets, Pieces) = (null, []);
         (Family, IsAddressGiven, IsAddressShort, Link, Control, Received) = (AfInet, false, false, null, [], null);
         (HasAddress, Address, Port) = (false, 0, 0);
         (Deadline, Use) = (KernelTime.Never, Use + 1);

@@ -80,7 +80,7 @@ internal sealed class TcpByteStore(TcpChunkPool pool)
     {
         var pages = (end + Mask) >> Shift;
         if (pages <= _chunks.Length) return;
-        var larger = new byte[]?[Math.Max(4, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)pages))];
+        var larger = new byte[]?[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)pages)];
         for (var i = 0; i < _chunks.Length; i++) larger[i] = _chunks[(_head + i) & (_chunks.Length - 1)];
         (_chunks, _head) = (larger, 0);
     }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using NetActors.Buffers;
 using NetActors.Headers;
 using NetActors.Observe;
 using NetActors.Time;
@@ -16,8 +15,8 @@ public sealed class TcpContext(TcpSysctls sysctls, MibSet mib, TcpChunkPool chun
 {
     private readonly ThreadLocal<AckOptionsPlace>? _ackOptionsOfCpu = shared ? new ThreadLocal<AckOptionsPlace>(static () => new AckOptionsPlace()) : null;
     private readonly AckOptionsPlace _ackOptions = new();
-    private readonly Stack<GrowingRing<TcpOutSegment>> _outputs = new();
-    private readonly ConcurrentQueue<GrowingRing<TcpOutSegment>>? _sharedOutputs = shared ? new ConcurrentQueue<GrowingRing<TcpOutSegment>>() : null;
+    private readonly Stack<TcpOutputQueue> _outputs = new();
+    private readonly ConcurrentQueue<TcpOutputQueue>? _sharedOutputs = shared ? new ConcurrentQueue<TcpOutputQueue>() : null;
     private TcpMemory? _memory;
     private int _orphans;
     private long _challengeSecond = -1;
@@ -60,15 +59,15 @@ public sealed class TcpContext(TcpSysctls sysctls, MibSet mib, TcpChunkPool chun
     internal ref TcpOptions AckOptions => ref (_ackOptionsOfCpu is null ? _ackOptions : _ackOptionsOfCpu.Value!).Options;
 
     /// <summary>A queue for a connection's segments, which only a connection that sends just now needs.</summary>
-    internal GrowingRing<TcpOutSegment> RentOutput()
+    internal TcpOutputQueue RentOutput()
     {
-        GrowingRing<TcpOutSegment>? queue;
+        TcpOutputQueue? queue;
         var found = _sharedOutputs is null ? _outputs.TryPop(out queue) : _sharedOutputs.TryDequeue(out queue);
-        return found ? queue! : new GrowingRing<TcpOutSegment>();
+        return found ? queue! : new TcpOutputQueue();
     }
 
     /// <summary>Takes an empty queue back.</summary>
-    internal void ReturnOutput(GrowingRing<TcpOutSegment> queue)
+    internal void ReturnOutput(TcpOutputQueue queue)
     {
         if (_sharedOutputs is null) _outputs.Push(queue);
         else _sharedOutputs.Enqueue(queue);

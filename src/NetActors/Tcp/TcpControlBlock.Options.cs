@@ -131,19 +131,26 @@ public sealed partial class TcpControlBlock
     }
 
     /// <summary>SO_RCVBUF: capped by <c>rmem_max</c>, doubled, and no longer tuned.</summary>
-    public void SetRcvBuf(int bytes)
+    public void SetRcvBuf(int bytes) => ForceRcvBuf((int)Math.Min((uint)bytes, (uint)Sysctls.RmemMax));
+
+    /// <summary>SO_RCVBUFFORCE: the same without the cap.</summary>
+    public void ForceRcvBuf(int bytes)
     {
-        var capped = (int)Math.Min((uint)bytes, (uint)Sysctls.RmemMax);
-        Options.RcvBuf = Math.Max(Math.Min(capped, int.MaxValue / 2) * 2, TcpConstants.MinRcvBuf);
+        Options.RcvBuf = BufferOf(bytes, TcpConstants.MinRcvBuf);
         (_receiver.RcvBuf, _receiver.IsRcvBufLocked) = (Options.RcvBuf, true);
     }
 
+    /// <summary>What a buffer becomes that is asked for (kernel: <c>__sock_set_rcvbuf</c>).</summary>
+    internal static int BufferOf(int bytes, int least) => Math.Max(Math.Min(bytes, int.MaxValue / 2) * 2, least);
+
     /// <summary>SO_SNDBUF: capped by <c>wmem_max</c>, doubled, and no longer tuned.</summary>
-    public TcpEffects SetSndBuf(int bytes, KernelTime now)
+    public TcpEffects SetSndBuf(int bytes, KernelTime now) => ForceSndBuf((int)Math.Min((uint)bytes, (uint)Sysctls.WmemMax), now);
+
+    /// <summary>SO_SNDBUFFORCE: the same without the cap.</summary>
+    public TcpEffects ForceSndBuf(int bytes, KernelTime now)
     {
         Begin(now);
-        var capped = (int)Math.Min((uint)bytes, (uint)Sysctls.WmemMax);
-        Options.SndBuf = Math.Max(Math.Min(capped, int.MaxValue / 2) * 2, TcpConstants.MinSndBuf);
+        Options.SndBuf = BufferOf(bytes, TcpConstants.MinSndBuf);
         (_sendBuffer.SndBuf, _sendBuffer.IsLocked) = (Options.SndBuf, true);
         _effects |= TcpEffects.Writable; // the kernel wakes whoever waits for space
         return End();

@@ -55,7 +55,7 @@ public sealed partial class TcpControlBlock
         _now = now;
         for (var left = _output?.Count ?? 0; left > 0; left--)
         {
-            var next = _output![0];
+            var next = _output!.First;
             _output.RemoveFirst();
             if (next.IsRetransmission || next.EndSequence == next.Sequence) _output.Add(next);
             else HostQueue?.Forgo(next.TrueSize);

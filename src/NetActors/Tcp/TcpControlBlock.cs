@@ -1,4 +1,3 @@
-using NetActors.Buffers;
 using NetActors.Headers;
 using NetActors.Observe;
 using NetActors.Sockets;
@@ -19,7 +18,7 @@ public sealed partial class TcpControlBlock
     private readonly TcpSendBuffer _sendBuffer;
     private readonly TcpMemoryAccount _memory;
     private readonly TcpSender _sender;
-    private GrowingRing<TcpOutSegment>? _output; // rented while segments wait, so that an idle connection is small
+    private TcpOutputQueue? _output; // rented while segments wait, so that an idle connection is small
     private TcpEffects _effects;
     private KernelTime _now;
     private ulong _walk; // the states since TakeWalk, four bits each, the newest lowest
@@ -117,7 +116,7 @@ public sealed partial class TcpControlBlock
     {
         while (_output is { } queue)
         {
-            segment = queue[0];
+            segment = queue.First;
             queue.RemoveFirst();
             if (queue.Count == 0)
             {

@@ -16,6 +16,9 @@ internal sealed class TcpHost : ITimeWaitReuse
     private readonly KernelRandom _random;
     private readonly TxSegmentPool? _segments; // real time: each connection keeps its own
     private TcpSysctls _sysctls;
+    private TcpSenderSettings _sender = TcpSenderSettings.Default;
+    private TcpSenderSettings? _senderSettings; // of connections made now, as long as nothing changes
+    private TcpPath? _path; // of the last connection; others that go the same way share it
     private KernelTime _now;
     private long _waiting;
     private long _allocated;
@@ -74,11 +77,16 @@ internal sealed class TcpHost : ITimeWaitReuse
         set
         {
             _sysctls = Context.Sysctls = Listeners.Sysctls = value;
+            _senderSettings = null;
         }
     }
 
     /// <summary>Settings of loss recovery; replaced whole, for connections made from then on.</summary>
-    public TcpSenderSettings Sender { get; set; } = TcpSenderSettings.Default;
+    public TcpSenderSettings Sender
+    {
+        get => _sender;
+        set => (_sender, _senderSettings) = (value, null);
+    }
 
     /// <summary>
     /// <c>tcp_allowed_congestion_control</c>: what a program without CAP_NET_ADMIN may choose, in the order of the available ones; ours all have it
@@ -131,6 +139,7 @@ internal sealed class TcpHost : ITimeWaitReuse
     {
         var sysctls = Sysctls;
         var options = socket.Options;
+        path = _path is { } last && last == path ? last : _path = path;
         if (CongestionControls.TryCreate(options.Congestion ?? path.Congestion ?? sysctls.TcpCongestionControl, _random, out var congestion) != Errno.None)
             _ = CongestionControls.TryCreate(CongestionControls.Default, _random, out congestion);
         var settings = SenderSettings;
@@ -143,7 +152,7 @@ internal sealed class TcpHost : ITimeWaitReuse
     }
 
     /// <summary>What a sender made now goes by.</summary>
-    public TcpSenderSettings SenderSettings => Sender with
+    public TcpSenderSettings SenderSettings => _senderSettings ??= Sender with
     {
         Jiffies = Jiffies,
         RtoMin = _sysctls.TcpRtoMin,

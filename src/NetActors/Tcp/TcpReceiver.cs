@@ -12,7 +12,7 @@ internal sealed partial class TcpReceiver
 {
     private readonly TcpContext _context;
     private readonly TcpByteStore _bytes;
-    private readonly GrowingRing<TcpReceivedSkb> _queue = new();
+    private GrowingRing<TcpReceivedSkb> _queue;
 
     private readonly TcpMemoryAccount _memory;
     private int _rmemAlloc;

@@ -9,7 +9,7 @@ namespace NetActors.Tcp;
 internal sealed class TcpSendBuffer
 {
     private readonly TcpByteStore _bytes;
-    private readonly GrowingRing<TcpQueuedSkb> _skbs = new();
+    private GrowingRing<TcpQueuedSkb> _skbs;
     private int _sendHead; // index of the first sk_buff that is not sent whole
 
     private readonly TcpContext _context;

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using NetActors.Buffers;
 using NetActors.Hosts;
+using NetActors.Ip;
 using NetActors.Sockets;
 using NetActors.Steering;
 using NetActors.Time;
@@ -144,6 +145,22 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget, IDeliveryTarget
     /// <summary>What softirqs leave to the task that has it locked.</summary>
     public ref TcpBacklog Backlog => ref _backlog;
 
+    /// <summary>Whether its filter lets a segment in, which it may shorten down to the header (kernel: <c>tcp_filter</c>, <c>sk_filter_trim_cap</c>).</summary>
+    /// <param name="filter">The filter.</param>
+    /// <param name="skb">From its TCP header on.</param>
+    public bool Passes(Filters.SocketFilter filter, SkBuff skb)
+    {
+        var keep = filter.Run(skb);
+        if (keep == 0)
+        {
+            BacklogDrops++;
+            return false;
+        }
+
+        if (keep < (uint)skb.Length) SkbChecksum.TrimRcsum(skb, Math.Max((int)keep, skb.Data[12] >> 4 << 2));
+        return true;
+    }
+
     /// <summary>
     /// Puts a segment into the ring. False when it is full, or the socket is locked and the memory of its backlog spent: the caller still owns it.
     /// </summary>
@@ -194,7 +211,7 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget, IDeliveryTarget
         const TcpEffects State = TcpEffects.Established | TcpEffects.Closed | TcpEffects.Error | TcpEffects.FinAcked | TcpEffects.PeerClosed;
         if (_host.IsShared) Interlocked.MemoryBarrier(); // who looks after it began to watch sees what happened, or is seen here
         var events = PollEvents.None;
-        if ((effects & (TcpEffects.Readable | State)) != 0) Wake(cpu, Readers);
+        if ((effects & (TcpEffects.Readable | State)) != 0) Wake(cpu, Readers, sync: (effects & State) == 0);
         if ((effects & (TcpEffects.Writable | State)) != 0) Wake(cpu, Writers);
         if ((effects & State) != 0) Wake(cpu, Changers);
         if (!IsWatched) return;
@@ -208,7 +225,7 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget, IDeliveryTarget
     /// <summary>A connection waits for accept.</summary>
     public void NotifyAccept(HostCpu cpu)
     {
-        if (Accepters.TryTake(out var call)) Resume(cpu, call);
+        if (Accepters.TryTake(out var call)) Resume(cpu, call, sync: true); // sock_def_readable
         if (IsWatched) NotifyWatchers(cpu, DataReady);
     }
 
@@ -243,14 +260,17 @@ internal sealed class TcpSocket : SocketFile, ITimerTarget, IDeliveryTarget
     public void Forget() => _host.Free();
 
     /// <summary>A call that slept goes on.</summary>
-    public static void Resume(HostCpu cpu, BlockingCall call)
+    /// <param name="cpu">The CPU on which it happens.</param>
+    /// <param name="call">Who.</param>
+    /// <param name="sync">For data (kernel: <c>sock_def_readable</c>), not for room or a change of state.</param>
+    public static void Resume(HostCpu cpu, BlockingCall call, bool sync = false)
     {
         call.Resumed = true;
-        cpu.Wake(call.Task, sync: true);
+        cpu.Wake(call.Task, sync);
     }
 
-    private static void Wake(HostCpu cpu, in CallList sleepers)
+    private static void Wake(HostCpu cpu, in CallList sleepers, bool sync = false)
     {
-        while (sleepers.Count > 0 && sleepers.TryTake(out var call)) Resume(cpu, call);
+        while (sleepers.Count > 0 && sleepers.TryTake(out var call)) Resume(cpu, call, sync);
     }
 }

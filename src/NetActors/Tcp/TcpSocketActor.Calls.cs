@@ -302,9 +302,9 @@ internal sealed partial class TcpSocketActor
         while (true)
         {
             var sndNxt = block.SndNxt;
-            var end = IsZeroCopy(call) ? FragmentsEnd(call) : call.Data.Length;
-            var ends = end < call.Data.Length ? flags | TcpSendFlags.EndOfRecord : flags;
-            var error = block.Send(call.Data.Span[call.Done..end], ends, _cpu.Cpu.Now, out var written, out var effects);
+            var end = EndOfPacket(call);
+            var ended = end == call.Data.Length ? flags : (flags & ~TcpSendFlags.More) | TcpSendFlags.EndOfRecord; // tcp_mark_push, new_segment
+            var error = block.Send(call.Data.Span[call.Done..end], ended, _cpu.Cpu.Now, out var written, out var effects);
             _cpu.Cpu.Charge(CostOp.SendMsg);
             _cpu.Cpu.ChargeBytes(CostOp.CopyPerKiB, written);
             call.Done += written;

@@ -23,29 +23,30 @@ internal sealed partial class TcpSocketActor
         if (_socket.ZeroCopy.TryBegin(block.WriteSeq - (uint)call.Done, isUnsent: false, call.Data.Length)) _socket.ZeroCopy.OnWritten(block.WriteSeq, isCopied: true);
     }
 
+    private bool IsZeroCopy(SystemCall call) => _socket.Options.ZeroCopy && (call.Flags & MessageFlags.ZeroCopy) != 0;
+
     /// <summary>
-    /// Up to where one packet can hold the program's memory: each piece, and each page of it, is one of its 17 fragments (kernel:
-    /// <c>MAX_SKB_FRAGS</c>, <c>skb_zerocopy_iter_stream</c>).
+    /// How far a packet of a send with MSG_ZEROCOPY goes: each page of each buffer is a fragment of it, and it has 17 (kernel:
+    /// <c>MAX_SKB_FRAGS</c>, <c>skb_zerocopy_iter_stream</c>). To the end when its data are copied, or one buffer: a packet of 64 KiB has no more pages.
     /// </summary>
-    private static int FragmentsEnd(SystemCall call)
+    private int EndOfPacket(SystemCall call)
     {
         const int Page = 4096;
-        if (call.BufferLengths is not { } lengths) return call.Data.Length;
+        if (call.Pieces.Length == 0 || !IsZeroCopy(call)) return call.Data.Length;
         var (at, fragments) = (0, 0);
-        foreach (var length in lengths)
+        foreach (var length in call.Pieces)
         {
-            var from = Math.Max(at, call.Done);
-            at += length;
-            if (at <= from) continue;
-            fragments += (at - from + Page - 1) / Page;
-            if (fragments == TcpConstants.MaxSkbFrags) return at;
-            if (fragments > TcpConstants.MaxSkbFrags) return from > call.Done ? from : Math.Min(at, from + (TcpConstants.MaxSkbFrags * Page));
+            for (var left = length; left > 0; left -= Page)
+            {
+                at += Math.Min(left, Page);
+                if (++fragments < TcpConstants.MaxSkbFrags) continue;
+                if (at > call.Done) return at;
+                fragments = 0;
+            }
         }
 
         return call.Data.Length;
     }
-
-    private bool IsZeroCopy(SystemCall call) => _socket.Options.ZeroCopy && (call.Flags & MessageFlags.ZeroCopy) != 0;
 
     /// <summary>The call has written what it could.</summary>
     private void EndZeroCopySend(SystemCall call, TcpControlBlock block)

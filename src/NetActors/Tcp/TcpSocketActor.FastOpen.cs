@@ -85,8 +85,8 @@ internal sealed partial class TcpSocketActor
     {
         var request = _socket.FastOpenRequest!;
         var verdict = request.Listener.OnFastOpenSegment(
-            request, ListenSegmentOf(skb), _socket.Block!.SndNxt, _cpu.Mib, _cpu.Cpu.Now, _listenOutput);
-        if ((verdict.Effects & ListenEffects.Reply) != 0) _stack.Send(_cpu, _listenOutput.Reply, _socket.Options);
+            request, ListenSegmentOf(skb), _socket.Block!.SndNxt, _cpu.Mib, _cpu.Cpu.Now, Output);
+        if ((verdict.Effects & ListenEffects.Reply) != 0) _stack.Send(_cpu, Output.Reply, _socket.Options);
         if ((verdict.Effects & (ListenEffects.ToChild | ListenEffects.ResetChild)) != 0)
         {
             EndFastOpen(_socket, reset: (verdict.Effects & ListenEffects.ResetChild) != 0);
@@ -101,8 +101,8 @@ internal sealed partial class TcpSocketActor
     private void SendSynAckAgain(TcpSocket child)
     {
         if (child.FastOpenRequest is not { } request) return;
-        TcpListenerCore.RetransmitSynAck(request, _cpu.Mib, _cpu.Cpu.Now, _listenOutput);
-        _stack.Send(_cpu, _listenOutput.Reply, child.Options);
+        TcpListenerCore.RetransmitSynAck(request, _cpu.Mib, _cpu.Cpu.Now, Output);
+        _stack.Send(_cpu, Output.Reply, child.Options);
     }
 
     /// <summary>The handshake of a child is over: its listener, which may run on another CPU, counts it no longer.</summary>

@@ -32,11 +32,11 @@ internal sealed partial class TcpSocketActor
         using (_stack.Tcp.Change(now))
         {
             verdict = known is RequestSock request && ReferenceEquals(request.Listener, listener)
-                ? listener.OnRequestSegment(request, segment, way, _cpu.Mib, now, _listenOutput)
-                : listener.OnSegment(segment, way, _cpu.Mib, now, _listenOutput);
+                ? listener.OnRequestSegment(request, segment, way, _cpu.Mib, now, Output)
+                : listener.OnSegment(segment, way, _cpu.Mib, now, Output);
         }
 
-        if ((verdict.Effects & ListenEffects.Reply) != 0) _stack.Send(_cpu, _listenOutput.Reply, _socket.Options);
+        if ((verdict.Effects & ListenEffects.Reply) != 0) _stack.Send(_cpu, Output.Reply, _socket.Options);
         if ((verdict.Effects & ListenEffects.Accepted) != 0) Accept(skb, route);
         _socket.Timer.Arm(_cpu, listener.Deadline);
         if (verdict.Reason == SkbDropReason.CONSUMED) _cpu.Consume(skb);
@@ -46,7 +46,7 @@ internal sealed partial class TcpSocketActor
     /// <summary>A handshake is done: the connection begins (kernel: <c>tcp_v4_syn_recv_sock</c>, <c>tcp_child_process</c>).</summary>
     private void Accept(SkBuff skb, in Route route)
     {
-        ref var handshake = ref _listenOutput.Handshake;
+        ref var handshake = ref Output.Handshake;
         var now = _cpu.Cpu.Now;
         var child = new TcpSocket(_stack.Tcp, _socket.Options with { }) { Parent = _socket, FastOpenRequest = handshake.FastOpen, NapiId = skb.NapiId };
         if (handshake.Tos is { } tos) child.Options.Tos = tos;

@@ -27,9 +27,9 @@ internal sealed partial class TcpSocketActor
 
         if (call is { Level: SocketOptions.SolIp, Value.Length: >= 1 and < 4 }) call.Value = SocketOptions.Int(call.Value[0]); // ip_setsockopt takes a byte
         if (!SocketOptions.TryReadInt(call.Value, out var value)) return Fail(call, Errno.EINVAL);
-        if (call.Level == SocketOptions.SolSocket && call.Option == SocketOptions.AttachReuseportCbpf)
+        if (call.Level == SocketOptions.SolSocket && call.Option is SocketOptions.AttachReuseportCbpf or SocketOptions.AttachFilter or SocketOptions.MaxPacingRate)
         {
-            call.End(0, AttachReuseport(call.Value));
+            call.End(0, SetLong(call));
             return true;
         }
 
@@ -80,6 +80,41 @@ internal sealed partial class TcpSocketActor
         return Errno.None;
     }
 
+    /// <summary>Options that are no int.</summary>
+    private Errno SetLong(SystemCall call) => call.Option switch
+    {
+        SocketOptions.AttachFilter => AttachFilter(call.Value),
+        SocketOptions.MaxPacingRate => SetMaxPacingRate(call.Value),
+        _ => AttachReuseport(call.Value),
+    };
+
+    /// <summary>SO_ATTACH_FILTER (kernel: <c>sk_attach_filter</c>).</summary>
+    private Errno AttachFilter(byte[] program)
+    {
+        if (_socket.Options.IsFilterLocked) return Errno.EPERM;
+        var error = SocketFilter.TryCreate(program, out var filter);
+        if (error == Errno.None) _socket.Options.Filter = filter;
+        return error;
+    }
+
+    private Errno SetMaxPacingRate(byte[] value)
+    {
+        _ = SocketOptions.TryReadRate(value, out var rate);
+        if (_socket.Block is { } block) block.SetMaxPacingRate(rate);
+        else _socket.Options.MaxPacingRate = rate;
+        return Errno.None;
+    }
+
+    /// <summary>SO_DETACH_FILTER, SO_LOCK_FILTER (kernel: <c>sk_detach_filter</c>, <c>sk_setsockopt</c>).</summary>
+    private static Errno ChangeFilter(TcpSocketOptions options, bool locks, int value)
+    {
+        if (options.IsFilterLocked && (!locks || value == 0)) return Errno.EPERM;
+        if (locks) options.IsFilterLocked = value != 0;
+        else if (options.Filter is null) return Errno.ENOENT;
+        else options.Filter = null;
+        return Errno.None;
+    }
+
     /// <summary>SO_ATTACH_REUSEPORT_CBPF (kernel: <c>sk_reuseport_attach_filter</c>): before listen, or on a listener of a group.</summary>
     private Errno AttachReuseport(byte[] program)
     {
@@ -108,14 +143,18 @@ internal sealed partial class TcpSocketActor
             case SocketOptions.OobInline:
                 options.OobInline = value != 0;
                 break;
-            case SocketOptions.RcvBuf:
-                if (block is null) options.RcvBuf = Math.Max(Math.Min((int)Math.Min((uint)value, (uint)_stack.Tcp.Sysctls.RmemMax), int.MaxValue / 2) * 2, TcpConstants.MinRcvBuf);
-                else block.SetRcvBuf(value);
+            case SocketOptions.RcvBuf or SocketOptions.RcvBufForce:
+                var receive = option == SocketOptions.RcvBuf ? (int)Math.Min((uint)value, (uint)_stack.Tcp.Sysctls.RmemMax) : Math.Max(value, 0);
+                if (block is null) options.RcvBuf = TcpControlBlock.BufferOf(receive, TcpConstants.MinRcvBuf);
+                else block.ForceRcvBuf(receive);
                 break;
-            case SocketOptions.SndBuf:
-                if (block is null) options.SndBuf = Math.Max(Math.Min((int)Math.Min((uint)value, (uint)_stack.Tcp.Sysctls.WmemMax), int.MaxValue / 2) * 2, TcpConstants.MinSndBuf);
-                else Carry(_socket, block.SetSndBuf(value, now));
+            case SocketOptions.SndBuf or SocketOptions.SndBufForce:
+                var send = option == SocketOptions.SndBuf ? (int)Math.Min((uint)value, (uint)_stack.Tcp.Sysctls.WmemMax) : Math.Max(value, 0);
+                if (block is null) options.SndBuf = TcpControlBlock.BufferOf(send, TcpConstants.MinSndBuf);
+                else Carry(_socket, block.ForceSndBuf(send, now));
                 break;
+            case SocketOptions.DetachFilter or SocketOptions.LockFilter:
+                return ChangeFilter(options, locks: option == SocketOptions.LockFilter, value);
             case SocketOptions.RcvLowat:
                 if (block is null) options.RcvLowat = Math.Max(value, 1);
                 else Carry(_socket, block.SetRcvLowat(value, now));
@@ -207,7 +246,7 @@ internal sealed partial class TcpSocketActor
     {
         byte[]? value = call.Level switch
         {
-            SocketOptions.SolSocket => GetSocket(call.Option),
+            SocketOptions.SolSocket => GetSocket(call.Option, call.Value.Length),
             SocketOptions.SolTcp => GetTcp(call.Option),
             SocketOptions.SolIp => GetIp(call.Option),
             _ => null,
@@ -220,7 +259,7 @@ internal sealed partial class TcpSocketActor
         return true;
     }
 
-    private byte[]? GetSocket(int option)
+    private byte[]? GetSocket(int option, int room)
     {
         var (block, options) = (_socket.Block, _socket.Options);
         var sysctls = _stack.Tcp.Sysctls;
@@ -248,7 +287,8 @@ internal sealed partial class TcpSocketActor
             SocketOptions.Priority => SocketOptions.Int((int)options.Priority),
             SocketOptions.Mark => SocketOptions.Int((int)options.Mark),
             SocketOptions.BindToIfIndex => SocketOptions.Int(_socket.Endpoint.BoundDevice),
-            SocketOptions.LockFilter => SocketOptions.Int(0),
+            SocketOptions.LockFilter => Flag(options.IsFilterLocked),
+            SocketOptions.MaxPacingRate => SocketOptions.Rate(options.MaxPacingRate, room),
             _ => _socket.Sock.TryGet(option),
         };
     }

@@ -15,13 +15,15 @@ internal sealed partial class TcpSocketActor : UntypedActor
 {
     private readonly TcpSocket _socket;
     private readonly NetStack _stack;
-    private readonly ListenOutput _listenOutput = new();
+    private ListenOutput? _listenOutput; // a listener's, or a Fast Open child's
     private HostCpu _cpu = null!; // who runs it now
 
     public TcpSocketActor(TcpSocket socket, NetStack stack) => (_socket, _stack) = (socket, stack);
 
+    private ListenOutput Output => _listenOutput ??= new ListenOutput();
+
     public static Props Props(TcpSocket socket, NetStack stack) =>
-        ActorProducer<TcpSocketActor>.Of(() => new TcpSocketActor(socket, stack)).WithDispatcher("caller-cpu");
+        Akka.Actor.Props.CreateBy(new Producer(socket, stack)).WithDispatcher("caller-cpu");
 
     protected override void OnReceive(object message)
     {
@@ -151,9 +153,9 @@ internal sealed partial class TcpSocketActor : UntypedActor
             while (true)
             {
                 bool due;
-                using (_stack.Tcp.Change(_cpu.Cpu.Now)) due = listener.OnDeadline(_cpu.Mib, _cpu.Cpu.Now, _listenOutput);
+                using (_stack.Tcp.Change(_cpu.Cpu.Now)) due = listener.OnDeadline(_cpu.Mib, _cpu.Cpu.Now, Output);
                 if (!due) break;
-                _stack.Send(_cpu, _listenOutput.Reply, _socket.Options);
+                _stack.Send(_cpu, Output.Reply, _socket.Options);
             }
 
             _socket.Timer.Arm(_cpu, listener.Deadline);
@@ -263,6 +265,13 @@ internal sealed partial class TcpSocketActor : UntypedActor
         _cpu.Cpu.Charge(CostOp.SyscallExit);
         call.Task.Actor.Tell(call, ActorRefs.NoSender);
         _cpu.IrqExit(); // local_bh_enable: what was sent runs now
+    }
+
+    private sealed class Producer(TcpSocket socket, NetStack stack) : ActorProducer
+    {
+        public override Type ActorType => typeof(TcpSocketActor);
+
+        public override ActorBase Produce() => new TcpSocketActor(socket, stack);
     }
 }
 

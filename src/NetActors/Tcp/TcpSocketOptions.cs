@@ -98,6 +98,12 @@ public sealed record TcpSocketOptions
     /// <summary>SO_MARK.</summary>
     public uint Mark { get; set; }
 
+    /// <summary>SO_ATTACH_FILTER: which segments it takes, and how much of them; null for all.</summary>
+    public Filters.SocketFilter? Filter { get; set; }
+
+    /// <summary>SO_LOCK_FILTER: the filter stays.</summary>
+    public bool IsFilterLocked { get; set; }
+
     /// <summary>TCP_CONGESTION; null for the sysctl.</summary>
     public string? Congestion { get; set; }
 

@@ -103,6 +103,10 @@ internal abstract partial class DatagramSocket
             case SocketOptions.RcvBufForce: Buffer.ForceRcvBuf(number); break;
             case SocketOptions.SndBuf: SendBuffer.SetSndBuf(number, stack.UdpSettings.WmemMax); break;
             case SocketOptions.SndBufForce: SendBuffer.SetSndBuf(Math.Max(number, 0), int.MaxValue); break;
+            case SocketOptions.MaxPacingRate:
+                _ = SocketOptions.TryReadRate(call.Value, out var rate);
+                SendBuffer.PacingRate = rate;
+                break;
             case SocketOptions.ReuseAddr or SocketOptions.ReusePort: return SetReuse(call.Option, number != 0);
             case SocketOptions.IncomingCpu: IncomingCpu = number; break;
             case SocketOptions.BindToIfIndex: return BindToIndex(stack, number);
@@ -133,6 +137,7 @@ internal abstract partial class DatagramSocket
             SocketOptions.Type => SocketOptions.Int(SocketType),
             SocketOptions.Domain => SocketOptions.Int(Domain),
             SocketOptions.Protocol => SocketOptions.Int(Protocol),
+            SocketOptions.MaxPacingRate => SocketOptions.Rate(SendBuffer.PacingRate, call.Value.Length),
             SocketOptions.IncomingCpu => SocketOptions.Int(IncomingCpu),
             SocketOptions.IncomingNapiId => SocketOptions.Int(NapiId),
             SocketOptions.BindToIfIndex => SocketOptions.Int(BoundDevice),

@@ -153,7 +153,7 @@ internal abstract partial class DatagramSocket : SocketFile, IDeliveryTarget
         if (IsWatched) NotifyWatchers(cpu, PollEvents.Out | PollEvents.WrNorm | PollEvents.WrBand);
         if (Writers.Count == 0 || !Writers.TryTake(out var call)) return;
         call.Resumed = true;
-        cpu.Wake(call.Task);
+        cpu.Wake(call.Task, sync: true);
     }
 
     /// <summary>Closes directions: 1 for receiving, 2 for sending (kernel: <c>inet_shutdown</c>, <c>sock_def_wakeup</c>).</summary>

@@ -20,6 +20,9 @@ internal sealed class SendBuffer(DatagramSocket socket, int sndBuf) : IPacketCha
     /// <summary>Limit in bytes: twice what SO_SNDBUF was given (kernel: <c>sk_sndbuf</c>).</summary>
     public int SndBuf { get; private set; } = sndBuf;
 
+    /// <summary>SO_MAX_PACING_RATE, which <c>fq</c> holds its packets to: bytes a second.</summary>
+    public long PacingRate { get; set; } = long.MaxValue;
+
     /// <summary>Bytes on their way (kernel: <c>sk_wmem_alloc</c>).</summary>
     public int WmemAlloc => Volatile.Read(ref _wmemAlloc);
 

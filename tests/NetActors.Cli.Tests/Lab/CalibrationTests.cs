@@ -38,6 +38,25 @@ public sealed class CalibrationTests
         Assert.All(results, r => Assert.Empty(r.Runs[0].Faults));
         var off = PublishedCheck.Of(comparison, results).Where(c => !c.Holds).Select(c => $"{c.What}: {c.Simulated:F3}, published {c.Published:F3}");
         Assert.Equal("", string.Join('\n', off));
+        var unfitted = PublishedCheck.Of(comparison, results).Where(c => c.Within is null && c.What.Split(' ')[0] is "interrupts" or "ppi" or "mean" && Math.Abs(c.Off) > 0.12);
+        Assert.Equal("", string.Join('\n', unfitted.Select(c => $"{c.What}: {c.Simulated:F3}, published {c.Published:F3}")));
+    }
+
+    [Fact]
+    public void The_profile_of_2024_is_its_prior_times_one_factor_for_each_group_of_the_fit()
+    {
+        var config = Path.Combine(ComparisonLibraryTests.Repository(), "config");
+        var prior = CostModelReader.Read(Path.Combine(config, "cost-models", "priors", "srv64-2024.yaml")).Model!;
+        var fitted = CostModelReader.Read("srv64-2024").Model!;
+        var rows = Path.Combine(config, "comparisons", "calibration-3-memcached.yaml");
+        var groups = ComparisonReader.Read(File.ReadAllText(rows), rows).Comparison!.Fit.Select(f => CostGroup.Read(f).Value!).ToList();
+        var free = groups.SelectMany(g => g.Operations).ToHashSet();
+        Assert.All(Enum.GetValues<CostOp>().Where(op => !free.Contains(op)), op => Assert.Equal(prior[op], fitted[op]));
+        foreach (var group in groups)
+        {
+            var factor = group.Operations.Select(op => (double)fitted[op] / prior[op]).Order().ElementAt(group.Operations.Count / 2);
+            Assert.All(group.Operations, op => Assert.InRange((fitted[op] - (factor * prior[op])) / (1 + (0.01 * prior[op])), -1, 1)); // rounded to the nanosecond
+        }
     }
 
     [Fact]

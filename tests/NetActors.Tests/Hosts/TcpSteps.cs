@@ -76,6 +76,8 @@ internal sealed class TcpSteps(params Action<TcpSteps>[] steps) : AppProgram
 
     public void SetOption(int option, int value) => Make(Syscall.SetSockOpt, _socket, c => (c.Level, c.Option, c.Value) = (SocketOptions.SolSocket, option, SocketOptions.Int(value)));
 
+    public void SetOption(int option, byte[] value) => Make(Syscall.SetSockOpt, _socket, c => (c.Level, c.Option, c.Value) = (SocketOptions.SolSocket, option, value));
+
     public void Close() => Make(Syscall.Close, Removed(_socket!), _ => { });
 
     public void CloseListener() => Make(Syscall.Close, Removed(_listener!), _ => { });

@@ -94,20 +94,97 @@ public sealed class InterruptModerationTests
     [Fact]
     public void Adaptive_coalescing_climbs_while_the_traffic_grows()
     {
-        var vector = Vector(new CoalesceSettings(0, 0, AdaptiveRx: true));
-        Assert.Equal((8, 256), (vector.Usecs, vector.Frames));
-        var (time, packets) = (0L, 0L);
+        var vector = Queue(new CoalesceSettings(8, 128, AdaptiveRx: true) { CqeModeRx = true });
+        Assert.Equal((8, 128), (vector.Usecs, vector.Frames)); // the default until the first decision is programmed
+        var (time, packets, seen) = (0L, 0L, new HashSet<(int, int)>());
         for (var burst = 1; burst < 400; burst++)
         {
             packets += burst;
-            vector.OnFired(Us(time += 20));
+            time += 100;
+            vector.OnCompletion(Us(time - 100));
+            vector.OnFired(Us(time));
             vector.OnUnmasked(Us(time), 0, KernelTime.Never, packets, packets * 1000);
+            if (vector.TakeDimWork()) vector.DoDimWork();
+            seen.Add((vector.Usecs, vector.Frames));
         }
 
-        Assert.NotEqual(8, vector.Usecs);
+        Assert.Equal([(8, 128), (16, 64), (32, 64), (64, 64)], seen);
+    }
+
+    [Fact]
+    public void In_cqe_mode_each_completion_restarts_the_time_until_there_are_enough()
+    {
+        var vector = Queue(new CoalesceSettings(10, 4) { CqeModeRx = true });
+        Assert.Equal(Us(11), vector.OnCompletion(Us(1)));
+        Assert.Equal(Us(19), vector.OnCompletion(Us(9)));
+        Assert.Equal(Us(28), vector.OnCompletion(Us(18)));
+        Assert.Equal(Us(20), vector.OnCompletion(Us(20)));
+        Assert.Equal(Us(20), vector.OnCompletion(Us(25)));
+    }
+
+    [Fact]
+    public void In_eqe_mode_the_time_counts_from_the_last_interrupt_of_that_direction()
+    {
+        var vector = Queue(new CoalesceSettings(10, 3) { TxUsecs = 10, TxFrames = 3 });
+        Assert.Equal(Us(100), vector.OnCompletion(Us(100))); // nothing for long: at once
+        vector.OnFired(Us(100));
+        vector.OnUnmasked(Us(102), 0, KernelTime.Never);
+        Assert.Equal(Us(103), vector.OnTransmitted(Us(103), 1)); // it was the other direction that interrupted
+        vector.OnFired(Us(103));
+        vector.OnUnmasked(Us(104), 0, KernelTime.Never);
+        Assert.Equal(Us(110), vector.OnCompletion(Us(105)));
+        Assert.Equal(Us(110), vector.OnCompletion(Us(106)));
+        Assert.Equal(Us(107), vector.OnCompletion(Us(107)));
+    }
+
+    [Fact]
+    public void Packets_sent_have_a_time_and_a_number_of_their_own()
+    {
+        var vector = Vector(new CoalesceSettings(10, 0) { TxUsecs = 50, TxFrames = 3 });
+        Assert.Equal(Us(51), vector.OnTransmitted(Us(1), 1));
+        Assert.Equal(Us(51), vector.OnTransmitted(Us(2), 2));
+        Assert.Equal(Us(14), vector.OnCompletion(Us(4)));
+        Assert.Equal(Us(5), vector.OnTransmitted(Us(5), 3));
+        vector.OnFired(Us(5));
+        Assert.True(vector.OnTransmitted(Us(6), 9).IsNever); // masked
+        Assert.Equal(Us(57), vector.OnUnmasked(Us(7), 0, KernelTime.Never, tx: new TxProgress(2, 0, 0)));
+        vector.OnMasked();
+        Assert.Equal(Us(8), vector.OnUnmasked(Us(8), 0, KernelTime.Never, tx: new TxProgress(3, 0, 0)));
+    }
+
+    [Fact]
+    public void Only_the_direction_whose_time_has_come_counts_the_interrupt()
+    {
+        var vector = Vector(new CoalesceSettings(10, 0, AdaptiveRx: true) { AdaptiveTx = true, TxUsecs = 1000, TxFrames = 0 });
+        var time = 0L;
+        for (var i = 0; i < 200; i++, time += 100)
+        {
+            vector.OnCompletion(Us(time));
+            vector.OnFired(Us(time + 10));
+            vector.OnUnmasked(Us(time + 11), 0, KernelTime.Never, i, i * 1000, new TxProgress(0, i, i * 1000));
+        }
+
+        Assert.Equal(DimPhase.ApplyNewProfile, vector.RxDim!.Phase);
+        Assert.Equal((DimPhase.MeasureInProgress, 0), (vector.TxDim!.Phase, vector.TxDim.Profile));
+    }
+
+    [Fact]
+    public void Adaptation_switched_off_leaves_the_values_of_the_user_and_switched_on_begins_afresh()
+    {
+        var vector = Vector(new CoalesceSettings(8, 128, AdaptiveRx: true));
+        var dim = vector.RxDim;
+        vector.Apply(vector.Settings with { TxUsecs = 3 });
+        Assert.Same(dim, vector.RxDim);
+        vector.Apply(new CoalesceSettings(20, 30));
+        Assert.Equal((null, 20, 30), (vector.RxDim, vector.Usecs, vector.Frames));
+        vector.Apply(vector.Settings with { AdaptiveRx = true });
+        Assert.Equal((20, 30, 0), (vector.Usecs, vector.Frames, vector.RxDim!.Profile));
     }
 
     private static KernelTime Us(long value) => KernelTime.FromMicroseconds(value);
+
+    private static InterruptModeration Queue(CoalesceSettings settings) =>
+        new(ModerationKind.CompletionQueue, settings, KernelTime.FromMilliseconds(4));
 
     private static InterruptModeration Vector(CoalesceSettings settings) =>
         new(ModerationKind.Coalesce, settings, KernelTime.FromMilliseconds(4));

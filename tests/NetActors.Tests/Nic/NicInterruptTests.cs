@@ -31,6 +31,28 @@ public sealed class NicInterruptTests
         Assert.True(fixture.Nic.TryRaise(2, forecast.Due));
     }
 
+    [Theory]
+    [InlineData(2, 0, 10)] // a frame a microsecond, of which the last of eight comes at 8
+    [InlineData(2, 5, 5)]
+    [InlineData(0, 8, 8)]
+    public void In_cqe_mode_frames_to_come_restart_the_time(int usecs, int frames, int expected)
+    {
+        var fixture = CompletionQueues().SteerToQueue2().Burst(8);
+        Assert.True(fixture.Ethtool.SetCoalesce(new CoalesceChange(usecs, frames, CqeModeRx: true), KernelTime.Zero).Ok);
+        var forecast = fixture.Nic.NextInterrupt(KernelTime.Zero);
+        Assert.Equal((Us(expected), 2), (forecast.Due, forecast.Queue));
+        Assert.True(fixture.Nic.TryRaise(2, forecast.Due));
+    }
+
+    [Fact]
+    public void In_cqe_mode_the_time_of_frames_pending_is_restarted_by_those_to_come()
+    {
+        var fixture = CompletionQueues().SteerToQueue2().Burst(8);
+        fixture.Ethtool.SetCoalesce(new CoalesceChange(3, 0, CqeModeRx: true), KernelTime.Zero);
+        fixture.Nic.AdvanceTo(Us(4));
+        Assert.Equal(Us(11), fixture.Nic.NextInterrupt(Us(4)).Due);
+    }
+
     [Fact]
     public void Frames_already_pending_count_towards_rx_frames()
     {
@@ -135,6 +157,8 @@ public sealed class NicInterruptTests
         Assert.InRange(interrupts, 2000, 5500);
         fixture.CheckConservation();
     }
+
+    private static NicFixture CompletionQueues() => new(model: NicModel.Generic with { RxRing = 64, Moderation = ModerationKind.CompletionQueue });
 
     private static KernelTime Us(long value) => KernelTime.FromMicroseconds(value);
 }

@@ -95,6 +95,39 @@ public sealed class BusyPollHostTests
         Assert.True(polls.Count(work => work == 5) > 10 * polls.Count(work => work > 5), string.Join(' ', polls));
     }
 
+    /// <summary>
+    /// Kernel: <c>__napi_poll</c> with <c>napi_prefer_busy_poll</c>: a poller that finds the queue in other hands says that it waits for it, and the
+    /// softirq, which always finds a full poll here, gives it up instead of going on.
+    /// </summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_softirq_under_full_load_gives_the_queue_up_to_a_poller_that_prefers_it(bool prefers)
+    {
+        var log = new TraceLog();
+        var sink = Yaml.Sink($"cpus: \"1\", busy_poll: 1s, prefer_busy_poll: {(prefers ? "on" : "off")}, busy_poll_budget: 64");
+        var load = Yaml.Flood("2Mpps", ", stop: 20ms").Replace("name: flood", "name: load", StringComparison.Ordinal).Replace(":9000", ":9001", StringComparison.Ordinal);
+        using var run = new Running(
+            Yaml.Server(cpus: 2, device: "queues: 1, smp_affinity_list: { eth0-TxRx-0: \"0\" }, napi: { napi_defer_hard_irqs: 100, gro_flush_timeout: 300us }", tasks: sink,
+                traffic: Yaml.Flood("10kpps", ", start: 1ms, stop: 20ms") + ", " + load, more: "iptables: [ \"-t raw -A PREROUTING -p udp --dport 9001 -j DROP\" ]"),
+            Packet1Us, trace: log);
+        run.Until(20_000);
+        var bySoftirq = log.Events.Where(e => e is { Point: TracePoint.__napi_poll, Cpu: 0 }).Count();
+        var byTask = run.Mib[LinuxMib.BusyPollRxPackets];
+        if (prefers)
+        {
+            Assert.InRange(run.Cpu(0).SoftirqNs + run.Cpu(0).TaskNs, 1_000_000, 10_000_000); // until the first datagram has told the poller which NAPI it is
+            Assert.InRange(byTask, 10_000, 19_000); // of 20,000 that one CPU can take in the time
+        }
+        else
+        {
+            Assert.InRange(run.Cpu(0).SoftirqNs + run.Cpu(0).TaskNs, 17_000_000, 20_100_000); // ksoftirqd's time too: nobody else gets at the queue
+            Assert.InRange(byTask, 0, 100);
+        }
+
+        Assert.True(bySoftirq > 0);
+    }
+
     [Theory]
     [InlineData(TracePoint.__napi_poll)]
     [InlineData(TracePoint.napi_gro_receive)]

@@ -1,5 +1,6 @@
 using NetActors.Epoll;
 using NetActors.Hosts;
+using NetActors.Nic;
 using NetActors.Observe;
 using NetActors.Sockets;
 using NetActors.Tests.Apps.Streams;
@@ -99,7 +100,7 @@ public sealed class BusyPollStreamTests
             run.Until(at * 500);
             Assert.Equal(Errno.None, simulation.SetSysctl("server", "net.core.busy_poll", $"{at % 3 * 40}"));
             simulation.SetNapi("server", "eth0", -1, new NapiChange(at % 4 * 5, KernelTime.FromMicroseconds(at % 5 * 20), KernelTime.FromMilliseconds(at % 2 * 3)));
-            Assert.True(simulation.SetCoalesce("server", "eth0", at % 3 * 10, 1 + (at % 7), at % 4 == 0).Ok);
+            Assert.True(simulation.SetCoalesce("server", "eth0", new CoalesceChange(at % 3 * 10, 1 + (at % 7), at % 4 == 0, at % 5 * 10, 1 + (at % 3), at % 4 == 1)).Ok);
             foreach (var epoll in Epolls(run)) epoll.Params = new EpollParams((uint)(at % 4 * 20), (ushort)(at % 9), at % 2 == 0);
         }
 

@@ -20,7 +20,7 @@ public class ScenarioFaultTests
     [InlineData("speed: 10", "x.yaml:6:16: `speed`: `10` needs a unit: bit, kbit, Mbit or Gbit")]
     [InlineData("speed: 10Gbps", "x.yaml:6:18: `speed`: `Gbps` is no unit of a rate: bit, kbit, Mbit or Gbit; did you mean `10Gbit`?")]
     [InlineData("speed: 1bit", "x.yaml:6:16: `speed`: `1bit` is out of range: 10Mbit to 800Gbit")]
-    [InlineData("coalesce: { model: event }", "x.yaml:6:28: `model`: `event` is not events or throttle; did you mean `events`?")]
+    [InlineData("coalesce: { model: event }", "x.yaml:6:28: `model`: `event` is not events, completion-queue or throttle; did you mean `events`?")]
     [InlineData("coalesce: { rx-usecs: 0, rx-frames: 0 }", "x.yaml:6:31: `rx-usecs` and `rx-frames` both 0 would never fire: `rx-frames: 1` is an interrupt a frame")]
     [InlineData("coalesce: { rx-usecs: 8.5ns }", "x.yaml:6:31: `rx-usecs`: `8.5ns` is finer than 1ns")]
     [InlineData("features: { gro: of }", "x.yaml:6:26: `gro`: `of` is neither on nor off; did you mean `off`?")]

@@ -14,7 +14,7 @@ public sealed class ConservationTests
     [Theory]
     [MemberData(nameof(Shipped))]
     public void Shipped_scenario_loses_no_packet_unaccounted_and_holds_none_when_idle(string name) =>
-        Runs.CheckThrough(Runs.Shipped(name, "duration=20ms"), steps: 7, name);
+        Runs.CheckThrough(Runs.Shipped(name, "duration=20ms", "report.warm-up=0ns"), steps: 7, name);
 
     [Fact]
     public void Random_scenario_loses_no_packet_unaccounted_and_holds_none_when_idle() =>

@@ -60,7 +60,7 @@ public class TcpBufferTests
     [Fact]
     public void Ring_keeps_the_order_of_a_queue() => Gen.Bool.Array[1, 200].Sample(steps =>
     {
-        var ring = new GrowingRing<int>();
+        var ring = default(GrowingRing<int>);
         var queue = new Queue<int>();
         foreach (var (add, i) in steps.Select((step, i) => (step, i)))
         {

@@ -124,6 +124,17 @@ public class UdpHashTableTests
         Assert.Equal((0, 0), (group.Count, _table.Count));
     }
 
+    /// <summary>Specification section 11.1: i = (phash * n) >> 32, so that half of the flows move when a fifth member comes.</summary>
+    [Fact]
+    public void A_new_member_changes_where_most_flows_go()
+    {
+        for (var i = 0; i < 4; i++) Bound(A, 53, reusePort: true);
+        var before = Enumerable.Range(1, 4000).Select(p => Find(A, 53, Peer, (ushort)p)).ToList();
+        Bound(A, 53, reusePort: true);
+        var moved = Enumerable.Range(1, 4000).Count(p => Find(A, 53, Peer, (ushort)p) != before[p - 1]);
+        Assert.InRange(moved, 1850, 2150);
+    }
+
     [Fact]
     public void Members_that_want_the_CPU_are_chosen_circularly_else_the_hashed_one()
     {

@@ -20,6 +20,9 @@ internal sealed record AskOptions
     /// <summary>Closed loop: between an answer and the next request.</summary>
     public KernelTime Think { get; init; }
 
+    /// <summary>Closed loop: no request before that time.</summary>
+    public KernelTime From { get; init; }
+
     /// <summary>Open loop: when this connection's requests leave; null for a closed loop.</summary>
     public ArrivalProcess? Arrivals { get; init; }
 
@@ -40,7 +43,7 @@ internal sealed class AskConversation(AskOptions options, StreamCounters counter
     private int _awaited;
     private int _asked;
     private KernelTime _begun;
-    private KernelTime _next;
+    private KernelTime _next = options.From;
 
     private bool IsOnce => options.RequestsPerConnection == 1;
 

@@ -1,4 +1,5 @@
 using NetActors.Sockets;
+using NetActors.Time;
 
 namespace NetActors.Apps.Streams;
 
@@ -61,10 +62,17 @@ internal sealed partial class StreamProgram
     {
         if (!options.IsServer)
         {
-            for (var i = 0; i < options.Connections; i++) Ready(NewConnection());
+            for (var i = 0; i < options.Connections; i++) OpenAt(Task.Now + new KernelTime(options.Ramp.Nanoseconds / options.Connections * i));
         }
 
         Turn();
+    }
+
+    private void OpenAt(KernelTime at)
+    {
+        var connection = NewConnection();
+        if (at <= Task.Now) Ready(connection);
+        else _sleeping.Enqueue(connection, (connection.WakeAt = at).Nanoseconds);
     }
 
     private void OnPrepared(SystemCall call)

@@ -132,7 +132,7 @@ internal sealed partial class StreamProgram(StreamProgramOptions options, Stream
             _sleeping.Dequeue();
             if (first.WakeAt.Nanoseconds != at) continue; // it was woken for something else
             first.WakeAt = KernelTime.Never;
-            first.Talk!.OnDone(StepKind.Sleep, now);
+            if (first.File is not null) first.Talk!.OnDone(StepKind.Sleep, now); // one without a socket is to be opened now
             Ready(first);
         }
     }

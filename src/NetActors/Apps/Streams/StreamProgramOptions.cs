@@ -48,6 +48,9 @@ internal sealed record StreamProgramOptions
     /// <summary>Client: connections of a thread at once.</summary>
     public int Connections { get; init; } = 1;
 
+    /// <summary>Client: time over which they are opened, evenly; zero opens all at once.</summary>
+    public KernelTime Ramp { get; init; }
+
     /// <summary>Socket options, set before it listens or connects.</summary>
     public IReadOnlyList<(int Level, int Option, byte[] Value)> SocketOptions { get; init; } = [];
 

@@ -21,6 +21,7 @@ internal static class HostReader
     private static readonly SettingKey Sysctl = Keys.Node("sysctl", "section", "see sysctl", "Linux's defaults",
         "sysctls by their full names");
     private static readonly SettingKey Softirq = Keys.Node("softirq", "section", "see softirq", "its defaults", "softirqs and ksoftirqd");
+    private static readonly SettingKey IrqBalance = Keys.Node("irqbalance", "section", "see irqbalance", "it does not run", "the program irqbalance");
     private static readonly SettingKey Devices = Keys.Node("devices", "section", "an entry for each device", "none",
         "NICs by interface name; loopback needs no entry");
     private static readonly SettingKey Routes = Keys.Node("routes", "list", "lines of `ip route`", "those that addresses bring",
@@ -65,7 +66,7 @@ internal static class HostReader
     {
         var number = above.Count + 1;
         var section = new Section(entry.Value, entry.Place, Keys, context.Faults);
-        var machine = section.Get(NetnsOf).Length > 0 ? VethReader.Machine(section, section.Get(NetnsOf), NetnsOf, [Cpus, Softirq, CostModelName, Sysctl], above) : null;
+        var machine = section.Get(NetnsOf).Length > 0 ? VethReader.Machine(section, section.Get(NetnsOf), NetnsOf, [Cpus, Softirq, CostModelName, IrqBalance, Sysctl], above) : null;
         var cpus = machine?.Cpus ?? ReadCpus(section);
         var devices = new List<DeviceSettings>();
         foreach (var device in section.Named(Devices))
@@ -81,6 +82,7 @@ internal static class HostReader
                 : null,
             Sysctl = SysctlReader.Read(section.Named(Sysctl), names, cpus.Count, context),
             Softirq = new SoftirqSettings(section.Open(Softirq, SoftirqKeys).Get(Defer)),
+            IrqBalance = section.Has(IrqBalance) ? IrqBalanceReader.Read(section.Open(IrqBalance, IrqBalanceReader.Keys), cpus, devices) : null,
             Devices = devices,
             Routes = RouteReader.ReadAll(section.Items(Routes), devices, context.Faults),
             RawRules = IptablesReader.ReadAll(section.Items(Iptables), context.Faults),

@@ -9,7 +9,7 @@ internal static class ScenarioTables
     public static IReadOnlyList<KeyTable> Scenario { get; } =
     [
         ScenarioFileReader.Keys, ScenarioFileReader.ClockKeys, HostReader.Keys, HostReader.CpuKeys, HostReader.SoftirqKeys,
-        DeviceReader.Keys, RingReader.Keys, CoalesceReader.Keys, RingReader.PauseKeys, FeatureReader.Keys, RxFlowHashReader.Keys,
+        IrqBalanceReader.Keys, DeviceReader.Keys, RingReader.Keys, CoalesceReader.Keys, RingReader.PauseKeys, FeatureReader.Keys, RxFlowHashReader.Keys,
         RxfhReader.Keys, QueueReader.RxKeys, QueueReader.TxKeys, QueueReader.LimitKeys, ArfsReader.Keys, NapiReader.Keys, XdpReader.Keys,
         TaskKeys.Common, TaskKeys.Udp, TaskKeys.Server, TaskKeys.Client, TaskKeys.ClosedLoop, TaskKeys.OpenLoop, TaskKeys.Flood,
         TcpKeys.Tcp, TcpKeys.Server, TcpKeys.Client, TcpKeys.Loop, TcpKeys.Ask, TcpKeys.Request, TcpKeys.Memcached, TcpKeys.Stream,

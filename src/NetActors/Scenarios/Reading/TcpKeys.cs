@@ -61,6 +61,8 @@ internal static class TcpKeys
 
     internal static readonly SettingKey<IPEndPoint?> Connect = Endpoint(Client, "connect", "IPv4", "the server");
     internal static readonly SettingKey<int> Connections = Client.Whole("connections", 1, 1, 65536, "connections of a thread at once; one when it blocks");
+    internal static readonly SettingKey<KernelTime> Ramp = Client.Time("ramp", "0ns",
+        "time over which a thread's connections are opened, evenly, from `start` on; 0ns opens all at once");
     internal static readonly SizeReader Size = new(Ask, SmallestRequest, LargestRequest, 64,
         "bytes of a request; its first 8 say how long it and its answer are", laws: true);
     internal static readonly SizeReader Response = new(Ask, 1, 1 << 30, 64, "bytes of an answer", "response", laws: true);
@@ -68,6 +70,7 @@ internal static class TcpKeys
     internal static readonly SettingKey<SizeDistribution> ValueSizes = Law("values", 1, LargestValue, EtcSizes.Values(LargestValue), "bytes of a value");
     internal static readonly SettingKey<double> Sets = Memcached.Share("sets", "3.2258%", "share of SETs among requests; ETC had one in 31");
     internal static readonly SettingKey<KernelTime> Think = Loop.Time("think", "0ns", "closed loop: pause between an answer and the next request");
+    internal static readonly SettingKey<KernelTime> RequestsFrom = Loop.Time("requests-from", "0ns", "no request before that time: connections are made first, as load generators do");
     internal static readonly SettingKey<long> Rate = Loop.Amount("rate", Quantity.PacketRate, "0pps", "0pps", "1000Mpps",
         "open loop: requests a second of all threads, latency from when each should have left; 0pps is a closed loop");
     internal static readonly SettingKey<ArrivalProcess> Arrival = FlowReader.Arrival(Loop);

@@ -22,7 +22,7 @@ internal static class TcpTaskReader
             EpollBusyPoll = EpollBusyPoll(section, context),
         };
         if (task is not TcpClientSettings client) return task;
-        client = client with { Connections = section.Get(TcpKeys.Connections) };
+        client = client with { Connections = section.Get(TcpKeys.Connections), Ramp = section.Get(TcpKeys.Ramp) };
         if (client is { Io: TcpIo.Blocking, Connections: > 1 })
             section.Faults.Add(section.PlaceOf(TcpKeys.Connections), "`connections`: a thread that blocks has one; more need `io: epoll` or more `threads`");
         return client;
@@ -57,6 +57,7 @@ internal static class TcpTaskReader
             Values = section.Get(TcpKeys.ValueSizes),
             Sets = section.Get(TcpKeys.Sets),
             Think = section.Get(TcpKeys.Think),
+            RequestsFrom = section.Get(TcpKeys.RequestsFrom),
             Rate = section.Get(TcpKeys.Rate),
             Arrival = section.Get(TcpKeys.Arrival),
         },
@@ -67,6 +68,7 @@ internal static class TcpTaskReader
             Response = TcpKeys.Response.ReadAny(section),
             Requests = program == "tcp-crr" ? 1 : section.Get(TcpKeys.Requests),
             Think = section.Get(TcpKeys.Think),
+            RequestsFrom = section.Get(TcpKeys.RequestsFrom),
             Rate = section.Get(TcpKeys.Rate),
             Arrival = section.Get(TcpKeys.Arrival),
         },

@@ -5,7 +5,7 @@ namespace NetActors.Tcp;
 /// <summary>Connections that wait for <c>accept</c>, in the order of their handshakes (kernel: <c>rskq_accept_head</c>).</summary>
 internal sealed class AcceptQueue
 {
-    private readonly GrowingRing<(TcpEndpoint Child, RequestSock? FastOpen)> _ring = new();
+    private GrowingRing<(TcpEndpoint Child, RequestSock? FastOpen)> _ring;
 
     /// <summary>Connections that wait (kernel: <c>sk_ack_backlog</c>).</summary>
     internal int Count => _ring.Count;

@@ -14,6 +14,9 @@ public sealed class TcpListenHost
         Sysctls = new TcpSysctls { TcpMaxSynBacklog = tables.DefaultMaxSynBacklog };
     }
 
+    /// <summary>The kernel: 3.10 bounds its SYN queues otherwise.</summary>
+    public KernelVersion Kernel { get; set; } = KernelVersion.V6;
+
     /// <summary>Where half-open connections are found.</summary>
     public InetHashTables Tables { get; }
 

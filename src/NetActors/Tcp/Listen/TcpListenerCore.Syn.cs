@@ -18,7 +18,7 @@ public sealed partial class TcpListenerCore
             if (!wantCookie) return Refuse(mib);
         }
 
-        if (IsAcceptQueueFull)
+        if (RefusesSyn)
         {
             mib.Add(LinuxMib.ListenOverflows);
             return Refuse(mib);

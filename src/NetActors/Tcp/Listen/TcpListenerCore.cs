@@ -18,6 +18,7 @@ public sealed partial class TcpListenerCore
     private readonly DeadlineHeap<RequestSock> _timers = new();
     private readonly RequestSock _cookieRequest; // never in a table: a cookie's SYN-ACK is all that is left of its SYN
     private RequestSock? _free;
+    private uint _synTable; // 3.10: places of the SYN queue, as listen() made them (kernel: reqsk_queue_alloc)
     private KernelTime _lastSynQueueOverflow = KernelTime.Never;
 
     /// <summary>A listener without a place in the tables, see <see cref="Listen"/>.</summary>
@@ -60,8 +61,11 @@ public sealed partial class TcpListenerCore
     /// <summary>The accept queue has no room (kernel: <c>sk_acceptq_is_full</c>).</summary>
     public bool IsAcceptQueueFull => (uint)_accept.Count > Backlog;
 
-    /// <summary>The SYN queue has no room (kernel: <c>inet_csk_reqsk_queue_is_full</c>, 6.18).</summary>
-    public bool IsSynQueueFull => (uint)SynQueueLength > Backlog;
+    /// <summary>The SYN queue has no room (kernel: <c>inet_csk_reqsk_queue_is_full</c>).</summary>
+    public bool IsSynQueueFull => _host.Kernel == KernelVersion.V310 ? (uint)SynQueueLength >= _synTable : (uint)SynQueueLength > Backlog;
+
+    /// <summary>The accept queue refuses a SYN; in 3.10 only beside two requests that are still young (kernel: <c>tcp_v4_conn_request</c>).</summary>
+    private bool RefusesSyn => IsAcceptQueueFull && (_host.Kernel != KernelVersion.V310 || YoungLength > 1);
 
     /// <summary>
     /// The call <c>listen</c> (kernel: <c>__inet_listen_sk</c>); of a socket that listens already it changes the backlog.
@@ -72,6 +76,8 @@ public sealed partial class TcpListenerCore
     {
         Backlog = Math.Min((uint)backlog, (uint)_host.Sysctls.SoMaxConn);
         if (Endpoint.IsListening) return Errno.None;
+        var requests = Math.Max(8, Math.Min(Backlog, (uint)_host.Sysctls.TcpMaxSynBacklog));
+        _synTable = System.Numerics.BitOperations.RoundUpToPowerOf2(requests + 1);
         const FastOpenModes Every = FastOpenModes.ServerEnable | FastOpenModes.ServerWithoutSocketOption;
         if ((_host.Sysctls.TcpFastopen & Every) == Every && FastOpen.MaxLength == 0) FastOpen.MaxLength = (int)Backlog;
         return _host.Tables.Listen(Endpoint);

@@ -6,7 +6,7 @@ namespace NetActors.Tcp;
 /// </summary>
 internal sealed class RetransmitQueue(TxSegmentPool pool)
 {
-    private const int LeastCapacity = 8; // an empty queue keeps no more
+    private const int LeastCapacity = 8;
 
     private TxSegment[] _items = [];
     private int _head;
@@ -75,7 +75,6 @@ internal sealed class RetransmitQueue(TxSegmentPool pool)
     private void Rest()
     {
         _head = 0;
-        if (_items.Length <= LeastCapacity) return;
         pool.ReturnArray(_items);
         _items = [];
     }

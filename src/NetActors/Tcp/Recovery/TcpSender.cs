@@ -15,7 +15,7 @@ public sealed partial class TcpSender
     private readonly TcpSenderSettings _settings;
     private readonly TcpCongestionState _state;
     private readonly RetransmitQueue _queue;
-    private readonly TransmitOrder _order = new();
+    private TransmitOrder _order; // not readonly: it changes
     private readonly TxSegmentPool _pool;
     private readonly MibSet _mib;
     private ICongestionControl _congestion;

@@ -4,10 +4,10 @@ namespace NetActors.Tcp;
 /// Segments in the order in which they last left (kernel: <c>tsorted_sent_queue</c>), which is what RACK looks at: those that arrived or
 /// are taken for lost are not in it.
 /// </summary>
-internal sealed class TransmitOrder
+internal struct TransmitOrder
 {
     /// <summary>The segment that left first; null when there is none.</summary>
-    public TxSegment? First { get; private set; }
+    public TxSegment? First { readonly get; private set; }
 
     private TxSegment? _last;
 

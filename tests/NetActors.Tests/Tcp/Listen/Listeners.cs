@@ -12,12 +12,12 @@ internal sealed class Listeners
     internal const uint Server = 0xC0A8_0001, Client = 0xC000_0201;
     internal const ushort Port = 8080;
 
-    internal Listeners(int backlog = 5, TcpSysctls? sysctls = null, ulong seed = 1, Action<TcpListenerCore>? options = null)
+    internal Listeners(int backlog = 5, TcpSysctls? sysctls = null, ulong seed = 1, Action<TcpListenerCore>? options = null, KernelVersion kernel = KernelVersion.V6)
     {
         var random = new KernelRandom(seed);
         var secure = new SecureSequence(random);
         Tables = new InetHashTables(random, secure);
-        Host = new TcpListenHost(random, Tables, secure, new TcpMetricsCache(64));
+        Host = new TcpListenHost(random, Tables, secure, new TcpMetricsCache(64)) { Kernel = kernel };
         if (sysctls is not null) Host.Sysctls = sysctls;
         Core = new TcpListenerCore(new TcpEndpoint(this), Host);
         options?.Invoke(Core);

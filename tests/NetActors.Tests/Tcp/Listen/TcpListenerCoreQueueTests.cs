@@ -49,6 +49,34 @@ public class TcpListenerCoreQueueTests
         Assert.Equal((3, 3), (it.Core.SynQueueLength, it.Core.YoungLength));
     }
 
+    /// <summary>3.10 (reqsk_queue_alloc): places for a power of two above the backlog and at least 8, full when all are taken.</summary>
+    [Theory]
+    [InlineData(2, 16)]
+    [InlineData(8, 16)]
+    [InlineData(20, 32)]
+    [InlineData(1000, 64)] // tcp_max_syn_backlog 40
+    public void In_3_10_the_SYN_queue_has_places_for_a_power_of_two(int backlog, int fit)
+    {
+        var it = new Listeners(backlog, new TcpSysctls { TcpSyncookies = 0, TcpMaxSynBacklog = backlog < 1000 ? 2048 : 40 }, kernel: KernelVersion.V310);
+        it.Host.Sysctls = it.Host.Sysctls with { TcpMaxSynBacklog = 2048 }; // so that no place is kept for proven peers
+        for (ushort port = 1; port <= fit; port++) it.HalfOpen(port);
+        Assert.Equal(ListenVerdict.Consumed, it.Receive(Syn(999)));
+        Assert.Equal((1L, 1L), (it.Mib[LinuxMib.TCPReqQFullDrop], it.Mib[LinuxMib.ListenDrops]));
+    }
+
+    /// <summary>3.10 (tcp_v4_conn_request): with a full accept queue a SYN is refused only when more than one request is young.</summary>
+    [Fact]
+    public void In_3_10_a_full_accept_queue_refuses_SYNs_beside_two_young_requests()
+    {
+        var it = new Listeners(0, kernel: KernelVersion.V310);
+        it.Open(1);
+        Assert.True(it.Core.IsAcceptQueueFull);
+        it.HalfOpen(2);
+        it.HalfOpen(3);
+        Assert.Equal(ListenVerdict.Consumed, it.Receive(Syn(4)));
+        Assert.Equal((1L, 1L, 2), (it.Mib[LinuxMib.ListenOverflows], it.Mib[LinuxMib.ListenDrops], it.Core.SynQueueLength));
+    }
+
     [Fact]
     public void With_cookies_a_full_SYN_queue_answers_by_cookie_and_keeps_nothing()
     {
