@@ -26,6 +26,9 @@ internal static class TcpInfoFields
         Long("tcpi_bytes_sent", 200), Long("tcpi_bytes_retrans", 208), Word("tcpi_dsack_dups", 216), Word("tcpi_reord_seen", 220),
         Word("tcpi_rcv_ooopack", 224), Word("tcpi_snd_wnd", 228), Word("tcpi_rcv_wnd", 232), Word("tcpi_rehash", 236),
         ("tcpi_total_rto", 240, 2, 0, 16), ("tcpi_total_rto_recoveries", 242, 2, 0, 16), Word("tcpi_total_rto_time", 244),
+        Word("tcpi_received_ce", 248), Word("tcpi_delivered_e1_bytes", 252), Word("tcpi_delivered_e0_bytes", 256),
+        Word("tcpi_delivered_ce_bytes", 260), Word("tcpi_received_e1_bytes", 264), Word("tcpi_received_e0_bytes", 268),
+        Word("tcpi_received_ce_bytes", 272), ("tcpi_accecn_fail_mode", 276, 2, 0, 16), ("tcpi_accecn_opt_seen", 278, 2, 0, 16),
     ];
 
     private static readonly (string Name, int Offset, int Size, int Shift, int Bits)[] Bbr =
@@ -48,7 +51,7 @@ internal static class TcpInfoFields
     ];
 
     /// <summary>Bytes of <c>struct tcp_info</c> as it is known here.</summary>
-    public const int InfoSize = 248;
+    public const int InfoSize = 280;
 
     /// <summary>Bytes of the largest <c>union tcp_cc_info</c>, that of BBR.</summary>
     public const int CongestionSize = 20;

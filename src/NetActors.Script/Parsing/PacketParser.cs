@@ -72,8 +72,6 @@ internal sealed class PacketParser(TokenReader tokens, ScriptSettings settings)
     private TcpFlags ReadFlags()
     {
         if (tokens.TryTake('-')) return TcpFlags.None;
-        if (tokens.Current.Kind == TokenKind.Float)
-            throw TokenReader.Unsupported(tokens.Current, $"the AccECN counter '{tokens.Current.Text}' among the flags");
         var flags = TcpFlags.None;
         var any = false;
         if (tokens.TryTake(TokenKind.Word, out var word))
@@ -82,10 +80,28 @@ internal sealed class PacketParser(TokenReader tokens, ScriptSettings settings)
             any = true;
         }
 
-        if (tokens.Current.Kind == TokenKind.Float)
-            throw TokenReader.Unsupported(tokens.Current, $"the AccECN counter '{tokens.Current.Text}' among the flags");
+        if (tokens.Current.Kind == TokenKind.Integer && !any) // 5. is the counter alone, P.5 and .5 have it behind
+        {
+            flags |= Ace(tokens.Current.Position, tokens.Take().Text);
+            any = true;
+        }
+
+        if (tokens.Current.Kind == TokenKind.Float && tokens.Current.Text[0] == '.')
+        {
+            var counter = tokens.Take();
+            return flags | TcpFlags.Ack | Ace(counter.Position, counter.Text[1..]);
+        }
+
         if (tokens.TryTake('.')) return flags | TcpFlags.Ack;
         return any ? flags : throw tokens.Unexpected("TCP flags (such as S, P. or .), udp or icmp");
+    }
+
+    /// <summary>The counter of accurate ECN, which lies in three flags (RFC 9768 section 3.2.2).</summary>
+    private static TcpFlags Ace(ScriptPosition position, string digits)
+    {
+        if (digits is not [>= '0' and <= '7']) throw new ScriptSyntaxException(position, $"the AccECN counter '{digits}' is not one of 0 to 7");
+        var value = digits[0] - '0';
+        return ((value & 4) != 0 ? TcpFlags.Ae : 0) | ((value & 2) != 0 ? TcpFlags.Cwr : 0) | ((value & 1) != 0 ? TcpFlags.Ece : 0);
     }
 
     private static TcpFlags Flag(Token word, int index)
@@ -101,8 +117,7 @@ internal sealed class PacketParser(TokenReader tokens, ScriptSettings settings)
             'E' => TcpFlags.Ece,
             'W' => TcpFlags.Cwr,
             'A' => TcpFlags.Ae,
-            >= '0' and <= '7' => throw new ScriptSyntaxException(position,
-                $"the AccECN counter '{word.Text[index]}' among the flags is not supported"),
+            >= '0' and <= '7' => Ace(position, word.Text[index].ToString()),
             var letter => throw new ScriptSyntaxException(position, $"invalid TCP flag '{letter}' (flags are {FlagLetters} and .)"),
         };
     }

@@ -7,7 +7,7 @@ namespace NetActors.Script.Parsing;
 /// <summary>Reads TCP options between angle brackets (parser.y: <c>opt_tcp_options</c>).</summary>
 internal static class TcpOptionParser
 {
-    private static readonly string[] Names = ["nop", "eol", "mss", "wscale", "sackOK", "sack", "TS", "FO", "FOEXP", "md5", "unknown"];
+    private static readonly string[] Names = ["nop", "eol", "mss", "wscale", "sackOK", "sack", "TS", "FO", "FOEXP", "md5", "ECN", "unknown"];
 
     /// <summary>Reads the options if any are there; null for <c>&lt;...&gt;</c>.</summary>
     public static IReadOnlyList<TcpOptionSpec>? Read(TokenReader tokens, PacketDirection direction)
@@ -57,7 +57,7 @@ internal static class TcpOptionParser
             case "unknown":
                 var kind = (byte)tokens.ExpectNumber("the kind of the option", 0, byte.MaxValue);
                 return new RawOption(kind, ReadHex(tokens, "the data of the option", 38));
-            case "ECN": throw TokenReader.Unsupported(name, "the AccECN option 'ECN'");
+            case "ECN": return ReadAccurateEcn(tokens);
             default: throw TokenReader.UnknownName(name, "TCP option", Names);
         }
     }
@@ -73,6 +73,32 @@ internal static class TcpOptionParser
         }
         while (tokens.Current.Kind == TokenKind.Integer);
         return new SackOption(blocks);
+    }
+
+    /// <summary>Counters by name in either order (parser.y: <c>accecn</c>); what comes first tells the kind.</summary>
+    private static RawOption ReadAccurateEcn(TokenReader tokens)
+    {
+        var option = new AccurateEcnOption { IsOrder1 = true };
+        while (tokens.Current.Kind == TokenKind.Word)
+        {
+            var name = tokens.Take();
+            var isFirst = option.Count == 0;
+            if (isFirst) option.IsOrder1 = name.Text == "e1b";
+            string[] order = option.IsOrder1 ? ["e1b", "ceb", "e0b"] : ["e0b", "ceb", "e1b"];
+            if (option.Count == order.Length || name.Text != order[option.Count]) throw TokenReader.UnknownName(name, "counter", order);
+            var value = (uint)tokens.ExpectNumber("the counter", 0, 0xFF_FFFF);
+            (option.First, option.Second, option.Third) = option.Count switch
+            {
+                0 => (value, 0u, 0u),
+                1 => (option.First, value, 0u),
+                _ => (option.First, option.Second, value),
+            };
+            option.Count++;
+        }
+
+        var bytes = new byte[option.Length];
+        option.Write(bytes);
+        return new RawOption(bytes[0], bytes[2..]);
     }
 
     private static TimestampOption ReadTimestamp(TokenReader tokens)

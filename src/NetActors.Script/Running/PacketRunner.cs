@@ -140,7 +140,7 @@ internal sealed class PacketRunner(IScriptHost host, ScriptSettings settings, Sc
 
     /// <summary>
     /// Data may come in smaller segments than the script says, all but the last of one size; they are added up unless
-    /// <c>--strict_segments</c>.
+    /// <c>--strict_segments</c>. The flags are those of the last.
     /// </summary>
     private (WirePacket Packet, KernelTime Left) Collect(TcpPacketSpec spec, ScriptSocket socket, WirePacket first, KernelTime left,
         DueTime due)
@@ -154,8 +154,7 @@ internal sealed class PacketRunner(IScriptHost host, ScriptSettings settings, Sc
             if (!PacketComparer.IsContinuation(whole, last)) throw new ScriptMismatchException(
                 spec.Position, $"after {whole.Payload.Length} of {spec.PayloadLength} bytes something else came",
                 PacketText.Of(spec), PacketText.Of(last, spec.Ip));
-            var flags = whole.Flags | (last.Flags & (TcpFlags.Psh | TcpFlags.Fin));
-            whole = whole with { Flags = flags, Payload = Join(whole.Payload, last.Payload) };
+            whole = whole with { Flags = last.Flags, Payload = Join(whole.Payload, last.Payload) };
         }
 
         return (whole, left);

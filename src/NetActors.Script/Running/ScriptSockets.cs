@@ -54,6 +54,13 @@ internal sealed class ScriptSockets(ScriptSettings settings, ScriptRunnerOptions
         if (_byFd.Remove(scriptFd, out var socket)) socket.LiveFd = -1;
     }
 
+    /// <summary>The script gives the number to another descriptor; the old one stays open, without a number.</summary>
+    public void Forget(int scriptFd)
+    {
+        _liveFds.Remove(scriptFd);
+        _byFd.Remove(scriptFd);
+    }
+
     /// <summary>connect() or sendto() names a peer.</summary>
     public void OnConnect(int scriptFd, WireEndpoint peer)
     {

@@ -71,6 +71,7 @@ internal sealed class SyscallChecker(ScriptSettings settings, ScriptSockets sock
 
     private void NoteAccept(Arguments args, ScriptAnswer answer)
     {
+        sockets.Forget(args.ToInt32(args.Action.Result)); // packetdrill asks only that socket() gives a new one
         var scriptFd = Open(args, args.Action.Result, answer.Result);
         if (!ScriptAddress.TryReadSockaddr(answer.Address, out var address, out var port))
             throw new ScriptMismatchException(args.Action.Position, "accept() gave no address of a peer");

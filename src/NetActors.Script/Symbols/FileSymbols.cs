@@ -5,6 +5,7 @@ internal static class FileSymbols
 {
     public static readonly (string Name, long Value)[] All =
     [
+        ("NULL", 0),
         ("O_RDONLY", 0), ("O_WRONLY", 1), ("O_RDWR", 2), ("O_ACCMODE", 3), ("O_CREAT", 0x40), ("O_EXCL", 0x80), ("O_NOCTTY", 0x100),
         ("O_TRUNC", 0x200), ("O_APPEND", 0x400), ("O_NONBLOCK", 0x800), ("O_NDELAY", 0x800), ("O_DSYNC", 0x1000), ("O_ASYNC", 0x2000),
         ("O_CLOEXEC", 0x80000),

@@ -15,7 +15,7 @@ public sealed class SkBuff
     /// <summary><c>sizeof(struct sk_buff)</c>, aligned: all that a driver's <c>build_skb</c> adds to its buffer.</summary>
     internal const int StructBytes = 256;
 
-    private const int SharedInfoBytes = 320; // sizeof(struct skb_shared_info), aligned
+    internal const int SharedInfoBytes = 320; // sizeof(struct skb_shared_info), aligned
     private const int SmallHeadBytes = 256 + SharedInfoBytes; // SKB_SMALL_HEAD_CACHE_SIZE
 
     private readonly SkbPool _home;
@@ -100,6 +100,9 @@ public sealed class SkBuff
     /// their <see cref="Owner"/>.
     /// </summary>
     internal ISkbOwner? Socket { get; set; }
+
+    /// <summary>Who is told when it leaves; null for nobody.</summary>
+    internal ISkbStamp? Stamp { get; set; }
 
     /// <summary>Free-form mark (kernel: <c>mark</c>, SO_MARK).</summary>
     public uint Mark { get; set; }
@@ -264,7 +267,15 @@ public sealed class SkBuff
     }
 
     /// <summary>Another packet, which leaves the host last, speaks for this one's bytes too.</summary>
-    internal void GiveOwner(SkBuff to) => (to.Owner, to._charged, Owner) = (Owner, _charged, null);
+    internal void GiveOwner(SkBuff to) => (to.Owner, to._charged, to.Stamp, Owner, Stamp) = (Owner, _charged, Stamp, null, null);
+
+    /// <summary>The driver hands it to the device (kernel: <c>skb_tx_timestamp</c>).</summary>
+    internal void OnTransmitted(KernelTime now)
+    {
+        if (Stamp is not { } stamp) return;
+        Stamp = null;
+        stamp.OnTransmitted(this, now);
+    }
 
     /// <summary>Its memory is free on this CPU, though a wire may show its bytes still (kernel: <c>skb_pp_recycle</c>).</summary>
     internal void GiveMemoryBack()
@@ -317,7 +328,7 @@ public sealed class SkBuff
         (MacHeader, NetworkHeader, TransportHeader) = (0, 0, 0);
         (Arrival, Tstamp, VisibleFrom) = (KernelTime.Zero, KernelTime.Zero, KernelTime.Zero);
         (Id, Netns) = (0, 0);
-        (OooOkay, Socket, LastCpu, Xdp) = (false, null, 0, XdpMark.None);
+        (OooOkay, Socket, Stamp, LastCpu, Xdp) = (false, null, null, 0, XdpMark.None);
         Cb = default;
         TrueSize = trueSize;
     }
@@ -343,7 +354,8 @@ public sealed class SkBuff
         var trueSize = TrueSize;
         CopyFrom(other);
         TrueSize = trueSize;
-        (Shared.GsoSize, Shared.GsoSegs, Shared.GsoFixedId) = (other.Shared.GsoSize, other.Shared.GsoSegs, other.Shared.GsoFixedId);
+        (Shared.GsoSize, Shared.GsoSegs) = (other.Shared.GsoSize, other.Shared.GsoSegs);
+        (Shared.GsoFixedId, Shared.GsoAccurateEcn) = (other.Shared.GsoFixedId, other.Shared.GsoAccurateEcn);
     }
 
     /// <summary>Takes over what is known of a packet of which this one is a copy in one piece, filled already.</summary>
@@ -352,7 +364,8 @@ public sealed class SkBuff
         var (data, tail, trueSize) = (_data, _tail, TrueSize);
         CopyFrom(other);
         (_data, _tail, TrueSize) = (data, tail, trueSize);
-        (Shared.GsoSize, Shared.GsoSegs, Shared.GsoFixedId) = (other.Shared.GsoSize, other.Shared.GsoSegs, other.Shared.GsoFixedId);
+        (Shared.GsoSize, Shared.GsoSegs) = (other.Shared.GsoSize, other.Shared.GsoSegs);
+        (Shared.GsoFixedId, Shared.GsoAccurateEcn) = (other.Shared.GsoFixedId, other.Shared.GsoAccurateEcn);
     }
 
     private void CopyFrom(SkBuff other)

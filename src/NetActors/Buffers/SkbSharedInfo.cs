@@ -32,6 +32,9 @@ public sealed class SkbSharedInfo
     /// <summary>Its segments bear one IP identification (kernel: <c>SKB_GSO_TCP_FIXEDID</c>), which cards do not make without being asked.</summary>
     public bool GsoFixedId { get; set; }
 
+    /// <summary>Its flags hold the counter of accurate ECN, so that each segment keeps them (kernel: <c>SKB_GSO_TCP_ACCECN</c>).</summary>
+    public bool GsoAccurateEcn { get; set; }
+
     /// <summary>LRO made it: what its segments were is not known any more (kernel: <c>gso_size</c> without a <c>gso_type</c>).</summary>
     public bool IsLro { get; set; }
 
@@ -80,7 +83,7 @@ public sealed class SkbSharedInfo
             NrFrags = 0;
         }
 
-        (GsoSize, GsoSegs, GsoFixedId, IsLro) = (0, 0, false, false);
+        (GsoSize, GsoSegs, GsoFixedId, GsoAccurateEcn, IsLro) = (0, 0, false, false, false);
         if (FragList is not null) FreeFragList();
         return true;
     }

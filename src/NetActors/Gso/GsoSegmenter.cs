@@ -67,20 +67,20 @@ internal static class GsoSegmenter
         if (!large.Shared.GsoFixedId) ip.Id += (ushort)index;
         ip.FillChecksum();
         var transport = segment.Data[(EthernetHeader.Size + ip.HeaderLength)..];
-        if (ip.Protocol == IpProtocols.Tcp) WriteTcp(transport, ip, (uint)from, isFirst: index == 0, isLast);
+        if (ip.Protocol == IpProtocols.Tcp) WriteTcp(transport, ip, (uint)from, keepsCwr: index == 0 || large.Shared.GsoAccurateEcn, isLast);
         else WriteUdp(transport, ip);
     }
 
     private static int PayloadLength(SkBuff large) => large.Length - HeaderLength(large);
 
-    /// <summary>PSH and FIN go with the last, CWR with the first.</summary>
-    private static void WriteTcp(Span<byte> segment, Ipv4Header ip, uint from, bool isFirst, bool isLast)
+    /// <summary>PSH and FIN go with the last, CWR with the first, unless it is a bit of accurate ECN.</summary>
+    private static void WriteTcp(Span<byte> segment, Ipv4Header ip, uint from, bool keepsCwr, bool isLast)
     {
         _ = TcpHeader.TryOverlay(segment, out var tcp);
         tcp.Sequence += from;
         var flags = tcp.Flags;
         if (!isLast) flags &= ~(TcpFlags.Psh | TcpFlags.Fin);
-        if (!isFirst) flags &= ~TcpFlags.Cwr;
+        if (!keepsCwr) flags &= ~TcpFlags.Cwr;
         tcp.Flags = flags;
         tcp.FillChecksum(ip.SourceAddress, ip.DestinationAddress);
     }

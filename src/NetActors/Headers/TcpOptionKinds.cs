@@ -30,6 +30,12 @@ public static class TcpOptionKinds
     /// <summary>Fast Open, 2 bytes and the cookie.</summary>
     public const byte FastOpen = 34;
 
+    /// <summary>Accurate ECN, ECT(0) first (RFC 9768).</summary>
+    public const byte AccurateEcn0 = 172;
+
+    /// <summary>Accurate ECN, ECT(1) first (RFC 9768).</summary>
+    public const byte AccurateEcn1 = 174;
+
     /// <summary>Experiments (RFC 6994), told apart by the 16 bits behind the length.</summary>
     public const byte Experimental = 254;
 

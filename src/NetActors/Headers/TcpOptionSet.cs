@@ -2,7 +2,7 @@ namespace NetActors.Headers;
 
 /// <summary>Which options a segment carries.</summary>
 [Flags]
-public enum TcpOptionSet : byte
+public enum TcpOptionSet : ushort
 {
     /// <summary>None that is known.</summary>
     None = 0,
@@ -30,4 +30,7 @@ public enum TcpOptionSet : byte
 
     /// <summary>Bytes that are no option: a length below 2 or beyond the header. What came before them counts.</summary>
     Malformed = 0x80,
+
+    /// <summary>Accurate ECN (RFC 9768).</summary>
+    AccurateEcn = 0x100,
 }

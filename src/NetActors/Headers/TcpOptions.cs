@@ -38,6 +38,9 @@ public struct TcpOptions
     /// <summary>The Fast Open cookie, or the request for one.</summary>
     public FastOpenCookie FastOpen;
 
+    /// <summary>The counters of accurate ECN.</summary>
+    public AccurateEcnOption AccurateEcn;
+
     /// <summary>Where the 16 bytes of the MD5 signature begin, in bytes from the first option byte.</summary>
     public byte Md5Offset;
 
@@ -98,6 +101,10 @@ public struct TcpOptions
                 break;
             case TcpOptionKinds.Sack when data.Length >= 8 && data.Length % 8 == 0:
                 ReadSacks(data);
+                break;
+            case TcpOptionKinds.AccurateEcn0 or TcpOptionKinds.AccurateEcn1:
+                AccurateEcn = AccurateEcnOption.Read(data, kind == TcpOptionKinds.AccurateEcn1);
+                Present |= TcpOptionSet.AccurateEcn;
                 break;
             case TcpOptionKinds.Md5 when data.Length == 16:
                 Md5Offset = (byte)offset;

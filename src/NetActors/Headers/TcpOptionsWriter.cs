@@ -17,7 +17,25 @@ public static class TcpOptionsWriter
         if (options.Has(TcpOptionSet.WindowScale)) bytes += 4;
         if (options.Has(TcpOptionSet.Sack) && options.SackCount > 0) bytes += 4 + 8 * options.SackCount;
         if (options.Has(TcpOptionSet.FastOpen)) bytes += FastOpenLength(options.FastOpen) + 3 & ~3;
+        if (options.Has(TcpOptionSet.AccurateEcn)) bytes += AccurateEcnLength(options);
         return bytes;
+    }
+
+    /// <summary>
+    /// What accurate ECN adds: whole words, less what the padding of the options behind it takes (kernel: <c>tcp_options_fit_accecn</c>).
+    /// </summary>
+    private static int AccurateEcnLength(in TcpOptions options)
+    {
+        var length = options.AccurateEcn.Length;
+        return (length & 3) > Padding(options) ? (length + 3) & ~3 : length & ~3;
+    }
+
+    /// <summary>Bytes of padding that stand behind the place of accurate ECN.</summary>
+    private static int Padding(in TcpOptions options)
+    {
+        if (options.Has(TcpOptionSet.SackPermitted) && !options.Has(TcpOptionSet.Timestamps)) return 2;
+        if (options.Has(TcpOptionSet.WindowScale)) return 1;
+        return options.Has(TcpOptionSet.Sack) && options.SackCount > 0 ? 2 : 0;
     }
 
     /// <summary>
@@ -44,7 +62,20 @@ public static class TcpOptionsWriter
             rest = rest[4..];
         }
 
-        rest = WriteTimestampsAndSackPermitted(options, rest);
+        rest = WriteTimestamps(options, rest);
+        if (options.Has(TcpOptionSet.AccurateEcn))
+        {
+            options.AccurateEcn.Write(rest); // its last bytes may lie where padding would be
+            rest = rest[(options.AccurateEcn.Length & ~3)..];
+            if ((options.AccurateEcn.Length & 3) > Padding(options)) rest = rest[4..];
+        }
+
+        if (options.Has(TcpOptionSet.SackPermitted) && !options.Has(TcpOptionSet.Timestamps))
+        {
+            (rest[2], rest[3]) = (TcpOptionKinds.SackPermitted, 2);
+            rest = rest[4..];
+        }
+
         if (options.Has(TcpOptionSet.WindowScale))
         {
             (rest[1], rest[2], rest[3]) = (TcpOptionKinds.WindowScale, 3, options.WindowScale);
@@ -57,17 +88,10 @@ public static class TcpOptionsWriter
     }
 
     /// <summary>With time stamps, "SACK permitted" takes the place of their padding.</summary>
-    private static Span<byte> WriteTimestampsAndSackPermitted(scoped in TcpOptions options, Span<byte> rest)
+    private static Span<byte> WriteTimestamps(scoped in TcpOptions options, Span<byte> rest)
     {
-        var timestamps = options.Has(TcpOptionSet.Timestamps);
-        if (options.Has(TcpOptionSet.SackPermitted))
-        {
-            var at = timestamps ? 0 : 2;
-            (rest[at], rest[at + 1]) = (TcpOptionKinds.SackPermitted, 2);
-            if (!timestamps) return rest[4..];
-        }
-
-        if (!timestamps) return rest;
+        if (!options.Has(TcpOptionSet.Timestamps)) return rest;
+        if (options.Has(TcpOptionSet.SackPermitted)) (rest[0], rest[1]) = (TcpOptionKinds.SackPermitted, 2);
         (rest[2], rest[3]) = (TcpOptionKinds.Timestamps, 10);
         BinaryPrimitives.WriteUInt32BigEndian(rest[4..], options.TimestampValue);
         BinaryPrimitives.WriteUInt32BigEndian(rest[8..], options.TimestampEcho);

@@ -19,6 +19,7 @@ internal sealed class LoopbackDevice(int ifIndex, NetStack stack, int cpus) : Ne
     public override void Xmit(HostCpu cpu, SkBuff skb)
     {
         stack.ShowOutgoing(cpu, skb, this);
+        skb.OnTransmitted(cpu.Cpu.Now);
         skb.Orphan();
         (skb.Socket, skb.Tstamp) = (null, KernelTime.Zero);
         var counters = Counters[cpu.Cpu.LocalId];

@@ -184,7 +184,7 @@ internal sealed partial class NetStack
         if (options is not null) (skb.Priority, skb.Mark) = (options.Priority, options.Mark);
         if (isLarge)
         {
-            skb.Shared.GsoSize = (ushort)segment.GsoSize;
+            (skb.Shared.GsoSize, skb.Shared.GsoAccurateEcn) = ((ushort)segment.GsoSize, segment.IsAccurateEcn);
             skb.Shared.GsoSegs = (ushort)((segment.PayloadLength + segment.GsoSize - 1) / segment.GsoSize);
         }
 
@@ -194,9 +194,12 @@ internal sealed partial class NetStack
         cpu.Originate(skb);
         if (cpu.Trace is not null) cpu.Emit(TracePoint.tcp_transmit_skb, skb, ends.SourcePort, segment.PayloadLength);
         cpu.Cpu.Charge(CostOp.IpOutput);
+        if (below?.Stamps is { } stamps) stamps.OnQueued(skb, segment, cpu.Cpu.Now);
         cpu.XmitResult = NetXmit.Success;
         FinishOutput(cpu, skb, route);
-        if (cpu.XmitResult != NetXmit.Success) block?.OnLocalCongestion(cpu.Cpu.Now); // a qdisc dropped this packet or another for it
+        if (cpu.XmitResult == NetXmit.Success || block is null) return;
+        block.OnLocalCongestion(cpu.Cpu.Now); // a qdisc dropped this packet or another for it
+        if (cpu.XmitResult == NetXmit.Drop) block.OnNotSent(segment, cpu.Cpu.Now);
     }
 
     /// <summary>

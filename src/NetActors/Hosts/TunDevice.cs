@@ -13,6 +13,9 @@ namespace NetActors.Hosts;
 /// </summary>
 internal sealed class TunDevice(int ifIndex, string name, int mtu, NetStack stack, int cpus) : NetDevice(ifIndex, name, MacAddress.Zero, mtu, cpus)
 {
+    private const int Headroom = 64; // NET_SKB_PAD
+    private const int PageSize = 4096;
+    private const int LargestOrder = 3; // PAGE_ALLOC_COSTLY_ORDER
     private readonly Queue<(KernelTime Time, byte[] Packet)> _sent = new();
 
     /// <summary>Large TCP packets leave whole (<c>ethtool -K tun0 tso on</c>).</summary>
@@ -55,9 +58,10 @@ internal sealed class TunDevice(int ifIndex, string name, int mtu, NetStack stac
     /// <summary>A packet has left the queue (kernel: <c>tun_net_xmit</c>).</summary>
     public void Deliver(HostCpu cpu, SkBuff skb)
     {
-        if ((!Tso || skb.Cb.IpProtocol == IpProtocols.Udp) && GsoSegmenter.CanSegment(skb))
+        if ((!Tso || skb.Cb.IpProtocol == IpProtocols.Udp || skb.Shared.GsoAccurateEcn) && GsoSegmenter.CanSegment(skb))
         {
             for (var i = 0; i < GsoSegmenter.Count(skb); i++) KeepSegment(cpu, skb, i);
+            skb.OnTransmitted(cpu.Cpu.Now);
         }
         else
         {
@@ -89,6 +93,7 @@ internal sealed class TunDevice(int ifIndex, string name, int mtu, NetStack stac
         counters.TxPackets++;
         counters.TxBytes += skb.Length;
         cpu.Cpu.Charge(CostOp.TxDescriptor);
+        skb.OnTransmitted(cpu.Cpu.Now);
         if (cpu.Trace is not null) cpu.Emit(TracePoint.net_dev_xmit, skb, IfIndex);
         _sent.Enqueue((cpu.Cpu.Now, skb.Data.ToArray()));
     }
@@ -99,7 +104,6 @@ internal sealed class TunDevice(int ifIndex, string name, int mtu, NetStack stac
     /// <param name="segmentBytes">Payload of the segments that receive offload put together; 0 for a single one.</param>
     public void Receive(HostCpu cpu, ReadOnlySpan<byte> packet, int segmentBytes)
     {
-        const int Headroom = 32;
         var skb = cpu.PoolFor(Headroom + packet.Length).Rent(Headroom + packet.Length);
         var counters = Counters[cpu.Cpu.LocalId];
         if (skb is null)
@@ -109,6 +113,7 @@ internal sealed class TunDevice(int ifIndex, string name, int mtu, NetStack stac
         }
 
         skb.Reserve(Headroom);
+        if (Headroom + packet.Length >= PageSize) skb.TrueSize = TrueSizeOfPages(packet.Length);
         packet.CopyTo(skb.Put(packet.Length));
         counters.RxPackets++;
         counters.RxBytes += packet.Length;
@@ -119,5 +124,23 @@ internal sealed class TunDevice(int ifIndex, string name, int mtu, NetStack stac
         cpu.Originate(skb);
         cpu.Emit(TracePoint.netif_rx, skb, IfIndex, skb.Length);
         stack.EnqueueToBacklog(cpu, stack.Steer(cpu, this, skb, out var flow) ?? cpu, skb, flow);
+    }
+
+    /// <summary>
+    /// What a packet larger than a page is charged: a page for its head, and the largest pages that the rest fills (kernel:
+    /// <c>tun_alloc_skb</c>, <c>alloc_skb_with_frags</c>).
+    /// </summary>
+    private static int TrueSizeOfPages(int bytes)
+    {
+        const int Linear = PageSize - Headroom - SkBuff.SharedInfoBytes; // SKB_MAX_HEAD
+        var size = PageSize + SkBuff.StructBytes;
+        var order = LargestOrder;
+        for (var left = bytes - Linear; left > 0; left -= PageSize << order)
+        {
+            while (order > 0 && ((left + PageSize - 1) & -PageSize) < PageSize << order) order--;
+            size += PageSize << order;
+        }
+
+        return size;
     }
 }

@@ -44,7 +44,7 @@ internal sealed class TunQdisc : IQdiscSink, ITimerTarget
         _cpu = cpu;
         skb.Cb.PacketLength = WireLength(skb);
         cpu.Release(skb);
-        Root.Enqueue(skb, cpu.Cpu.Now);
+        cpu.XmitResult = Root.Enqueue(skb, cpu.Cpu.Now) & NetXmitResults.Mask;
         Run(cpu);
     }
 

@@ -61,6 +61,7 @@ internal sealed class VethDevice(int ifIndex, string name, MacAddress address, i
     private void Send(HostCpu cpu, SkBuff skb)
     {
         Stack.ShowOutgoing(cpu, skb, this);
+        skb.OnTransmitted(cpu.Cpu.Now);
         if (cpu.Trace is not null) cpu.Emit(TracePoint.net_dev_xmit, skb, IfIndex);
         var length = skb.Length;
         var queue = Peer.Queue is { } napi && IsForOffload(skb) ? napi : null;

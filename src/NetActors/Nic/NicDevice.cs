@@ -104,7 +104,7 @@ internal sealed partial class NicDevice : NetDevice
     /// <summary>The card cuts this large packet (kernel: <c>skb_gso_ok</c>).</summary>
     public bool Cuts(SkBuff large) => large.Cb.IpProtocol == IpProtocols.Udp
         ? Has(NicFeatures.Uso | NicFeatures.ScatterGather | NicFeatures.TxChecksum)
-        : Tso && !large.Shared.GsoFixedId;
+        : Tso && !large.Shared.GsoFixedId && !large.Shared.GsoAccurateEcn;
 
     /// <inheritdoc />
     public override bool Gso => Has(NicFeatures.Gso | NicFeatures.ScatterGather);
@@ -142,6 +142,7 @@ internal sealed partial class NicDevice : NetDevice
         cpu.Cpu.Charge(cost, TxQueue.Descriptors(skb));
         cpu.Cpu.Own(ref skb.LastCpu);
         skb.VisibleFrom = cpu.Cpu.Now;
+        skb.OnTransmitted(cpu.Cpu.Now);
         if (cpu.Trace is not null) cpu.Emit(TracePoint.net_dev_xmit, skb, IfIndex);
         if (Capture is not null) Write(Capture, cpu, skb, frames);
         TxQueues[queue].Post(skb, out ring);

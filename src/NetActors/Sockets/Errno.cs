@@ -33,6 +33,9 @@ public enum Errno
     EDEADLK = 35,
     ENOSYS = 38,
     ELOOP = 40,
+
+    /// <summary>No message of desired type.</summary>
+    ENOMSG = 42,
     ENONET = 64,
     EPROTO = 71,
     EBADMSG = 74,

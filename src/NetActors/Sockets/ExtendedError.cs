@@ -31,6 +31,9 @@ internal enum ErrorOrigin : byte
     /// <summary>An ICMP message.</summary>
     Icmp = 2,
 
+    /// <summary>The time of something sent (SO_TIMESTAMPING).</summary>
+    Timestamping = 4,
+
     /// <summary>Data sent with MSG_ZEROCOPY is no longer needed.</summary>
     ZeroCopy = 5,
 }

@@ -10,9 +10,6 @@ namespace NetActors.Sockets;
 internal sealed class SockOptions
 {
     private const int TimevalSize = 16;
-    private const int SofRxSoftware = 1 << 3;
-    private const int SofSoftware = 1 << 4;
-    private const int SofMask = (1 << 19) - 1; // SOF_TIMESTAMPING_MASK
     private KernelTime _receiveTimeout = KernelTime.Never;
     private KernelTime _sendTimeout = KernelTime.Never;
 
@@ -59,7 +56,7 @@ internal sealed class SockOptions
     public int TimestampingOption { get; private set; } = SocketOptions.Timestamping;
 
     /// <summary>SOF_TIMESTAMPING_RX_SOFTWARE is made and SOF_TIMESTAMPING_SOFTWARE told.</summary>
-    public bool WantsReceiveTimestamp => (TimestampingFlags & SofSoftware) != 0 && (TimestampingFlags & SofRxSoftware) != 0;
+    public bool WantsReceiveTimestamp => (TimestampingFlags & Sockets.TimestampingFlags.Software) != 0 && (TimestampingFlags & Sockets.TimestampingFlags.RxSoftware) != 0;
 
     /// <summary>SO_BUSY_POLL, in microseconds.</summary>
     public int BusyPoll { get; private set; }
@@ -93,7 +90,7 @@ internal sealed class SockOptions
             case SocketOptions.Timestamp or SocketOptions.TimestampNs or SocketOptions.TimestampNew or SocketOptions.TimestampNsNew:
                 Timestamp = number != 0 ? option : 0;
                 break;
-            case SocketOptions.Timestamping or SocketOptions.TimestampingNew when (number & ~SofMask) != 0: return Errno.EINVAL;
+            case SocketOptions.Timestamping or SocketOptions.TimestampingNew when (number & ~Sockets.TimestampingFlags.All) != 0: return Errno.EINVAL;
             case SocketOptions.Timestamping or SocketOptions.TimestampingNew: (TimestampingFlags, TimestampingOption) = (number, option); break;
             case SocketOptions.ZeroCopy when number is < 0 or > 1: return Errno.EINVAL;
             case SocketOptions.ZeroCopy: ZeroCopy = number != 0; break;

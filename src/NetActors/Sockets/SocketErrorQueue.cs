@@ -104,6 +104,9 @@ internal sealed record QueuedError(ExtendedError Error, uint Address, ushort Por
     /// <summary>What went wrong; a range of zero-copy sends grows while it waits.</summary>
     public ExtendedError Error { get; set; } = Error;
 
+    /// <summary>The time that it tells (SCM_TIMESTAMPING); null for none.</summary>
+    public Time.KernelTime? Stamp { get; init; }
+
     /// <summary>It waits no longer.</summary>
     public bool IsTaken { get; set; }
 

@@ -104,6 +104,9 @@ internal static class SocketOptions
     public const int TcpCcInfo = 26;
     public const int TcpFastOpenConnect = 30;
     public const int TcpFastOpenKey = 33;
+
+    /// <summary>TCP_INQ, and TCP_CM_INQ of its control message.</summary>
+    public const int TcpInq = 36;
     public const int TcpFastOpenNoCookie = 34;
 #pragma warning restore CS1591
 

@@ -32,14 +32,16 @@ public sealed partial class TcpControlBlock
     /// <summary>An acceptable ACK.</summary>
     private void TakeAck(in TcpInSegment segment, bool isPredicted)
     {
-        if (!isPredicted) ReplaceTsRecent(segment);
+        var progress = !isPredicted && ReplaceTsRecent(segment);
         var una = SndUna;
         var window = _sender.SndWnd;
         var most = _sender.MaxWindow;
-        var outcome = _sender.OnAck(AckInputOf(segment, isPredicted), _now);
+        var outcome = _sender.OnAck(AckInputOf(segment, isPredicted, progress), _now);
+        if (Accurate is { IsUrgent: true }) _acks.Pending |= TcpAckPending.Now;
 
         SoftError = Errno.None;
         _probesOut = 0;
+        _wakeUpSince = KernelTime.Never;
         _rcvTstamp = _now;
         _bytesAcked += outcome.NewlyAckedBytes;
         if (_sender.SndWnd != window) OnWindowChanged(most);
@@ -58,7 +60,7 @@ public sealed partial class TcpControlBlock
     /// <summary>An ACK below SND.UNA: only its SACK blocks count.</summary>
     private void TakeOldAck(in TcpInSegment segment) => Recover(_sender.OnAck(AckInputOf(segment, false), _now).Flags);
 
-    private AckInput AckInputOf(in TcpInSegment segment, bool isPredicted)
+    private AckInput AckInputOf(in TcpInSegment segment, bool isPredicted, bool hasTimestampProgress = false)
     {
         _context.AckOptions = segment.Options;
         var scale = segment.Has(TcpFlags.Syn) ? 0 : _sndWscale; // never scaled in a SYN (RFC 7323 section 2.2)
@@ -67,6 +69,7 @@ public sealed partial class TcpControlBlock
             _context.AckOptions)
         {
             IsPredicted = isPredicted,
+            HasTimestampProgress = hasTimestampProgress,
         };
     }
 

@@ -83,6 +83,16 @@ public sealed partial class TcpControlBlock
         return End();
     }
 
+    /// <summary>connect() with AF_UNSPEC: the socket may be used anew (kernel: <c>tcp_disconnect</c>).</summary>
+    public TcpEffects Disconnect(KernelTime now)
+    {
+        Begin(now);
+        if (State != TcpState.Close) Disconnect();
+        _receiver.Purge();
+        (IsReceiveShutdown, IsSendShutdown, IsDone) = (false, false, false);
+        return End();
+    }
+
     /// <summary>Resets and ends.</summary>
     private void Abort()
     {
@@ -98,6 +108,7 @@ public sealed partial class TcpControlBlock
         if (needsReset) SendActiveReset();
         if (needsReset || State == TcpState.SynSent) Error = Errno.ECONNRESET;
         _sendBuffer.Purge();
+        SetState(TcpState.Close); // not an attempt that failed
         Done();
     }
 
@@ -262,6 +273,7 @@ public sealed partial class TcpControlBlock
             TsRecent = _tsRecent,
             TsRecentStamp = _timestampsOk ? _tsRecentStamp : KernelTime.Never,
             TsOffset = _tsOffset,
+            Ect = Accurate is { IsOn: true, MarksPackets: true },
             Deadline = _now + (substate == TcpState.TimeWait ? length : KernelTime.Max(length, new KernelTime((rto << 2) - (rto >> 1)))),
         };
         _effects |= TcpEffects.TimeWait;

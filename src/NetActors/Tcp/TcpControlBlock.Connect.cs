@@ -86,12 +86,12 @@ public sealed partial class TcpControlBlock
         _receiver.Start(0);
         _sender.Start(isn, _now);
         _synSentAt = _now;
-        _ecnAsked = AsksForEcn;
+        BeginEcn();
     }
 
     private void SendSyn(uint isn)
     {
-        var flags = TcpFlags.Syn | (_ecnAsked ? TcpFlags.Ece | TcpFlags.Cwr : 0);
+        var flags = TcpFlags.Syn | SynEcnFlags;
         _sender.OnSent(isn, isn + 1, TcpFlags.Syn, _now);
         _sender.WriteSeq = isn + 1;
         _sendBuffer.Begin(isn + 1);

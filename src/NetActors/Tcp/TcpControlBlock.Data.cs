@@ -74,6 +74,7 @@ public sealed partial class TcpControlBlock
     private void OnKnown(in TcpInSegment segment)
     {
         Mib.Add(LinuxMib.DelayedACKLost);
+        Accurate?.OnDuplicate(segment.Sequence, _receiver.Sacks.Duplicate.Start);
         _receiver.SetDuplicate(segment.Sequence, segment.EndSequence);
         RefuseData();
     }
@@ -108,11 +109,12 @@ public sealed partial class TcpControlBlock
             return;
         }
 
+        MeasureRcvMss(segment, TrueSizeOf(segment));
         _isPredicting = false;
         _acks.Schedule();
         if (_compressedAcks > 0 && _receiver.Sacks.PushesOthersOut(segment.Sequence, segment.EndSequence)) SendCompressed();
         _receiver.QueueOutOfOrder(segment, TrueSizeOf(segment));
-        if (!IsOrphan) _receiver.GrowBuffer(_receiver.SpacePerRtt);
+        if (HasSocket && !IsOrphan) _receiver.GrowBuffer(_receiver.SpacePerRtt);
     }
 
     /// <summary>

@@ -64,7 +64,7 @@ public sealed partial class TcpControlBlock
 
     private void SendSynWithData(uint isn)
     {
-        var flags = TcpFlags.Syn | (_ecnAsked ? TcpFlags.Ece | TcpFlags.Cwr : 0);
+        var flags = TcpFlags.Syn | SynEcnFlags;
         _sender.OnSent(isn, isn + 1, TcpFlags.Syn, _now);
         (_sndUp, _sndSml) = (isn, isn);
         TransmitSyn(isn, flags, isRetransmission: false, _synDataLength);

@@ -32,13 +32,23 @@ public sealed partial class TcpControlBlock
         info.FastopenClientFail = (byte)_fastOpenFailure;
         info.RcvOoopack = (uint)_receiver.OutOfOrderSegments;
         _chrono.Fill(ref info, now);
+        if (Accurate is { } accurate) FillAccurateEcn(ref info, accurate);
         return info;
+    }
+
+    private static void FillAccurateEcn(ref TcpInfo info, TcpAccurateEcn accurate)
+    {
+        info.ReceivedCe = accurate.ReceivedCe;
+        (info.DeliveredE1Bytes, info.ReceivedE1Bytes) = (accurate.BytesDelivered(EcnCodepoint.Ect1), accurate.BytesReceived(EcnCodepoint.Ect1));
+        (info.DeliveredE0Bytes, info.ReceivedE0Bytes) = (accurate.BytesDelivered(EcnCodepoint.Ect0), accurate.BytesReceived(EcnCodepoint.Ect0));
+        (info.DeliveredCeBytes, info.ReceivedCeBytes) = (accurate.BytesDelivered(EcnCodepoint.Ce), accurate.BytesReceived(EcnCodepoint.Ce));
+        (info.AccurateEcnFailMode, info.AccurateEcnOptionSeen) = ((ushort)accurate.Faults, (ushort)accurate.Seen);
     }
 
     private TcpInfoOptions NegotiatedOptions =>
         (_timestampsOk ? TcpInfoOptions.Timestamps : 0) | (_sender.SackEnabled ? TcpInfoOptions.Sack : 0) |
-        (_windowScaling ? TcpInfoOptions.Wscale : 0) | (_sender.EcnEnabled ? TcpInfoOptions.Ecn : 0) |
-        (_ecnSeen ? TcpInfoOptions.EcnSeen : 0) | (_isSynDataAcked ? TcpInfoOptions.SynData : 0) |
+        (_windowScaling ? TcpInfoOptions.Wscale : 0) | (_sender.EcnEnabled || Accurate is { IsOn: true } ? TcpInfoOptions.Ecn : 0) |
+        (_ecnSeen || Accurate is { HasSeenMark: true } ? TcpInfoOptions.EcnSeen : 0) | (_isSynDataAcked ? TcpInfoOptions.SynData : 0) |
         (_isOfFastOpen ? TcpInfoOptions.FastOpenChild : 0);
 
     private static uint Since(KernelTime then, KernelTime now) => (uint)((now - then).Nanoseconds / 1_000_000);

@@ -36,7 +36,7 @@ public sealed partial class TcpControlBlock
     /// <summary>Header prediction: what is expected takes the short way (kernel: the first half of <c>tcp_rcv_established</c>).</summary>
     private bool TryPredicted(in TcpInSegment segment)
     {
-        if (!_isPredicting || (segment.Flags & ~TcpFlags.Psh) != TcpFlags.Ack || segment.HeaderLength != _headerLength ||
+        if (!_isPredicting || Accurate is not null || (segment.Flags & ~TcpFlags.Psh) != TcpFlags.Ack || segment.HeaderLength != _headerLength ||
             segment.Window != _sender.SndWnd >> _sndWscale || segment.Sequence != _receiver.RcvNxt ||
             CheckAckField(segment) is AckCheck.Unsent or AckCheck.TooOld) return false; // too old: the kernel predicts it, against RFC 5961
         if (_timestampsOk)
@@ -84,6 +84,7 @@ public sealed partial class TcpControlBlock
         if ((segment.Flags & (TcpFlags.Ack | TcpFlags.Rst | TcpFlags.Syn)) == 0) return;
         if (!Validate(segment)) return;
         var wasEstablished = State == TcpState.Established;
+        if (wasEstablished) CountMark(segment);
         if (!OnAckField(segment)) return;
         if (!wasEstablished && !OnAckInState(segment)) return;
         if (State == TcpState.Close) return;
@@ -113,8 +114,8 @@ public sealed partial class TcpControlBlock
 
                 TakeOldAck(segment);
                 return true;
-            case AckCheck.TooOld when State == TcpState.Established:
-                SendChallengeAck();
+            case AckCheck.TooOld or AckCheck.Unsent when State == TcpState.Established: // RFC 5961 section 5.2, RFC 9293 section 3.10.7.4
+                if (segment.Has(TcpFlags.Ack)) SendChallengeAck();
                 return false;
             case AckCheck.TooOld or AckCheck.Unsent when State == TcpState.SynRecv:
                 SendResetFor(segment);
@@ -191,6 +192,7 @@ public sealed partial class TcpControlBlock
         else InitTransfer();
         SetState(TcpState.Established);
         _receiver.InitRcvMss(_sender.Mss);
+        if (Accurate is { IsOn: true } accurate) accurate.OnThirdAck(segment, ref _sender.DeliveredCe, Sysctls.TcpEcnFallback);
         _isPredicting = true;
         _effects |= TcpEffects.Established;
         if (!IsSendShutdown) return;

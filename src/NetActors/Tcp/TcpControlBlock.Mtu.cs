@@ -33,7 +33,8 @@ public sealed partial class TcpControlBlock
     {
         Begin(now);
         if (State is TcpState.Close or TcpState.Listen) return TcpEffects.None;
-        if (!TcpSeq.Between(notice.TransportWord, SndUna, SndNxt))
+        var first = _isFastOpenChild ? SndUna - 1 : SndUna; // the SYN-ACK is the request's, and not acknowledged yet
+        if (!TcpSeq.Between(notice.TransportWord, first, SndNxt))
         {
             Mib.Add(LinuxMib.OutOfWindowIcmps);
             return TcpEffects.None;
@@ -46,7 +47,8 @@ public sealed partial class TcpControlBlock
 
     private void OnIcmpError(Errno error)
     {
-        if (State is TcpState.SynSent or TcpState.SynRecv)
+        var isAcceptedChild = _isFastOpenChild && HasSocket; // a program has it: treated as a connection
+        if (State is TcpState.SynSent or TcpState.SynRecv && !isAcceptedChild)
         {
             DoneWithError(error);
         }

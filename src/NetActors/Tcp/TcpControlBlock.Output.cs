@@ -168,20 +168,26 @@ public sealed partial class TcpControlBlock
     private void SendNew(int length, int mss, bool last)
     {
         var seq = SndNxt;
-        _ = _sendBuffer.TryHead(seq, out var end, out var push, out _);
+        _ = _sendBuffer.TryHead(seq, out var end, out var push, out _, out var endsRecord);
         var toEnd = seq + (uint)length == end;
         var fin = _isFinQueued && last && toEnd;
         var flags = TcpFlags.Ack | (toEnd && push && length > 0 ? TcpFlags.Psh : 0) | (fin ? TcpFlags.Fin : 0);
-        if (length > mss) flags |= TcpFlags.Psh; // a packet of several segments is always pushed, so that GRO lets it go
-        Transmit(seq, length, flags, length > mss ? mss : 0, isRetransmission: false);
-        _sender.OnSent(seq, seq + (uint)length + (fin ? 1u : 0), flags, _now);
+        Transmit(seq, length, flags | ForcedPush(length, mss), length > mss ? mss : 0, isRetransmission: false);
+        _sender.OnSent(seq, seq + (uint)length + (fin ? 1u : 0), flags, _now, mss, toEnd && endsRecord);
         if (length % mss != 0) _sndSml = seq + (uint)length; // tcp_minshall_update
         if (_isFinQueued && fin) _sndSml = SndNxt;
     }
 
+    /// <summary>
+    /// A packet of several segments is pushed, so that GRO lets it go (kernel: <c>__tcp_transmit_skb</c>); what is queued of it is not
+    /// marked, so that its parts are not pushed when they are sent again.
+    /// </summary>
+    private static TcpFlags ForcedPush(int length, int mss) => mss > 0 && length > mss ? TcpFlags.Psh : 0;
+
     /// <summary>Sends ranges again until the sender has none (kernel: <c>tcp_xmit_retransmit_queue</c>).</summary>
     private void Retransmit()
     {
+        _sender.CurrentMss = CurrentMss();
         while (State != TcpState.Close && (_sender.IsRetransmitForced || !IsThrottled(_sender.Mss, factor: 1, Nagle, Rest.Retransmit)) &&
             _sender.TryRetransmit(_now, RetransmitBudget, out var range)) Resend(range);
     }
@@ -199,13 +205,14 @@ public sealed partial class TcpControlBlock
         var fin = (range.Flags & TcpFlags.Fin) != 0;
         var length = (int)(range.EndSeq - range.Seq) - (fin ? 1 : 0);
         var flags = TcpFlags.Ack | (range.Flags & (TcpFlags.Psh | TcpFlags.Fin));
-        Transmit(range.Seq, length, flags, range.SegmentSize, isRetransmission: true, range.DepartsAt);
+        Transmit(range.Seq, length, flags | ForcedPush(length, range.SegmentSize), range.SegmentSize, isRetransmission: true,
+            range.DepartsAt);
     }
 
     private void ResendSyn(uint seq)
     {
-        if (State == TcpState.SynSent && Sysctls.TcpEcnFallback) _ecnAsked = false; // RFC 3168 section 6.1.1.1
-        var flags = State == TcpState.SynRecv ? SynAckFlags : TcpFlags.Syn | (_ecnAsked ? TcpFlags.Ece | TcpFlags.Cwr : 0);
+        if (State == TcpState.SynSent) FallBackInSyn();
+        var flags = State == TcpState.SynRecv ? SynAckFlags : TcpFlags.Syn | SynEcnFlags;
         TransmitSyn(seq, flags, isRetransmission: true);
     }
 }

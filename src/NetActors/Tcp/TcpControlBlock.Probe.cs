@@ -10,6 +10,8 @@ public sealed partial class TcpControlBlock
     private KernelTime _probeAt = KernelTime.Never;
     private KernelTime _probesSince = KernelTime.Never; // icsk_probes_tstamp
     private int _probesOut; // icsk_probes_out: of window and keepalive
+    private KernelTime _wakeUpSince = KernelTime.Never; // the two before, when data went in place of a probe
+    private int _wakeUpProbes;
     private int _probeBackoff; // icsk_backoff while the window is probed
 
     private KernelTime ProbeBase => KernelTime.Max(_sender.Rtt.Rto, Sysctls.TcpRtoMin);
@@ -79,6 +81,7 @@ public sealed partial class TcpControlBlock
 
     private void SendWindowProbe()
     {
+        (_wakeUpSince, _wakeUpProbes) = (_probesSince, _probesOut); // should the host not let it go
         WriteWakeup(LinuxMib.TCPWinProbe);
         if (_sender.PacketsOut > 0 || !HasUnsent)
         {

@@ -18,6 +18,9 @@ public sealed partial class TcpControlBlock
         }
     }
 
+    /// <summary>What TCP_INQ tells: what is queued, the FIN counted, and 1 behind it so that the program reads on (kernel: <c>tcp_inq_hint</c>).</summary>
+    public int InqHint => (int)_receiver.Unread is var left and not 0 ? left : IsDone ? 1 : 0;
+
     /// <summary>Limit of the receive buffer in truesize bytes (<c>sk_rcvbuf</c>).</summary>
     public int RcvBuf => _receiver.RcvBuf;
 

@@ -63,6 +63,9 @@ public sealed partial class TcpControlBlock
         return error;
     }
 
+    /// <summary>First byte of the last sk_buff of the send buffer.</summary>
+    internal uint SendTail => _sendBuffer.TailSeq;
+
     /// <summary>Raises the send buffer to two windows of segments (kernel: <c>tcp_sndbuf_expand</c>).</summary>
     private void ExpandSendBuffer()
     {

@@ -1,3 +1,4 @@
+using NetActors.Headers;
 using NetActors.Observe;
 using NetActors.Time;
 
@@ -42,6 +43,40 @@ public sealed partial class TcpControlBlock
     public void OnLocalCongestion(KernelTime now)
     {
         if (State is TcpState.Established or TcpState.FinWait1 or TcpState.FinWait2 or TcpState.CloseWait or TcpState.Closing or TcpState.LastAck) _sender.OnLocalCongestion(now);
+    }
+
+    /// <summary>
+    /// New data was dropped before it left the host: it counts as not sent, with all that was made behind it, and is tried again when the
+    /// probe timer says so (kernel: <c>tcp_write_xmit</c>, <c>tcp_send_probe0</c> with an error of <c>tcp_transmit_skb</c>).
+    /// </summary>
+    internal void OnNotSent(in TcpOutSegment segment, KernelTime now)
+    {
+        if (segment.IsRetransmission || segment.PayloadLength == 0 || (segment.Flags & TcpFlags.Syn) != 0 || State is TcpState.Close or TcpState.SynSent) return;
+        _now = now;
+        for (var left = _output?.Count ?? 0; left > 0; left--)
+        {
+            var next = _output!.First;
+            _output.RemoveFirst();
+            if (next.IsRetransmission || next.EndSequence == next.Sequence) _output.Add(next);
+            else HostQueue?.Forgo(next.TrueSize);
+        }
+
+        if (_output is { Count: 0 } empty)
+        {
+            _context.ReturnOutput(empty);
+            _output = null;
+        }
+
+        if (!_sender.TakeBack(segment.Sequence, now) || _sender.PacketsOut > 0) return;
+        if (_wakeUpSince.IsNever)
+        {
+            CheckProbeTimer();
+            return;
+        }
+
+        (_probesSince, _wakeUpSince) = (_wakeUpSince, KernelTime.Never);
+        _probesOut = _wakeUpProbes + 1; // a probe that local congestion ate: no backoff, soon again
+        _probeAt = _now + ClampToUserTimeout(KernelTime.FromMilliseconds(500)); // TCP_RESOURCE_PROBE_INTERVAL
     }
 
     /// <summary>A packet left the host for which the connection had stopped (kernel: <c>tcp_tsq_write</c>).</summary>

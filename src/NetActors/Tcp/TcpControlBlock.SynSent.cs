@@ -57,7 +57,7 @@ public sealed partial class TcpControlBlock
     private void OnSynAck(in TcpInSegment segment)
     {
         TakeSynOptions(segment);
-        if (_ecnAsked) _sender.EcnEnabled = segment.Has(TcpFlags.Ece) && !segment.Has(TcpFlags.Cwr); // tcp_ecn_rcv_synack
+        NegotiateEcn(segment);
         _sender.SetWindow(segment.Window, segment.Sequence);
         TakeAck(segment, isPredicted: false);
         _receiver.Start(segment.Sequence + 1);
@@ -92,7 +92,7 @@ public sealed partial class TcpControlBlock
     {
         if (!HasUnsent && Options.DeferAccept == KernelTime.Zero && !_acks.IsPingpong(Sysctls))
         {
-            SendAck();
+            SendAckOfSyn();
             return;
         }
 
@@ -110,7 +110,7 @@ public sealed partial class TcpControlBlock
         _isSimultaneous = true;
         _receiver.Start(segment.Sequence + 1);
         _sender.SetWindow(segment.Window, segment.Sequence);
-        if (_ecnAsked) _sender.EcnEnabled = segment.Has(TcpFlags.Ece | TcpFlags.Cwr); // tcp_ecn_rcv_syn
+        NegotiateCrossedEcn(segment);
         SetState(TcpState.SynRecv);
         InitMtuProbing();
         SyncMss(_pmtuCookie);
@@ -118,7 +118,8 @@ public sealed partial class TcpControlBlock
         TransmitSyn(SndUna, SynAckFlags, isRetransmission: false); // tcp_send_synack
     }
 
-    private TcpFlags SynAckFlags => TcpFlags.Syn | TcpFlags.Ack | (_sender.EcnEnabled ? TcpFlags.Ece : 0);
+    private TcpFlags SynAckFlags => TcpFlags.Syn | TcpFlags.Ack |
+        (Accurate is { IsOn: true } accurate ? TcpAccurateEcn.Reflect(accurate.SynMark) : _sender.EcnEnabled ? TcpFlags.Ece : 0);
 
     /// <summary>What both sides know of each other (kernel: <c>tcp_parse_options</c> on what we offered).</summary>
     private void TakeSynOptions(in TcpInSegment segment)

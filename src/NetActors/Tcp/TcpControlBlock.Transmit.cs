@@ -40,6 +40,7 @@ public sealed partial class TcpControlBlock
             IsRetransmission = isRetransmission,
         };
         FillOptions(ref segment.Options);
+        Accurate?.OnSent(segment.Options, _receiver.Sacks.HasDuplicate, _now);
         _receiver.Sacks.HasDuplicate = false;
         segment.Window = _receiver.SelectWindow(out var closed);
         if (closed) _isPredicting = false;
@@ -92,6 +93,7 @@ public sealed partial class TcpControlBlock
 
         if (isAnswer ? _sender.SackEnabled : Sysctls.TcpSack) options.Present |= TcpOptionSet.SackPermitted;
         if (!isAnswer) FillFastOpen(ref options);
+        else if (Accurate is { IsOn: true } && Sysctls.TcpEcnOption != 0) TcpAccurateEcn.FillSynAckOption(ref options);
     }
 
     private void FillOptions(ref TcpOptions options)
@@ -105,6 +107,7 @@ public sealed partial class TcpControlBlock
         }
 
         _receiver.Sacks.Fill(ref options, room);
+        if (Accurate is { IsOn: true } accurate) accurate.FillOption(ref options, Sysctls, _sender.Rtt.Srtt, _now);
     }
 
     private void Enqueue(ref TcpOutSegment segment)

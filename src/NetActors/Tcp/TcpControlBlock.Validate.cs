@@ -18,7 +18,7 @@ public sealed partial class TcpControlBlock
         {
             if (segment.Has(TcpFlags.Rst)) ResetIf(IsResetBelowFin(segment));
             else if (segment.Has(TcpFlags.Syn)) ChallengeSyn();
-            else if (!IsRateLimited(segment, LinuxMib.TCPACKSkippedSeq)) SendDuplicateAck(segment);
+            else OnOutOfWindow(segment);
             return false;
         }
 
@@ -31,9 +31,10 @@ public sealed partial class TcpControlBlock
         }
 
         if (!segment.Has(TcpFlags.Syn)) return true;
+        if (Accurate is { IsOn: true } accurate) accurate.OnRepeatedSyn(segment);
         if (State == TcpState.SynRecv && _isSimultaneous && segment.Has(TcpFlags.Ack) && segment.Payload.Length == 0 &&
             segment.Sequence + 1 == _receiver.RcvNxt && segment.Acknowledgment == SndNxt) return true; // the crossed SYN
-        ChallengeSyn();
+        ChallengeSyn(reflects: true);
         return false;
     }
 
@@ -100,11 +101,16 @@ public sealed partial class TcpControlBlock
     {
         if (TcpSeq.Before(segment.EndSequence, _receiver.RcvWup)) return false;
         var edge = _receiver.RcvNxt + _receiver.ReceiveWindow;
-        if (!TcpSeq.After(segment.EndSequence, edge)) return true;
+        var end = segment.EndSequence - (segment.Has(TcpFlags.Fin) ? 1u : 0); // some send a FIN into a closed window
+        if (!TcpSeq.After(end, edge)) return true;
         if (TcpSeq.After(segment.Sequence, edge)) return false;
-        if (_receiver.QueueLength == 0) return true;
-        Mib.Add(LinuxMib.BeyondWindow);
-        return false;
+        return _receiver.QueueLength == 0;
+    }
+
+    private void OnOutOfWindow(in TcpInSegment segment)
+    {
+        if (!TcpSeq.Before(segment.EndSequence, _receiver.RcvWup)) Mib.Add(LinuxMib.BeyondWindow);
+        if (!IsRateLimited(segment, LinuxMib.TCPACKSkippedSeq)) SendDuplicateAck(segment);
     }
 
     /// <summary>A RST one below what is due, where the peer's FIN was taken (kernel: <c>tcp_reset_check</c>).</summary>
@@ -116,7 +122,7 @@ public sealed partial class TcpControlBlock
         if (condition) Reset();
     }
 
-    private void ChallengeSyn()
+    private void ChallengeSyn(bool reflects = false)
     {
         if (State != TcpState.Established) Mib.Add(LinuxMib.TCPSYNChallenge);
         else
@@ -125,15 +131,16 @@ public sealed partial class TcpControlBlock
             Mib.Add(LinuxMib.TCPSYNChallenge);
         }
 
-        SendChallengeAck();
+        SendChallengeAck(reflects);
     }
 
     /// <summary>Lets the peer prove that it meant it (RFC 5961; kernel: <c>tcp_send_challenge_ack</c>), within two limits.</summary>
-    private void SendChallengeAck()
+    private void SendChallengeAck(bool reflects = false)
     {
         if (IsRateLimited(LinuxMib.TCPACKSkippedChallenge) || !_context.TryTakeChallenge(_now)) return;
         Mib.Add(LinuxMib.TCPChallengeACK);
-        SendAck();
+        if (reflects) SendAckOfSyn();
+        else SendAck();
     }
 
     /// <summary>Data is no part of a loop of ACKs, so it is always answered (kernel: <c>tcp_oow_rate_limited</c>).</summary>
@@ -159,6 +166,7 @@ public sealed partial class TcpControlBlock
         {
             Mib.Add(LinuxMib.DelayedACKLost);
             _acks.EnterQuick(_receiver.RcvWnd, TcpConstants.MaxQuickAcks);
+            Accurate?.OnDuplicate(segment.Sequence, _receiver.Sacks.Duplicate.Start);
             var end = TcpSeq.After(segment.EndSequence, _receiver.RcvNxt) ? _receiver.RcvNxt : segment.EndSequence;
             _receiver.SetDuplicate(segment.Sequence, end);
         }
@@ -171,9 +179,13 @@ public sealed partial class TcpControlBlock
     /// <summary>
     /// Takes the time stamp of a segment that covers the last ACK sent (RFC 7323 section 4.3; <c>tcp_replace_ts_recent</c>).
     /// </summary>
-    private void ReplaceTsRecent(in TcpInSegment segment)
+    /// <returns>It is newer than the last one.</returns>
+    private bool ReplaceTsRecent(in TcpInSegment segment)
     {
-        if (!_timestampsOk || !segment.Options.Has(TcpOptionSet.Timestamps) || TcpSeq.After(segment.Sequence, _receiver.RcvWup)) return;
-        if (IsPawsGood(segment.Options.TimestampValue, window: 0)) StoreTsRecent(segment.Options.TimestampValue);
+        if (!_timestampsOk || !segment.Options.Has(TcpOptionSet.Timestamps) || TcpSeq.After(segment.Sequence, _receiver.RcvWup)) return false;
+        if (!IsPawsGood(segment.Options.TimestampValue, window: 0)) return false;
+        var isNewer = (int)(segment.Options.TimestampValue - _tsRecent) > 0;
+        StoreTsRecent(segment.Options.TimestampValue);
+        return isNewer;
     }
 }

@@ -65,6 +65,9 @@ public sealed partial class TcpControlBlock
     /// <summary>No socket refers to it any more (kernel: <c>SOCK_DEAD</c>).</summary>
     public bool IsOrphan { get; private set; }
 
+    /// <summary>False for a connection that no program has accepted yet (kernel: <c>sk_socket</c> is null).</summary>
+    public bool HasSocket { get; set; } = true;
+
     /// <summary>The peer's FIN was received in order (kernel: <c>SOCK_DONE</c>).</summary>
     public bool IsDone { get; private set; }
 

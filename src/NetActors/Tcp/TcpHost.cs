@@ -39,6 +39,7 @@ internal sealed class TcpHost : ITimeWaitReuse
         Metrics = new TcpMetricsCache();
         Listeners = new TcpListenHost(random, Tables, Secure, Metrics);
         Context = new TcpContext(sysctls, new MibSet(shared), new TcpChunkPool(shared: shared), random, shared);
+        Listeners.TryTakeChallenge = Context.TryTakeChallenge;
         Sysctls = sysctls with { TcpMaxSynBacklog = Tables.DefaultMaxSynBacklog };
     }
 

@@ -68,5 +68,14 @@ public struct TcpInfo
     public ushort TotalRto;
     public ushort TotalRtoRecoveries;
     public uint TotalRtoTime; // ms
+    public uint ReceivedCe;
+    public uint DeliveredE1Bytes;
+    public uint DeliveredE0Bytes;
+    public uint DeliveredCeBytes;
+    public uint ReceivedE1Bytes;
+    public uint ReceivedE0Bytes;
+    public uint ReceivedCeBytes;
+    public ushort AccurateEcnFailMode;
+    public ushort AccurateEcnOptionSeen;
 #pragma warning restore CS1591
 }

@@ -6,7 +6,7 @@ namespace NetActors.Tcp;
 internal static class TcpInfoLayout
 {
     /// <summary>Bytes of the structure as far as it is filled.</summary>
-    public const int Size = 248;
+    public const int Size = 280;
 
     /// <summary>Lays the fields out.</summary>
     public static byte[] ToBytes(in TcpInfo info)
@@ -31,7 +31,10 @@ internal static class TcpInfoLayout
         at = Write(bytes, at, [info.DsackDups, info.ReordSeen, info.RcvOoopack, info.SndWnd, info.RcvWnd, info.Rehash]);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(at), info.TotalRto);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(at + 2), info.TotalRtoRecoveries);
-        Write(bytes, at + 4, [info.TotalRtoTime]);
+        at = Write(bytes, at + 4, [info.TotalRtoTime, info.ReceivedCe, info.DeliveredE1Bytes, info.DeliveredE0Bytes, info.DeliveredCeBytes]);
+        at = Write(bytes, at, [info.ReceivedE1Bytes, info.ReceivedE0Bytes, info.ReceivedCeBytes]);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(at), info.AccurateEcnFailMode);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(at + 2), info.AccurateEcnOptionSeen);
         return bytes;
     }
 

@@ -36,6 +36,9 @@ public struct TcpOutSegment
     /// <summary>The IP header says ECT(0) (kernel: <c>INET_ECN_xmit</c>).</summary>
     public bool Ect;
 
+    /// <summary>Its flags hold the counter of accurate ECN (kernel: <c>SKB_GSO_TCP_ACCECN</c>).</summary>
+    public bool IsAccurateEcn;
+
     /// <summary>What the connection is charged while it is in the host, in bytes (kernel: <c>truesize</c>).</summary>
     public int TrueSize;
 

@@ -69,8 +69,7 @@ internal sealed partial class TcpReceiver
             var skb = _ofo[0];
             if (TcpSeq.Before(skb.Seq, duplicateEnd))
             {
-                ExtendDuplicate(skb.Seq, duplicateEnd);
-                if (TcpSeq.Before(skb.EndSeq, duplicateEnd)) duplicateEnd = skb.EndSeq;
+                ExtendDuplicate(skb.Seq, TcpSeq.Before(skb.EndSeq, duplicateEnd) ? skb.EndSeq : duplicateEnd);
             }
 
             _ofo.RemoveAt(0);

@@ -49,6 +49,9 @@ internal sealed class TcpSendBuffer
     /// <summary>Truesize of the last sk_buff.</summary>
     internal int TailTrueSize => _skbs.Count > 0 ? _skbs.Last.TrueSize : 0;
 
+    /// <summary>First byte of the last sk_buff.</summary>
+    internal uint TailSeq => _skbs.Count > 0 ? _skbs.Last.Seq : End;
+
     /// <summary>First byte kept.</summary>
     internal uint Start => _bytes.Base;
 
@@ -150,12 +153,16 @@ internal sealed class TcpSendBuffer
     /// <summary>
     /// The sk_buff that is sent next: where it ends, whether it is pushed, and whether it is the last (<c>tcp_send_head</c>).
     /// </summary>
-    internal bool TryHead(uint sndNxt, out uint end, out bool push, out bool last)
+    internal bool TryHead(uint sndNxt, out uint end, out bool push, out bool last) => TryHead(sndNxt, out end, out push, out last, out _);
+
+    /// <summary>As the other, and whether it ends a record (<c>eor</c>).</summary>
+    internal bool TryHead(uint sndNxt, out uint end, out bool push, out bool last, out bool endsRecord)
     {
-        (end, push, last) = (End, false, true);
+        (end, push, last, endsRecord) = (End, false, true, false);
         while (_sendHead < _skbs.Count && !TcpSeq.After(_skbs[_sendHead].EndSeq, sndNxt)) _sendHead++;
         if (_sendHead >= _skbs.Count) return false;
-        (end, push, last) = (_skbs[_sendHead].EndSeq, _skbs[_sendHead].Push, _sendHead == _skbs.Count - 1);
+        ref var head = ref _skbs[_sendHead];
+        (end, push, last, endsRecord) = (head.EndSeq, head.Push, _sendHead == _skbs.Count - 1, head.IsEndOfRecord);
         return true;
     }
 

@@ -131,14 +131,7 @@ internal sealed partial class TcpSocketActor
         using (_stack.Tcp.Change(_cpu.Cpu.Now))
         {
             var listener = _socket.Listener ?? new TcpListenerCore(_socket.Endpoint, _stack.Tcp.Listeners);
-            listener.Options.UserMss = (ushort)_socket.Options.MaxSeg;
-            listener.Options.ReceiveBuffer = _socket.Options.RcvBuf > 0 ? _socket.Options.RcvBuf : _stack.Tcp.Sysctls.TcpRmem.Default;
-            listener.Options.IsReceiveBufferLocked = _socket.Options.RcvBuf > 0;
-            listener.Options.WindowClamp = (uint)_socket.Options.WindowClamp;
-            listener.Options.SynRetries = (byte)_socket.Options.SynCnt;
-            listener.Options.NeedsEcn = (_socket.Options.Congestion ?? _stack.Tcp.Sysctls.TcpCongestionControl) == "dctcp";
-            listener.Options.DeferAccept = _socket.DeferAccept;
-            (listener.Options.FastOpenWithoutCookie, listener.Options.FastOpenKeys) = (_socket.Options.FastOpenNoCookie, _socket.FastOpenKeys);
+            Configure(listener);
             if (_socket.FastOpenQueue > 0) listener.FastOpen.MaxLength = _socket.FastOpenQueue;
             var error = listener.Listen(call.Argument);
             if (error == Errno.None && _socket.Listener is null)
@@ -153,6 +146,19 @@ internal sealed partial class TcpSocketActor
         return true;
     }
 
+    /// <summary>What a listener takes from its socket.</summary>
+    private void Configure(TcpListenerCore listener)
+    {
+        listener.Options.UserMss = (ushort)_socket.Options.MaxSeg;
+        listener.Options.ReceiveBuffer = _socket.Options.RcvBuf > 0 ? _socket.Options.RcvBuf : _stack.Tcp.Sysctls.TcpRmem.Default;
+        listener.Options.IsReceiveBufferLocked = _socket.Options.RcvBuf > 0;
+        listener.Options.WindowClamp = (uint)_socket.Options.WindowClamp;
+        listener.Options.SynRetries = (byte)_socket.Options.SynCnt;
+        listener.Options.NeedsEcn = (_socket.Options.Congestion ?? _stack.Tcp.Sysctls.TcpCongestionControl) == "dctcp";
+        listener.Options.DeferAccept = _socket.DeferAccept;
+        (listener.Options.FastOpenWithoutCookie, listener.Options.FastOpenKeys) = (_socket.Options.FastOpenNoCookie, _socket.FastOpenKeys);
+    }
+
     private bool Accept(SystemCall call)
     {
         if (_socket.Listener is not { } listener) return Fail(call, Errno.EINVAL);
@@ -162,6 +168,7 @@ internal sealed partial class TcpSocketActor
         {
             var child = (TcpSocket)endpoint.Owner;
             child.Parent = null;
+            if (child.Block is { } accepted) accepted.HasSocket = true;
             child.NonBlocking = (call.Second & 0x800) != 0; // SOCK_NONBLOCK
             _stack.OpenFiles.TryOpen(child);
             var fd = call.Files.Install(child);
@@ -185,6 +192,7 @@ internal sealed partial class TcpSocketActor
     private bool Connect(SystemCall call)
     {
         var block = _socket.Block;
+        if (!call.Waited && call is { HasAddress: false, IsAddressShort: false, Family: 0 }) return Disconnect(call);
         if (_socket.Listener is not null) return Fail(call, Errno.EISCONN);
         if (!call.Waited && block is { State: not TcpState.Close } && !_socket.IsConnecting) return Fail(call, Errno.EISCONN);
         if (!call.Waited && _socket.IsConnecting && block is { State: TcpState.SynSent or TcpState.SynRecv })
@@ -223,6 +231,22 @@ internal sealed partial class TcpSocketActor
         var failed = block.TakeError();
         _socket.IsDisconnected = true;
         return Fail(call, failed != Errno.None ? failed : Errno.ECONNABORTED);
+    }
+
+    /// <summary>AF_UNSPEC: the connection ends, and the socket may connect or listen again (kernel: <c>tcp_disconnect</c>).</summary>
+    private bool Disconnect(SystemCall call)
+    {
+        if (_socket.Listener is not null) StopListening();
+        if (_socket.Block is { } block)
+        {
+            Carry(_socket, block.Disconnect(_cpu.Cpu.Now));
+            if (block.State == TcpState.Close) Unhash(_socket);
+            (_socket.IsConnecting, _socket.IsDisconnected) = (false, true);
+        }
+
+        using (_stack.Tcp.Change(_cpu.Cpu.Now)) _stack.Tcp.Tables.Disconnect(_socket.Endpoint);
+        call.End(0);
+        return true;
     }
 
     private Errno BeginConnect(SystemCall call)
@@ -278,14 +302,16 @@ internal sealed partial class TcpSocketActor
     {
         while (true)
         {
+            var sndNxt = block.SndNxt;
             var piece = NextToSend(call, flags, out var total, out var ended);
             var error = block.Send(piece, ended, _cpu.Cpu.Now, out var written, out var effects);
             _cpu.Cpu.Charge(CostOp.SendMsg);
             PayFor(call, written);
             call.Done += written;
+            if (written > 0 && (call.Done == total || call.NonBlocking)) MarkStamp(block, sndNxt);
             Carry(_socket, effects);
             if (call.Done == total && error == Errno.None) break;
-            if (call.Source is not null && error == Errno.None && written == piece.Length) continue; // the pipe's next pages
+            if (written == piece.Length && error is (Errno.None or Errno.EAGAIN)) continue; // the next packet's worth, or the pipe's next pages
             if (error is not (Errno.None or Errno.EAGAIN))
             {
                 if (call.Done > 0) break;
@@ -344,6 +370,7 @@ internal sealed partial class TcpSocketActor
             return Sleep(call, ref _socket.Readers, _socket.ReceiveTimeout);
         }
 
+        if (_socket.Options.Inq) call.Received?.Put(SocketOptions.SolTcp, SocketOptions.TcpInq, block.InqHint);
         call.End(call.Done);
         return true;
     }

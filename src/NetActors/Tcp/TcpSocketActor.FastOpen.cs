@@ -54,6 +54,7 @@ internal sealed partial class TcpSocketActor
         var data = call.Name == Syscall.Send ? call.Data.Span : [];
         var effects = block.ConnectFastOpen(isn, offset, attempt, data, _cpu.Cpu.Now, out var written);
         if (call.Name == Syscall.Send) call.Done = written;
+        if (written > 0 && IsZeroCopy(call)) NoteSynZeroCopy(call, block);
         Carry(_socket, effects);
     }
 

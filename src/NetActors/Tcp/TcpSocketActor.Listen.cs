@@ -53,9 +53,11 @@ internal sealed partial class TcpSocketActor
         if (child.Options.Mark == 0) child.Options.Mark = handshake.Mark;
         if (_socket.BusyOptions is { } busy) child.Sock.SetBusyPoll(busy.BusyPoll, busy.PreferBusyPoll, busy.BusyPollBudget);
         child.Block = _stack.Tcp.NewBlock(child, NetStack.PathOf(route));
+        child.Block.HasSocket = false;
         var segment = NetStack.TcpSegmentOf(skb);
         child.Block.PathMetrics = _stack.Metrics(handshake.LocalAddress, handshake.RemoteAddress, route.Metrics, now);
         child.Block.Accept(HandshakeOf(handshake, segment), now);
+        if (handshake.AccurateEcn.IsNegotiated) child.Block.BeginAccurateEcn(handshake.AccurateEcn, segment);
         bool added;
         using (_stack.Tcp.Change(now))
         {

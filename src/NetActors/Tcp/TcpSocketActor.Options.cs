@@ -25,6 +25,7 @@ internal sealed partial class TcpSocketActor
             return true;
         }
 
+        if (call is { Level: SocketOptions.SolIp, Value.Length: >= 1 and < 4 }) call.Value = SocketOptions.Int(call.Value[0]); // ip_setsockopt takes a byte
         if (!SocketOptions.TryReadInt(call.Value, out var value)) return Fail(call, Errno.EINVAL);
         if (call.Level == SocketOptions.SolSocket && call.Option is SocketOptions.AttachReuseportCbpf or SocketOptions.AttachFilter or SocketOptions.MaxPacingRate)
         {
@@ -39,6 +40,7 @@ internal sealed partial class TcpSocketActor
             SocketOptions.SolIp => SetIp(call.Option, value),
             _ => Errno.ENOPROTOOPT,
         };
+        if (_socket.Listener is { } listening) Configure(listening);
         call.End(0, error);
         return true;
     }
@@ -168,6 +170,7 @@ internal sealed partial class TcpSocketActor
                 break;
             case SocketOptions.Priority: options.Priority = (uint)value; break;
             case SocketOptions.Mark: options.Mark = (uint)value; break;
+            case SocketOptions.Timestamping or SocketOptions.TimestampingNew: return SetTimestamping(option, value);
             case SocketOptions.BroadcastOption or SocketOptions.SelectErrQueue or SocketOptions.BusyPoll or SocketOptions.PreferBusyPoll or SocketOptions.BusyPollBudget:
                 return _socket.Sock.TrySet(option, SocketOptions.Int(value)) ?? Errno.ENOPROTOOPT;
             default:
@@ -201,6 +204,10 @@ internal sealed partial class TcpSocketActor
                 options.DeferAccept = KernelTime.FromSeconds(value);
                 if (_socket.Listener is { } listener) listener.Options.DeferAccept = _socket.DeferAccept;
                 break;
+            case SocketOptions.TcpInq when value is < 0 or > 1: return Errno.EINVAL;
+            case SocketOptions.TcpInq:
+                options.Inq = value != 0;
+                return Errno.None;
             case SocketOptions.TcpFastOpen or SocketOptions.TcpFastOpenConnect or SocketOptions.TcpFastOpenNoCookie:
                 return SetFastOpen(option, value);
             default: return Errno.ENOPROTOOPT;
@@ -323,6 +330,7 @@ internal sealed partial class TcpSocketActor
             SocketOptions.TcpFastOpenConnect => Flag(options.FastOpenConnect),
             SocketOptions.TcpFastOpenNoCookie => Flag(options.FastOpenNoCookie),
             SocketOptions.TcpFastOpenKey => (_socket.FastOpenKeys ?? _stack.Tcp.Listeners.FastOpenKeys).ToBytes(),
+            SocketOptions.TcpInq => Flag(options.Inq),
             SocketOptions.TcpNotsentLowat => SocketOptions.Int((int)options.NotsentLowat),
             SocketOptions.TcpCongestion => Encoding.ASCII.GetBytes((options.Congestion ?? sysctls.TcpCongestionControl).PadRight(16, '\0')),
             SocketOptions.TcpCcInfo => [],

@@ -71,6 +71,9 @@ public sealed record TcpSocketOptions
     /// <summary>SO_SNDBUF, doubled, in bytes; 0 when not set (kernel: <c>SOCK_SNDBUF_LOCK</c>).</summary>
     public int SndBuf { get; set; }
 
+    /// <summary>TCP_INQ: recvmsg() tells what is left to be read.</summary>
+    public bool Inq { get; set; }
+
     /// <summary>IP_RECVERR: ICMP errors are reported at once (kernel: <c>inet->recverr</c>).</summary>
     public bool RecvErr { get; set; }
 

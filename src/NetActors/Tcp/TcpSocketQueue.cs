@@ -24,6 +24,9 @@ internal sealed class TcpSocketQueue : TcpSmallQueue, ISkbOwner
     /// <summary>Numbers the connection's packets.</summary>
     public SocketIdent Ident { get; }
 
+    /// <summary>SO_TIMESTAMPING of what it sends; null for none.</summary>
+    public TcpTransmitStamps? Stamps { get; set; }
+
     /// <inheritdoc />
     public long FlowId => _socket.Inode;
 

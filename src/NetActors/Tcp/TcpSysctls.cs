@@ -26,6 +26,12 @@ public sealed record TcpSysctls
     /// <summary><c>tcp_ecn</c> (RFC 3168): 0 never, 1 ask and accept, 2 accept only.</summary>
     public int TcpEcn { get; init; } = 2;
 
+    /// <summary><c>tcp_ecn_option</c>: the option of accurate ECN is never sent (0), when there is need (1), always (2), or always and even when it gets lost (3).</summary>
+    public int TcpEcnOption { get; init; } = 2;
+
+    /// <summary><c>tcp_ecn_option_beacon</c>: how often in a round trip the option is sent at least.</summary>
+    public int TcpEcnOptionBeacon { get; init; } = 3;
+
     /// <summary><c>tcp_ecn_fallback</c>: the first SYN retry asks without ECN (RFC 3168 section 6.1.1.1).</summary>
     public bool TcpEcnFallback { get; init; } = true;
 

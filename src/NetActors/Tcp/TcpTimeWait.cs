@@ -39,6 +39,9 @@ public sealed class TcpTimeWait
     /// <summary>What our time stamps are ahead of the clock (<c>tw_ts_offset</c>).</summary>
     public uint TsOffset { get; init; }
 
+    /// <summary>Its ACKs are sent with ECT(0), as the connection's last packets were (<c>tw_tos</c>).</summary>
+    public bool Ect { get; init; }
+
     /// <summary>When the entry goes.</summary>
     public KernelTime Deadline { get; set; }
 
@@ -54,7 +57,7 @@ public sealed class TcpTimeWait
         var verdict = Substate == TcpState.FinWait2
             ? OnFinWait2(segment, stamped, isOld, sysctls, mib, now)
             : OnTimeWait(segment, stamped, isOld, sysctls, mib, now);
-        if (verdict == TcpTimeWaitVerdict.Ack) answer = MakeAck(now);
+        if (verdict == TcpTimeWaitVerdict.Ack) answer = MakeAck(now) with { Ect = Ect };
         else if (verdict == TcpTimeWaitVerdict.Syn) answer.Sequence = NextIsn;
         else if (verdict == TcpTimeWaitVerdict.Reset && !TcpReset.TryAnswer(segment, out answer)) verdict = TcpTimeWaitVerdict.Ignore;
         return verdict;

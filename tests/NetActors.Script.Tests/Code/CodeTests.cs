@@ -138,7 +138,7 @@ public sealed class CodeTests
     [Fact]
     public void The_bytes_of_tcp_info_become_variables()
     {
-        var bytes = new byte[248];
+        var bytes = new byte[280];
         (bytes[0], bytes[1], bytes[5], bytes[6], bytes[7]) = (1, 3, 7, 0x79, 1);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(24), 11); // tcpi_unacked
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(80), 10); // tcpi_snd_cwnd

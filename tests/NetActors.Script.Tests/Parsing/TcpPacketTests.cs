@@ -23,7 +23,20 @@ public sealed class TcpPacketTests
     [InlineData("SEW", TcpFlags.Syn | TcpFlags.Ece | TcpFlags.Cwr)]
     [InlineData("SEWA", TcpFlags.Syn | TcpFlags.Ece | TcpFlags.Cwr | TcpFlags.Ae)]
     [InlineData("-", TcpFlags.None)]
+    [InlineData("P.5", TcpFlags.Psh | TcpFlags.Ack | TcpFlags.Ae | TcpFlags.Ece)]
+    [InlineData(".6", TcpFlags.Ack | TcpFlags.Ae | TcpFlags.Cwr)]
+    [InlineData("F5.", TcpFlags.Fin | TcpFlags.Ack | TcpFlags.Ae | TcpFlags.Ece)]
     public void Flags_are_read(string flags, TcpFlags expected) => Assert.Equal(expected, Tcp($"> {flags} 0:0(0)").Flags);
+
+    [Theory]
+    [InlineData("ECN e0b 1 ceb 2 e1b 3,nop", TcpOptionKinds.AccurateEcn0, 11)]
+    [InlineData("ECN e1b 1 ceb 2,nop,nop,nop,nop", TcpOptionKinds.AccurateEcn1, 8)]
+    [InlineData("ECN,nop,nop", TcpOptionKinds.AccurateEcn1, 2)]
+    public void Counters_of_accurate_ecn_are_read(string text, byte kind, int size)
+    {
+        var option = Options(text)[0];
+        Assert.Equal((kind, size), (option.Kind, option.Size));
+    }
 
     [Fact]
     public void All_fields_are_read()
@@ -119,9 +132,9 @@ public sealed class TcpPacketTests
     [InlineData("< S 0:0(0)", 11, "an inbound packet needs a window")]
     [InlineData("> S 0:1(0)", 5, "do not fit each other")]
     [InlineData("> SX 0:0(0)", 4, "invalid TCP flag 'X'")]
-    [InlineData("> A5. 0:0(0)", 4, "AccECN counter '5' among the flags is not supported")]
-    [InlineData("> .5 1:1(0)", 3, "AccECN counter '.5' among the flags is not supported")]
-    [InlineData("> S 0:0(0) <mss 1460,ECN e1b 1>", 22, "the AccECN option 'ECN' is not supported")]
+    [InlineData("> P8. 0:0(0)", 4, "invalid TCP flag '8'")]
+    [InlineData("> .9 1:1(0)", 3, "the AccECN counter '9' is not one of 0 to 7")]
+    [InlineData("> S 0:0(0) <mss 1460,ECN ceb 1>", 26, "'ceb'")]
     [InlineData("> S 0:0(0) <mss 70000>", 17, "the MSS must be from 0 to 65535")]
     [InlineData("> S 0:0(0) <nop>", 12, "no multiple of 4")]
     [InlineData("> S 0:0(0) <FO abc,nop,nop>", 16, "odd number of hexadecimal digits")]

@@ -48,7 +48,7 @@ public partial class TcpStateEventTests
         Established | S r:r(0) win 1000                  | . s:s(0) ack r       | Established
         Established | S. r:r(0) ack s win 1000           | . s:s(0) ack r       | Established
         Established | S r+100000:r+100000(0) win 1000    | . s:s(0) ack r       | Established
-        Established | . r:r(0) ack s+10 win 1000         | -                    | Established
+        Established | . r:r(0) ack s+10 win 1000         | . s:s(0) ack r       | Established
         Established | . r:r(0) ack s win 1000            | -                    | Established
         Established | P. r:r+100(100) ack s win 1000     | . s:s(0) ack r+100   | Established
         Established | P. r+50:r+100(50) ack s win 1000   | . s:s(0) ack r       | Established

@@ -127,8 +127,8 @@ public class TcpStateTests
     }
 
     [Fact]
-    public void Established_drops_an_ack_of_what_was_never_sent() =>
-        TcpSocks.Established().Says("P. 1:101(100) ack 99 win 20000").SeesNothing().Reads(10, error: Errno.EAGAIN);
+    public void Established_drops_an_ack_of_what_was_never_sent_and_says_where_it_is() => // RFC 5961 section 5.2
+        TcpSocks.Established().Says("P. 1:101(100) ack 99 win 20000").Sees(". 1:1(0) ack 1").Reads(10, error: Errno.EAGAIN);
 
     [Fact]
     public void SynRecv_resets_whoever_acknowledges_what_was_never_sent() =>

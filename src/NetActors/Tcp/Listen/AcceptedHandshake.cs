@@ -50,6 +50,9 @@ public struct AcceptedHandshake
     /// <summary>ECN is used.</summary>
     public bool HasEcn;
 
+    /// <summary>Accurate ECN is used, and what is known of it.</summary>
+    internal TcpAccurateEcnHandshake AccurateEcn;
+
     /// <summary>What we add to our millisecond clock in time stamps.</summary>
     public uint TimestampOffset;
 

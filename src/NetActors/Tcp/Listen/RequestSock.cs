@@ -64,6 +64,9 @@ public sealed class RequestSock : SockCommon, IDeadlineEntry
     /// <summary>ECN is used (kernel: <c>ecn_ok</c>).</summary>
     public bool HasEcn { get; internal set; }
 
+    /// <summary>Accurate ECN is used instead, and what is known of it (kernel: <c>accecn_ok</c>).</summary>
+    internal TcpAccurateEcnHandshake AccurateEcn { get; set; }
+
     /// <summary>The last ACK has come, but nobody may have the connection yet (kernel: <c>acked</c>).</summary>
     public bool IsAcked { get; internal set; }
 
@@ -107,6 +110,7 @@ public sealed class RequestSock : SockCommon, IDeadlineEntry
         (HasTimestamps, TimestampRecent, HasSack) = (options.HasTimestamps, options.TimestampValue, options.HasSack);
         (TimestampOffset, FirstTimestamp, LastTimestamp, Timeouts, Retransmissions) = (0, 0, 0, 0, 0);
         (SynTos, SynMark) = (syn.Tos, syn.Mark);
+        AccurateEcn = default;
         (HasEcn, IsAcked, IsFastOpen, IsChildAccepted) = (false, false, false, false);
         (SynAckSentAt, LastOutOfWindowAck, Deadline) = (KernelTime.Never, KernelTime.Never, KernelTime.Never);
     }

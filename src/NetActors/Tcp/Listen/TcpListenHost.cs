@@ -29,6 +29,9 @@ public sealed class TcpListenHost
     /// <summary>SYN cookies.</summary>
     public SynCookies Cookies { get; }
 
+    /// <summary>Takes one challenge ACK of this second's share of the host (RFC 5961 section 7).</summary>
+    public Func<KernelTime, bool> TryTakeChallenge { get; set; } = static _ => true;
+
     /// <summary>The settings; replaced whole when one changes.</summary>
     public TcpSysctls Sysctls { get; set; }
 

@@ -39,6 +39,7 @@ public sealed partial class TcpListenerCore
             HasSack = request.HasSack,
             HasTimestamps = request.HasTimestamps,
             HasEcn = request.HasEcn,
+            AccurateEcn = request.AccurateEcn,
             TimestampOffset = request.TimestampOffset,
             TimestampRecent = request.TimestampRecent,
             ReceiveWindow = request.ReceiveWindow,

@@ -22,7 +22,7 @@ public sealed partial class TcpListenerCore
     public ListenVerdict OnRequestSegment(
         RequestSock request, in ListenSegment segment, in ListenRoute route, MibSet mib, KernelTime now, ListenOutput output)
     {
-        if (segment.Has(TcpFlags.Ack) && segment.Acknowledgment != request.Isn + 1)
+        if ((segment.Flags & (TcpFlags.Ack | TcpFlags.Rst)) == TcpFlags.Ack && segment.Acknowledgment != request.Isn + 1) // a RST is judged by its number alone
         {
             return OnSegment(segment, route, mib, now, output);
         }
@@ -91,6 +91,12 @@ public sealed partial class TcpListenerCore
             return false;
         }
 
+        if (segment.Has(TcpFlags.Rst) && segment.Sequence != request.ReceiveNext)
+        {
+            verdict = Challenge(request, mib, now, output);
+            return false;
+        }
+
         var syn = segment.Has(TcpFlags.Syn) && segment.Sequence != request.PeerIsn; // the SYN itself lies before the window
         if (syn || segment.Has(TcpFlags.Rst))
         {
@@ -100,7 +106,11 @@ public sealed partial class TcpListenerCore
         }
 
         verdict = new ListenVerdict(ListenEffects.None, SkbDropReason.TCP_FLAGS);
-        return segment.Has(TcpFlags.Ack);
+        if (!segment.Has(TcpFlags.Ack)) return false;
+        var accurate = request.AccurateEcn;
+        if (accurate.IsNegotiated && segment.Options.Has(TcpOptionSet.AccurateEcn) && accurate.Seen < TcpAccurateEcnSeen.Counters)
+            request.AccurateEcn = accurate with { Seen = TcpAccurateEcn.LookAt(segment.Options.AccurateEcn) };
+        return true;
     }
 
     /// <summary>The peer sent its SYN again: so do we, at once, and wait again from now.</summary>
@@ -108,6 +118,14 @@ public sealed partial class TcpListenerCore
         RequestSock request, in ListenSegment segment, bool isFastOpen, MibSet mib, KernelTime now, ListenOutput output)
     {
         if (IsRateLimited(request, segment, mib, now)) return ListenVerdict.Consumed;
+        var accurate = request.AccurateEcn;
+        if (accurate.IsNegotiated)
+        {
+            var faults = TcpAccurateEcn.AceOf(segment.Flags) == 0 ? accurate.Faults | TcpAccurateEcnFaults.BitsReceived : accurate.Faults;
+            if (request.Retransmissions > 0) faults |= TcpAccurateEcnFaults.BitsSent;
+            request.AccurateEcn = accurate with { SynMark = (EcnCodepoint)(segment.Tos & 3), Faults = faults };
+        }
+
         RetransmitSynAck(request, mib, now, output);
         if (!isFastOpen) Arm(request, now + Timeout(request));
         return new ListenVerdict(ListenEffects.Reply, SkbDropReason.CONSUMED);
@@ -122,6 +140,18 @@ public sealed partial class TcpListenerCore
         if (paws) mib.Add(LinuxMib.PAWSEstab);
         else if (wrongEcho) mib.Add(LinuxMib.TSEcrRejected);
         return answers ? SendAck(request, mib, now, output, reason) : new ListenVerdict(ListenEffects.None, reason);
+    }
+
+    /// <summary>
+    /// A RST within the window that is not the next number: the peer has to prove it (RFC 9293 section 3.10.7.4, SYN-RECEIVED; kernel:
+    /// <c>tcp_reqsk_send_challenge_ack</c> of 6.18.y).
+    /// </summary>
+    private ListenVerdict Challenge(RequestSock request, MibSet mib, KernelTime now, ListenOutput output)
+    {
+        if (IsRateLimited(request, LinuxMib.TCPACKSkippedChallenge, mib, now) || !_host.TryTakeChallenge(now))
+            return new ListenVerdict(ListenEffects.None, SkbDropReason.NOT_SPECIFIED);
+        mib.Add(LinuxMib.TCPChallengeACK);
+        return SendAck(request, mib, now, output, SkbDropReason.NOT_SPECIFIED);
     }
 
     /// <summary>The attempt is over; a RST goes back unless one came.</summary>
@@ -161,10 +191,15 @@ public sealed partial class TcpListenerCore
     private bool IsRateLimited(RequestSock request, in ListenSegment segment, MibSet mib, KernelTime now)
     {
         if (segment.Sequence != segment.EndSequence && !segment.Has(TcpFlags.Syn)) return false;
+        return IsRateLimited(request, LinuxMib.TCPACKSkippedSynRecv, mib, now);
+    }
+
+    private bool IsRateLimited(RequestSock request, LinuxMib skipped, MibSet mib, KernelTime now)
+    {
         var last = request.LastOutOfWindowAck;
         if (!last.IsNever && now - last < _host.Sysctls.TcpInvalidRatelimit)
         {
-            mib.Add(LinuxMib.TCPACKSkippedSynRecv);
+            mib.Add(skipped);
             return true;
         }
 

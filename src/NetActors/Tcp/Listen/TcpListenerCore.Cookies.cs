@@ -46,6 +46,8 @@ public sealed partial class TcpListenerCore
         (_cookieRequest.PeerIsn, _cookieRequest.ReceiveNext) = (ack.Sequence - 1, ack.Sequence);
         (_cookieRequest.Isn, _cookieRequest.TimestampOffset) = (ack.Acknowledgment - 1, offset);
         _cookieRequest.HasEcn = ecn && (_host.Sysctls.TcpEcn != 0 || route.Ecn);
+        if (_cookieRequest.HasEcn && TcpAccurateEcn.AceOf(ack.Flags) > 1) // cookie_accecn_ok
+            _cookieRequest.AccurateEcn = new TcpAccurateEcnHandshake(true, EcnCodepoint.NotEct, default, default);
         return true;
     }
 

@@ -17,7 +17,7 @@ public sealed partial class TcpListenerCore
     /// </summary>
     public static void RetransmitSynAck(RequestSock request, MibSet mib, KernelTime now, ListenOutput output)
     {
-        SendSynAck(request, Milliseconds(now), NoCookie, mib, now, output);
+        SendSynAck(request, Milliseconds(now), NoCookie, mib, now, output, isRetransmission: true);
         mib.Add(TcpMib.RetransSegs);
         mib.Add(LinuxMib.TCPSynRetrans);
         request.Retransmissions++;
@@ -27,13 +27,13 @@ public sealed partial class TcpListenerCore
     /// Writes a SYN-ACK: the MSS always, then what was negotiated, and a Fast Open cookie that was asked for. Its window is never scaled.
     /// </summary>
     private static ListenVerdict SendSynAck(
-        RequestSock request, uint clock, FastOpenCookie cookie, MibSet mib, KernelTime now, ListenOutput output)
+        RequestSock request, uint clock, FastOpenCookie cookie, MibSet mib, KernelTime now, ListenOutput output, bool isRetransmission = false)
     {
         ref var reply = ref output.Reply;
         reply = TcpReply.To(request);
         (reply.Sequence, reply.Acknowledgment) = (request.Isn, request.ReceiveNext);
         reply.Tos = ReflectedTos(request);
-        reply.Flags = TcpFlags.Syn | TcpFlags.Ack | (request.HasEcn ? TcpFlags.Ece : TcpFlags.None);
+        reply.Flags = TcpFlags.Syn | TcpFlags.Ack | EcnFlags(request, isRetransmission);
         reply.Window = (ushort)Math.Min(request.ReceiveWindow, ushort.MaxValue);
         (reply.Options.Present, reply.Options.Mss) = (TcpOptionSet.Mss, request.AdvertisedMss);
         if (request.IsWindowScaled)
@@ -50,9 +50,20 @@ public sealed partial class TcpListenerCore
             reply.Options.FastOpen = cookie;
         }
 
+        if (request.AccurateEcn.IsNegotiated && request.Listener._host.Sysctls.TcpEcnOption != 0 && !isRetransmission) TcpAccurateEcn.FillSynAckOption(ref reply.Options);
         if (request.SynAckSentAt.IsNever) request.SynAckSentAt = now;
         mib.Add(TcpMib.OutSegs);
         return new ListenVerdict(ListenEffects.Reply, SkbDropReason.CONSUMED);
+    }
+
+    /// <summary>
+    /// ECN is granted; the third SYN-ACK gives accurate ECN up, for its bits may be why there is no answer (kernel:
+    /// <c>tcp_ecn_make_synack</c>).
+    /// </summary>
+    private static TcpFlags EcnFlags(RequestSock request, bool isRetransmission)
+    {
+        if (!request.AccurateEcn.IsNegotiated) return request.HasEcn ? TcpFlags.Ece : TcpFlags.None;
+        return isRetransmission && request.Timeouts > 0 ? TcpFlags.None : TcpAccurateEcn.Reflect(request.AccurateEcn.SynMark);
     }
 
     /// <summary>With <c>tcp_reflect_tos</c> the DSCP of the SYN; null without (kernel: <c>tcp_v4_send_synack</c>).</summary>

@@ -28,7 +28,7 @@ public sealed partial class TcpListenerCore
         var request = wantCookie ? _cookieRequest : Rent();
         request.Init(syn, Endpoint.BoundDevice, TcpNegotiated.Of(syn.Options, _host.Sysctls, Options.UserMss, wantCookie));
         if (request.HasTimestamps) request.TimestampOffset = TimestampOffset(syn);
-        request.HasEcn = WantsEcn(syn, route) && (!wantCookie || request.HasTimestamps);
+        NegotiateEcn(request, syn, route, wantCookie);
         request.AdvertisedMss = AdvertisedMss(route);
         SelectWindow(request, request.AdvertisedMss - (request.HasTimestamps ? 12u : 0), route);
         return wantCookie ? AnswerByCookie(request, syn, mib, now, output) : AnswerByRequest(request, syn, route, mib, now, output);
@@ -80,9 +80,17 @@ public sealed partial class TcpListenerCore
             && !_host.Metrics.IsProven(syn.Destination, syn.Source, now);
     }
 
+    /// <summary>Accurate ECN where both want it (RFC 9768 section 3.1.2), else ECN; a cookie needs a time stamp to keep either.</summary>
+    private void NegotiateEcn(RequestSock request, in ListenSegment syn, in ListenRoute route, bool wantCookie)
+    {
+        var isAccurate = _host.Sysctls.TcpEcn >= 3 && TcpAccurateEcn.IsAskedBy(syn.Flags);
+        request.HasEcn = (isAccurate || WantsEcn(syn, route)) && (!wantCookie || request.HasTimestamps);
+        if (isAccurate) request.AccurateEcn = new TcpAccurateEcnHandshake(true, (EcnCodepoint)(syn.Tos & 3), default, default);
+    }
+
     /// <summary>
     /// The peer asks for ECN and we want it too; a SYN that is marked in the IP header is a network's bad game, unless the congestion
-    /// control wants it so (RFC 3168 section 6.1.1; kernel: <c>tcp_ecn_create_request</c>; accurate ECN is not answered).
+    /// control wants it so (RFC 3168 section 6.1.1; kernel: <c>tcp_ecn_create_request</c>).
     /// </summary>
     private bool WantsEcn(in ListenSegment syn, in ListenRoute route)
     {

@@ -36,6 +36,9 @@ public readonly ref struct AckInput(uint seq, uint ack, uint windowBytes, int pa
     /// <summary>Header prediction took it: the window is unchanged (kernel: <c>tcp_ack</c> without <c>FLAG_SLOWPATH</c>).</summary>
     public bool IsPredicted { get; init; }
 
+    /// <summary>Its time stamp is newer than the last one taken (<c>FLAG_TS_PROGRESS</c>).</summary>
+    public bool HasTimestampProgress { get; init; }
+
     /// <summary>Acknowledgements that receive offload merged into it (kernel: <c>gso_segs</c>); 0 and 1 are one.</summary>
     public int MergedAcks { get; init; }
 }

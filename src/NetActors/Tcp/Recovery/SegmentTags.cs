@@ -16,6 +16,9 @@ internal enum SegmentTags : byte
     /// <summary>Taken for lost (<c>TCPCB_LOST</c>).</summary>
     Lost = 0x04,
 
+    /// <summary>It ends a record: nothing behind it may join it (<c>eor</c>).</summary>
+    EndOfRecord = 0x08,
+
     /// <summary>Was sent again at some time (<c>TCPCB_EVER_RETRANS</c>): its acknowledgement measures no round trip.</summary>
     EverRetrans = 0x80,
 

@@ -70,6 +70,7 @@ public sealed partial class TcpSender
         CleanQueue(priorFack, priorUna);
         CheckMtuProbe();
         UpdateReorderWindow();
+        if (Accurate is { IsOn: true }) TakeAccurateEcn(ack, priorDelivered);
         _congestion.InAckEvent(_state, _flag);
         if (_tlpHighSeq != 0) ProcessProbeAck(ack.Ack, _flag);
         if (IsDubious()) AlertRecovery(priorUna, Duplicates(ack));
@@ -129,6 +130,7 @@ public sealed partial class TcpSender
     /// <summary>Nothing was out: only a D-SACK or the end of a probe can matter (kernel: <c>no_queue</c>).</summary>
     private void OnNothingOutstanding(in AckInput ack, uint priorUna, uint priorDelivered)
     {
+        if (Accurate is { IsOn: true }) TakeAccurateEcn(ack, priorDelivered);
         _congestion.InAckEvent(_state, _flag);
         if ((_flag & AckFlags.DsackingAck) != 0)
         {
@@ -137,6 +139,17 @@ public sealed partial class TcpSender
         }
 
         if (_tlpHighSeq != 0) ProcessProbeAck(ack.Ack, _flag);
+    }
+
+    /// <summary>More packets arrived with CE: as an ECE of RFC 3168 (kernel: <c>tcp_accecn_process</c>).</summary>
+    private void TakeAccurateEcn(in AckInput ack, uint priorDelivered)
+    {
+        var steady = SackEnabled || CaState is TcpCaState.Open or TcpCaState.CWR;
+        var marked = Accurate!.OnAck(
+            ack, _flag, _state.Delivered - priorDelivered, _deliveredBytes, _state.DeliveredCe, Mss, (long)_bytesSent, steady);
+        if (marked == 0) return;
+        _state.DeliveredCe += marked;
+        _flag |= AckFlags.Ece;
     }
 
     private bool IsDubious() =>
@@ -151,7 +164,7 @@ public sealed partial class TcpSender
     private void AddDelivered(int segments)
     {
         _state.Delivered += (uint)segments;
-        if ((_flag & AckFlags.Ece) != 0) _state.DeliveredCe += (uint)segments;
+        if (EcnEnabled && (_flag & AckFlags.Ece) != 0) _state.DeliveredCe += (uint)segments;
     }
 
     private int CountDelivered(uint prior)

@@ -38,6 +38,7 @@ public sealed partial class TcpSender
     {
         var start = segment.Seq;
         var count = segment.Count;
+        if (!segment.Has(SegmentTags.SackedAcked)) _deliveredBytes += Math.Min((uint)segment.Length, SndUna - start);
         if (TcpSeq.After(segment.EndSeq, SndUna))
         {
             if (segment.Count == 1 || !TcpSeq.After(SndUna, segment.Seq)) return false;

@@ -8,6 +8,10 @@ namespace NetActors.Tcp;
 public sealed partial class TcpSender
 {
     private PendingRetransmit _pending;
+
+    /// <summary>Payload that fits a segment with the options it will have; 0 for <see cref="Mss"/> (kernel: <c>tcp_current_mss</c>).</summary>
+    internal int CurrentMss { get; set; }
+
     private TxSegment? _retransmitHint; // where the queue is searched from (retransmit_skb_hint)
     private ulong _bytesRetrans;
 
@@ -89,27 +93,28 @@ public sealed partial class TcpSender
     {
         segment = _queue[index];
         if (IsInHost(segment)) return false;
+        var mss = CurrentMss > 0 ? CurrentMss : Mss;
         if (TcpSeq.Before(segment.Seq, SndUna)) TrimAcknowledged(segment);
         var room = (int)(WindowEnd - segment.Seq);
         if (_established && room <= 0)
         {
             if (segment.Seq != SndUna) return false; // the window shrank; only the first may probe it
-            room = Mss;
+            room = mss;
         }
 
         if (!_established) room = int.MaxValue;
-        var length = Mss * count;
-        if (length > room) length = room < Mss ? room : room - (room % Mss);
+        var length = mss * count;
+        if (length > room) length = room < mss ? room : room - (room % mss);
         if (segment.Length > length)
         {
-            Split(index, length, Mss);
+            Split(index, length, mss);
             return true;
         }
 
         var before = segment.Count;
-        segment.SetCount(Mss);
+        segment.SetCount(mss);
         AdjustCount(segment, before - segment.Count);
-        room = Math.Min(room, Mss);
+        room = Math.Min(room, mss);
         if (segment.Length < room) Collapse(index, room);
         return true;
     }

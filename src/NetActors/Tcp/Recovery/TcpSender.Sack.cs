@@ -14,6 +14,7 @@ public sealed partial class TcpSender
     private long _firstSackUs, _lastSackUs;
     private uint _sackReord;
     private int _sackDelivered;
+    private uint _deliveredBytes; // sack_state.delivered_bytes
     private uint _dsackDups;
 
     /// <summary>Number behind the highest data known to have arrived (kernel: <c>tcp_highest_sack_seq</c>).</summary>
@@ -25,7 +26,7 @@ public sealed partial class TcpSender
     /// <summary>Whether the path was ever seen to reorder (<c>tcpi_reord_seen</c>).</summary>
     public uint ReordSeen { get; private set; }
 
-    private void BeginSack() => (_firstSackUs, _lastSackUs, _sackDelivered) = (0, 0, 0);
+    private void BeginSack() => (_firstSackUs, _lastSackUs, _sackDelivered, _deliveredBytes) = (0, 0, 0, 0);
 
     private void TagSacked(in AckInput ack, uint priorUna)
     {

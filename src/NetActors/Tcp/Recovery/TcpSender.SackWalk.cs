@@ -155,6 +155,7 @@ public sealed partial class TcpSender
         _flag |= AckFlags.DataSacked;
         _state.SackedOut += segment.Count;
         _sackDelivered += segment.Count;
+        _deliveredBytes += (uint)segment.Length;
     }
 
     private void TagArrivedFirstTime(TxSegment segment)

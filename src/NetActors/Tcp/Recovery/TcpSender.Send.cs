@@ -42,12 +42,13 @@ public sealed partial class TcpSender
     /// <param name="endSeq">Number behind the last; SYN and FIN count.</param>
     /// <param name="flags">Control bits.</param>
     /// <param name="now">The time.</param>
-    /// <param name="segmentSize">Payload of one segment, when it is not <see cref="Mss"/>: a probe of the path MTU is one.</param>
-    public void OnSent(uint seq, uint endSeq, TcpFlags flags, KernelTime now, int segmentSize = 0)
+    /// <param name="segmentSize">Payload of one segment, when it is not <see cref="Mss"/>: options take some of it, a probe of the path MTU is one.</param>
+    /// <param name="endsRecord">It ends with a record (MSG_EOR).</param>
+    public void OnSent(uint seq, uint endSeq, TcpFlags flags, KernelTime now, int segmentSize = 0, bool endsRecord = false)
     {
         Refresh(now);
         var segment = _pool.Rent();
-        (segment.Seq, segment.EndSeq, segment.Tags) = (seq, endSeq, SegmentTags.None);
+        (segment.Seq, segment.EndSeq, segment.Tags) = (seq, endSeq, endsRecord ? SegmentTags.EndOfRecord : SegmentTags.None);
         segment.Flags = flags & (TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Psh | TcpFlags.Ack);
         segment.SetCount(segmentSize > 0 ? segmentSize : Mss);
         if (segment.Length > 0) OnDataSent(segment);
@@ -61,6 +62,29 @@ public sealed partial class TcpSender
         _sentInRound += segment.Count;
         if (prior == 0 || _timer == DeadlineKind.LossProbe) RearmRto();
         if ((flags & TcpFlags.Syn) == 0) Count(LinuxMib.TCPOrigDataSent, segment.Count);
+    }
+
+    /// <summary>
+    /// What was sent from a number on did not leave the host (kernel: <c>tcp_write_xmit</c> stops before
+    /// <c>tcp_event_new_data_sent</c>). False when none of it is out.
+    /// </summary>
+    internal bool TakeBack(uint seq, KernelTime now)
+    {
+        Refresh(now);
+        var any = false;
+        while (_queue.Last is { } segment && !TcpSeq.Before(segment.Seq, seq) && (segment.Tags & ~SegmentTags.EndOfRecord) == SegmentTags.None)
+        {
+            any = true;
+            _state.PacketsOut -= segment.Count;
+            _state.SndNxt = segment.Seq;
+            Count(LinuxMib.TCPOrigDataSent, -segment.Count);
+            _order.Remove(segment);
+            _queue.RemoveAt(_queue.Count - 1);
+            _pool.Return(segment);
+        }
+
+        if (any && _state.PacketsOut == 0) ClearTimer();
+        return any;
     }
 
     /// <summary>

@@ -15,6 +15,7 @@ public sealed partial class TcpSender
         part.EndSeq = segment.EndSeq;
         part.Flags = segment.Flags & ~TcpFlags.Syn;
         part.Tags = segment.Tags;
+        segment.Tags &= ~SegmentTags.EndOfRecord; // so does the record's end (tcp_skb_fragment_eor)
         (part.SentUs, part.FirstSentUs, part.DeliveredUs, part.HostStamp) = (segment.SentUs, segment.FirstSentUs, segment.DeliveredUs, segment.HostStamp);
         (part.Delivered, part.IsAppLimited) = (segment.Delivered, segment.IsAppLimited);
         segment.EndSeq = part.Seq;
@@ -47,7 +48,7 @@ public sealed partial class TcpSender
         while (index + 1 < _queue.Count)
         {
             var next = _queue[index + 1];
-            if (!CanCollapse(next) || (segment.Flags & TcpFlags.Fin) != 0) return;
+            if (!CanCollapse(next) || (segment.Flags & TcpFlags.Fin) != 0 || segment.Has(SegmentTags.EndOfRecord)) return;
             room -= next.Length;
             if (room < 0 || TcpSeq.After(next.EndSeq, WindowEnd)) return;
             Join(segment, next, index + 1);
@@ -60,7 +61,7 @@ public sealed partial class TcpSender
     {
         segment.EndSeq = next.EndSeq;
         segment.Flags |= next.Flags;
-        segment.Tags |= next.Tags & SegmentTags.EverRetrans;
+        segment.Tags |= next.Tags & (SegmentTags.EverRetrans | SegmentTags.EndOfRecord);
         if (_retransmitHint == next) _retransmitHint = segment;
         AdjustCount(next, 1);
         if (_highestSack == next.Seq) _highestSack = segment.Seq;

@@ -140,7 +140,13 @@ public sealed partial class TcpSender
     /// <summary>What our time stamps are ahead of the clock in milliseconds (<c>tsoffset</c>).</summary>
     public uint TimestampOffset { get; set; }
 
-    /// <summary>ECN was negotiated (<c>TCP_ECN_OK</c>).</summary>
+    /// <summary>Accurate ECN; null when it was not asked for.</summary>
+    internal TcpAccurateEcn? Accurate { get; set; }
+
+    /// <summary>Packets that arrived with CE, as the peer says (<c>delivered_ce</c>).</summary>
+    internal ref uint DeliveredCe => ref _state.DeliveredCe;
+
+    /// <summary>ECN of RFC 3168 was negotiated.</summary>
     public bool EcnEnabled
     {
         get => _state.EcnOk;

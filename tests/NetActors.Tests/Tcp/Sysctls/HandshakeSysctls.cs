@@ -17,6 +17,8 @@ internal static class HandshakeSysctls
         new("tcp_window_scaling", "0", "True", "False", h => h.Syn().Options.Has(TcpOptionSet.WindowScale)),
         new("tcp_ecn", "1", "False", "True", h => (h.Syn().Flags & TcpFlags.Ece) != 0),
         new("tcp_ecn_fallback", "0", "False", "True", EcnOfTheSecondSyn),
+        new("tcp_ecn_option", "0", "True", "False", h => OptionOfTheSynAck(h)),
+        new("tcp_ecn_option_beacon", "0", "True", "False", h => OptionAfterHalfARoundTrip(h)),
         new("tcp_workaround_signed_windows", "1", "64240", "32767", h => h.Syn().Window),
         new("tcp_syn_retries", "2", "11", "6", h => h.SynSent().Wait(400_000).Pending), // the linear ones come on top, within the time of the others
         new("tcp_syn_linear_timeouts", "0", "3", "2", h => h.SynSent().Wait(2500).Pending),
@@ -60,6 +62,25 @@ internal static class HandshakeSysctls
     {
         var peer = host.With("tcp_ecn", "1").SynSent().Past().Wait(1100);
         return (peer.Next().Flags & TcpFlags.Ece) != 0;
+    }
+
+    private static bool OptionOfTheSynAck(TcpHost host)
+    {
+        var listeners = host.With("tcp_ecn", "3").Listen();
+        listeners.Receive(Listeners.Syn() with { Flags = TcpFlags.Syn | TcpFlags.Ece | TcpFlags.Cwr | TcpFlags.Ae });
+        return listeners.Reply.Options.Has(TcpOptionSet.AccurateEcn);
+    }
+
+    private static bool OptionAfterHalfARoundTrip(TcpHost host)
+    {
+        var (accurate, delivered) = (new TcpAccurateEcn(), 0u);
+        var handshake = new TcpAccurateEcnHandshake(true, EcnCodepoint.NotEct, TcpAccurateEcnSeen.Counters, TcpAccurateEcnFaults.None);
+        accurate.Begin(handshake, new TcpInSegment { Flags = TcpFlags.Ack | TcpFlags.Cwr }, ref delivered, checks: true);
+        accurate.OnSent(new TcpOptions { Present = TcpOptionSet.AccurateEcn }, hasDuplicate: false, KernelTime.Zero);
+        var options = default(TcpOptions);
+        accurate.FillOption(
+            ref options, host.With("tcp_ecn_option", "1").Sysctls, KernelTime.FromMilliseconds(30), KernelTime.FromMilliseconds(15));
+        return options.Has(TcpOptionSet.AccurateEcn);
     }
 
     private static int BlackholesOfFastOpen(TcpHost host)
