@@ -37,7 +37,13 @@ internal static class ConnectionPlot
 
     private static LinearAxis Axis(string key, string title, double from, double to) => new()
     {
-        Key = key, Title = title, Position = AxisPosition.Left, StartPosition = from, EndPosition = to, Minimum = 0, MajorGridlineStyle = LineStyle.Dot,
+        Key = key,
+        Title = title,
+        Position = AxisPosition.Left,
+        StartPosition = from,
+        EndPosition = to,
+        Minimum = 0,
+        MajorGridlineStyle = LineStyle.Dot,
     };
 
     private static LineSeries Line(string title, string axis) => new() { Title = title, YAxisKey = axis, StrokeThickness = title == "in flight" ? 1 : 2 };

@@ -39,7 +39,7 @@ public class ResultJsonTests
     {
         using var document = JsonDocument.Parse(Write(Snapshots.Simulation()));
         Assert.Equal(
-            ["format", "scenario", "seed", "clock", "kernel", "duration_ns", "hosts", "wires", "traffic", "latency", "conservation"],
+            ["format", "scenario", "seed", "clock", "kernel", "duration_ns", "warm_up_ns", "hosts", "wires", "traffic", "latency", "conservation"],
             document.RootElement.EnumerateObject().Select(property => property.Name));
     }
 
