@@ -24,7 +24,7 @@ internal sealed class CpuMapThread : IXdpConsumer, IDeliveryTarget
     {
         (Entry, Device) = (entry, device);
         Napi = new NapiInstance(napiId, $"cpumap/{entry.Cpu}", CpuMapEntry.Batch) { Gro = new GroEngine(kernel, cpu.Cpu.Layer.Settings.Jiffies) };
-        Napi.Thread = new NapiThread(Napi, cpu, $"cpumap/{entry.Cpu}/map:{map}");
+        (Napi.Thread, Napi.IsThreaded) = (new NapiThread(Napi, cpu, $"cpumap/{entry.Cpu}/map:{map}"), true);
         entry.Thread = this;
     }
 

@@ -23,7 +23,8 @@ public sealed class InterruptPolicyTests(InterruptPolicyTests.Library library) :
     [Fact]
     public void At_a_middle_load_suspension_is_near_polling_for_the_price_of_interrupts()
     {
-        InOrder("mean", "mid fullbusy", "mid napibusy", "mid suspend20", "mid defer20", "mid base", "mid defer200"); // 78 81 90 132 198 255 us
+        InOrder("mean", "mid fullbusy", "mid suspend20", "mid defer20", "mid base", "mid defer200"); // 78 90 132 198 255 us
+        Assert.InRange(Of("mean", "mid napibusy") / Of("mean", "mid fullbusy"), 0.98, 1.1); // 81 us: who polls for 64 us polls nearly always here
         InOrder("cpu", "mid defer200", "mid suspend20", "mid defer20", "mid napibusy"); // 66 78 89 99 %, and 100 of full busy polling
         Near("cpu", 0.25, ("mid base", 84), ("mid defer20", 89), ("mid defer200", 66), ("mid napibusy", 99), ("mid suspend20", 78));
     }
